@@ -1,0 +1,37 @@
+//! The words of the whole program: what a claim is and what it is made of.
+//!
+//! Types only. Nothing here knows TOML, files or git, and nothing here is serialised: the snapshot
+//! and each face have wire structs of their own, so that a word may change without a format changing.
+//!
+//! | word | here |
+//! |---|---|
+//! | subject, slot, address | [`Subject`], [`Slot`] |
+//! | value | [`Value`] |
+//! | under conditions | [`When`] |
+//! | for a period | [`Period`] |
+//! | on whose authority | [`Statement::source`] and [`Declarations::sources`] |
+//! | instead of what | [`Edge`] |
+//! | what the business declares | [`Declarations`] |
+
+mod address;
+mod period;
+mod value;
+mod when;
+
+mod edge;
+mod hash;
+mod statement;
+
+mod declaration;
+
+pub use address::{Slot, Subject};
+pub use declaration::{
+    Cardinality, Criterion, Declarations, Dimension, Law, LawId, Precedence, Required, Shape, SourceRecord,
+    Tree, TreeNode, address_glob,
+};
+pub use edge::{Edge, EdgeKind, Target};
+pub use hash::{ClaimHash, claim_hash};
+pub use period::Period;
+pub use statement::{Claim, Correction, Statement};
+pub use value::Value;
+pub use when::{Bound, Point, Product, Range, Test, When};

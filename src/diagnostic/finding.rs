@@ -1,0 +1,88 @@
+//! One finding: a person's mistake, or something a reviewer should know.
+
+use super::{Code, Severity};
+use crate::source::Origin;
+
+/// A finding, with its places in the texts. Words: lower case, input in backticks, and the help says what to type.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Finding {
+    /// What kind of finding; carries the severity and the page.
+    pub code: &'static Code,
+    /// One line without a full stop: "`definitoin` is not an attribute of a term".
+    pub message: String,
+    /// Places; the first is where it is shown. Empty only for findings that have no place (an empty repository).
+    pub labels: Vec<Label>,
+    /// What to do, in an imperative sentence with the words to type.
+    pub help: Option<String>,
+    /// Ready-to-paste edits, best first.
+    pub fixes: Vec<Fix>,
+}
+
+/// A place and what is there.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Label {
+    /// Where.
+    pub origin: Origin,
+    /// A few words: "said here", "not in its tree".
+    pub text: String,
+}
+
+/// A smallest edit that would settle a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it means: "let the newer policy supersede".
+    pub title: String,
+    /// TOML to put in.
+    pub toml: String,
+    /// Where the line goes: at the end of the table or block that begins or stands here.
+    pub at: Option<Origin>,
+}
+
+impl Finding {
+    /// A finding at `origin`, with `label` beside the place.
+    pub fn new(
+        code: &'static Code,
+        message: impl Into<String>,
+        origin: Origin,
+        label: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            code,
+            message: message.into(),
+            labels: vec![Label { origin, text: label.into() }],
+            help: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// A finding that has no place in any file.
+    pub fn placeless(code: &'static Code, message: impl Into<String>) -> Finding {
+        Finding { code, message: message.into(), labels: Vec::new(), help: None, fixes: Vec::new() }
+    }
+
+    /// The same with what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Finding {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with one more place.
+    #[must_use]
+    pub fn label(mut self, origin: Origin, text: impl Into<String>) -> Finding {
+        self.labels.push(Label { origin, text: text.into() });
+        self
+    }
+
+    /// The same with one more ready edit.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, toml: impl Into<String>, at: Option<Origin>) -> Finding {
+        self.fixes.push(Fix { title: title.into(), toml: toml.into(), at });
+        self
+    }
+
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        self.code.severity
+    }
+}

@@ -1,0 +1,93 @@
+//! Where findings gather. Bounded: a million mistakes are counted, not kept.
+
+use std::collections::BTreeMap;
+
+use super::{Code, Finding, Severity};
+
+/// Findings of one run, in the order of place once [`Findings::finish`]ed.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    kept: Vec<Finding>,
+    counts: BTreeMap<&'static str, (&'static Code, usize)>,
+}
+
+impl Findings {
+    /// Findings of one code that are kept; further ones are counted.
+    pub const KEEP_PER_CODE: usize = 1_000;
+
+    /// No findings yet.
+    pub fn new() -> Findings {
+        Findings::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        let (_, count) = self.counts.entry(finding.code.slug).or_insert((finding.code, 0));
+        *count += 1;
+        if *count <= Self::KEEP_PER_CODE {
+            self.kept.push(finding);
+        }
+    }
+
+    /// Adds all of `other`, which come after: stages are joined in the order of files, whichever thread was first.
+    pub fn append(&mut self, other: Findings) {
+        let mut kept_here: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for finding in other.kept {
+            let slug = finding.code.slug;
+            *kept_here.entry(slug).or_default() += 1;
+            self.push(finding);
+        }
+        for (slug, (code, count)) in other.counts {
+            let uncounted = count - kept_here.get(slug).copied().unwrap_or(0);
+            self.counts.entry(slug).or_insert((code, 0)).1 += uncounted;
+        }
+    }
+
+    /// Sorts by file, place, code and message, and drops exact repeats.
+    pub fn finish(&mut self) {
+        let key = |finding: &Finding| {
+            let place = finding.labels.first().map(|label| label.origin);
+            (place, finding.code.slug, finding.message.clone())
+        };
+        self.kept.sort_by_cached_key(key);
+        let before = self.counts_of_kept();
+        self.kept.dedup();
+        let after = self.counts_of_kept();
+        for (slug, (_, count)) in &mut self.counts {
+            *count -= before.get(slug).unwrap_or(&0) - after.get(slug).unwrap_or(&0);
+        }
+    }
+
+    fn counts_of_kept(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for finding in &self.kept {
+            *counts.entry(finding.code.slug).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Those kept.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.kept.iter()
+    }
+
+    /// How many of each code were found, kept or not, by slug.
+    pub fn counts(&self) -> impl Iterator<Item = (&'static Code, usize)> {
+        self.counts.values().copied().filter(|(_, count)| *count > 0)
+    }
+
+    /// How many of `severity` were found, kept or not.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.counts().filter(|(code, _)| code.severity == severity).map(|(_, count)| count).sum()
+    }
+
+    /// Whether any is an error.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// Whether there is none at all.
+    pub fn is_empty(&self) -> bool {
+        self.counts().next().is_none()
+    }
+}

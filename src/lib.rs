@@ -1,0 +1,21 @@
+#![doc = include_str!("README.md")]
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
+pub mod source;
+
+pub mod diagnostic;
+
+pub mod parse;
+
+pub mod claim;
+
+pub mod kind;
+
+pub mod resolve;
+
+pub mod snapshot;
+
+pub mod history;
+
+pub mod query;

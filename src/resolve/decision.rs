@@ -1,0 +1,113 @@
+//! What deciding gives: for every slot a tree over its axes, complete (every point has an outcome) and canonical.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+
+/// The decided slots, in address order.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Decisions {
+    /// One for every slot that any claim speaks of.
+    pub slots: Vec<Decided>,
+}
+
+/// One decided slot.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decided {
+    /// Its claims: a range of the sorted claims that were decided.
+    pub claims: Range<u32>,
+    /// The edges that were found: for each claim of the slot (by position in `claims`), which others it
+    /// displaces (`false`) or annuls (`true`); sorted. Empty where there are none.
+    pub edges: Vec<(u32, u32, bool)>,
+    /// The axes that outcomes vary by, time first, then dimensions by id. Empty for the common slot that has one answer everywhere.
+    pub axes: Vec<Axis>,
+    /// Splits over the axes.
+    pub root: Node,
+    /// What leaves point at; each once.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// One axis of a decided slot.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Axis {
+    /// Of what.
+    pub name: AxisName,
+    /// Its cuts.
+    pub ticks: Ticks,
+}
+
+/// What an axis is of.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AxisName {
+    /// Valid time.
+    Time,
+    /// A dimension, by id.
+    Dimension(SmolStr),
+}
+
+/// How an axis is cut into ticks.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Ticks {
+    /// Tick 0 is before the first day given; tick i + 1 starts on day i. For time and date dimensions.
+    Days(Vec<Date>),
+    /// Tick 0 is below the first cut; a cut is a number and whether the number itself is still below it.
+    Numbers(Vec<(Decimal, bool)>),
+    /// Tick i is word i (sorted); one more tick at the end is "anything else". For open dimensions.
+    Words(Vec<SmolStr>),
+    /// The ticks of a declared dimension (tree: its nodes; enum: its values, sorted; bool: false, true), and how many.
+    Declared(u32),
+}
+
+impl Ticks {
+    /// How many ticks.
+    pub fn len(&self) -> u32 {
+        match self {
+            Ticks::Days(cuts) => cuts.len() as u32 + 1,
+            Ticks::Numbers(cuts) => cuts.len() as u32 + 1,
+            Ticks::Words(words) => words.len() as u32 + 1,
+            Ticks::Declared(count) => *count,
+        }
+    }
+
+    /// Whether there is none (a declared dimension without values).
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A point's way to its outcome.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Node {
+    /// All points here have this outcome: an index into [`Decided::outcomes`].
+    Leaf(u32),
+    /// It depends on an axis. Arms tile its ticks, in order; the first starts at tick 0; neighbours differ.
+    Split {
+        /// Index into [`Decided::axes`]; greater than any axis split above it.
+        axis: u32,
+        /// At least two.
+        arms: Vec<Arm>,
+    },
+}
+
+/// From `start` up to the next arm's start.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Arm {
+    /// First tick.
+    pub start: u32,
+    /// What follows.
+    pub node: Node,
+}
+
+/// What holds at a point.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Outcome {
+    /// Nothing is said here.
+    Gap,
+    /// An answer, and the claims that say it (positions in the slot's claims, sorted). For a `set` the value is the
+    /// union of what they say; for `one`, `max` and `min` they all say the same.
+    Fact(Vec<u32>),
+    /// Winners that differ; positions in the slot's claims, sorted.
+    Conflict(Vec<u32>),
+}

@@ -1,0 +1,2 @@
+//! Decisions ↔ bytes: canonical, hashed, mapped into memory. Knows claims and decisions; nothing of this machine
+//! and nothing of when it was built.

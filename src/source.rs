@@ -1,0 +1,8 @@
+//! Texts with names: where the words come from. Knows paths and bytes, nothing of TOML or meaning.
+//!
+//! Texts come from a work tree, from a commit's tree without checkout, or from memory, always in the order of
+//! their paths: the rest of the program sees no difference.
+
+mod text;
+
+pub use text::{FileId, Origin, Span, Text, Texts};
