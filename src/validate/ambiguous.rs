@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::knowledge::Knowledge;
-use super::names::Name;
+use super::names::{Name, by_key};
 use crate::diagnostic::{Finding, Findings, codes};
 
 /// Subjects of one name that are compared pairwise; a name with more is told of these.
@@ -20,13 +20,13 @@ const MOST_SHOWN: usize = 8;
 /// Warns of names that mean several things: one finding for each group of subjects, however many names they share.
 pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
     let mut groups: BTreeMap<Vec<u32>, Vec<&[Name<'_>]>> = BTreeMap::new();
-    let same = |a: &Name<'_>, b: &Name<'_>| (a.kind, &a.key) == (b.kind, &b.key);
-    for names in knowledge.names.chunk_by(same) {
+    for names in by_key(&knowledge.names) {
         for group in ambiguous(knowledge, names) {
             groups.entry(group).or_default().push(names);
         }
     }
-    for (subjects, names) in groups {
+    for (subjects, mut names) in groups {
+        names.sort_by_key(|names| &names[0].key);
         findings.push(finding(knowledge, &subjects, &names));
     }
 }

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::knowledge::Knowledge;
-use super::names::Name;
-use super::skeleton::{id_skeleton, mixes_scripts, script, skeleton};
+use super::knowledge::{Knowledge, SubjectClaims};
+use super::names::{Name, by_key};
+use super::skeleton::{id_skeleton, look, mixes_scripts, script, skeleton};
 use crate::diagnostic::{Code, Finding, Findings, codes};
 
 /// Spellings of one look that are compared pairwise, and bearers of each: a name is told of these.
@@ -22,20 +22,37 @@ const SHORTEST: usize = 3;
 /// One spelling that some subject goes by.
 #[derive(Clone, Copy)]
 struct Spelling<'k, 'a> {
-    kind: &'a str,
+    /// Hash of kind and look.
     look: u64,
     /// All bearers of the same normalised name.
     names: &'k [Name<'a>],
-    /// The one whose spelling this is.
-    name: &'k Name<'a>,
+    /// Which of them spells it so.
+    at: u32,
+}
+
+impl<'k, 'a> Spelling<'k, 'a> {
+    fn name(&self) -> &'k Name<'a> {
+        &self.names[self.at as usize]
+    }
 }
 
 /// Refuses or warns of names that look like another subject's name and are not the same name.
 pub(super) fn names(knowledge: &Knowledge<'_>, findings: &mut Findings) {
     let mut told: BTreeSet<(u32, u32)> = BTreeSet::new();
     let spellings = spellings(knowledge);
-    for alike in spellings.chunk_by(|a, b| (a.kind, a.look) == (b.kind, b.look)) {
-        let alike: Vec<_> = alike.chunk_by(|a, b| a.name.key == b.name.key).map(|same| same[0]).collect();
+    let several = spellings.chunk_by(|a, b| a.look == b.look).filter(|alike| alike.len() > 1);
+    // In an order that people can follow, whatever the hashes are.
+    let mut several: Vec<Vec<Spelling<'_, '_>>> = several
+        .map(|alike| {
+            let mut alike = alike.to_vec();
+            alike.sort_by_key(|spelling| (&spelling.name().key, spelling.name().written));
+            alike.dedup_by_key(|spelling| &spelling.name().key);
+            alike
+        })
+        .filter(|alike| alike.len() > 1)
+        .collect();
+    several.sort_by_key(|alike| (alike[0].name().kind, &alike[0].name().key));
+    for alike in several {
         for (at, two) in alike.iter().enumerate().take(MOST_COMPARED).skip(1) {
             for one in &alike[..at] {
                 let Some((code, a, b)) = confused(knowledge, one, two) else { continue };
@@ -49,20 +66,29 @@ pub(super) fn names(knowledge: &Knowledge<'_>, findings: &mut Findings) {
 
 /// Every spelling by its look: as written, for case changes looks, and as normalised.
 fn spellings<'k, 'a>(knowledge: &'k Knowledge<'a>) -> Vec<Spelling<'k, 'a>> {
-    let same = |a: &Name<'_>, b: &Name<'_>| (a.kind, &a.key) == (b.kind, &b.key);
-    let groups: Vec<&[Name<'a>]> = knowledge.names.chunk_by(same).collect();
-    let of_group = |names: &&'k [Name<'a>]| {
-        let (names, mut text) = (*names, String::new());
-        let spelling = |name: &'k Name<'a>, look| Spelling { kind: name.kind, look, names, name };
-        let mut own = vec![spelling(&names[0], skeleton(&names[0].key, &mut text))];
-        let mut written: Vec<&Name<'_>> = names.iter().collect();
-        written.sort_by_key(|name| name.written);
-        written.dedup_by_key(|name| name.written);
-        own.extend(written.into_iter().map(|name| spelling(name, skeleton(name.written, &mut text))));
+    let groups: Vec<&[Name<'a>]> = by_key(&knowledge.names).collect();
+    let of_group = |text: &mut String, names: &&'k [Name<'a>]| {
+        let (names, kind, key) = (*names, names[0].kind, names[0].key.as_str());
+        let mut own: Vec<Spelling<'k, 'a>> = Vec::with_capacity(2);
+        let mut spell = |written: &str, at: usize| {
+            skeleton(written, text);
+            let look = look(kind, text);
+            if !own.iter().any(|other| other.look == look) {
+                own.push(Spelling { look, names, at: at as u32 });
+            }
+        };
+        spell(key, 0);
+        for (at, name) in names.iter().enumerate() {
+            let before = &names[..at.min(MOST_COMPARED)];
+            if name.written != key && !before.iter().any(|other| other.written == name.written) {
+                spell(name.written, at);
+            }
+        }
         own
     };
-    let mut all: Vec<Spelling<'k, 'a>> = groups.par_iter().flat_map_iter(of_group).collect();
-    all.par_sort_by(|a, b| (a.kind, a.look).cmp(&(b.kind, b.look)).then_with(|| a.name.key.cmp(&b.name.key)));
+    let of_groups = groups.par_iter().map_init(String::new, of_group);
+    let mut all: Vec<Spelling<'k, 'a>> = of_groups.flatten_iter().collect();
+    all.par_sort_unstable_by_key(|spelling| spelling.look);
     all
 }
 
@@ -102,7 +128,8 @@ fn look_alike(one: &Spelling<'_, '_>, two: &Spelling<'_, '_>) -> bool {
         skeleton(two, &mut b);
         a == b
     };
-    same(&one.name.key, &two.name.key) || same(one.name.written, two.name.written)
+    one.name().kind == two.name().kind
+        && (same(&one.name().key, &two.name().key) || same(one.name().written, two.name().written))
 }
 
 fn may_be_taken(knowledge: &Knowledge<'_>, a: &Name<'_>, b: &Name<'_>) -> bool {
@@ -151,18 +178,16 @@ fn difference(one: &str, two: &str) -> Option<String> {
 
 /// Warns of ids of one kind that look alike: `modem` and `modern`, `oil-10` and `oil-lo`.
 pub(super) fn ids(knowledge: &Knowledge<'_>, findings: &mut Findings) {
-    let mut looks: Vec<(&str, u64, usize)> = knowledge
-        .subjects
-        .par_iter()
-        .enumerate()
-        .map_init(String::new, |text, (at, subject)| {
-            (subject.subject.kind(), id_skeleton(subject.subject.id(), text), at)
-        })
-        .collect();
+    let of_subject = |text: &mut String, (at, subject): (usize, &SubjectClaims<'_>)| {
+        id_skeleton(subject.subject.id(), text);
+        (look(subject.subject.kind(), text), at)
+    };
+    let mut looks: Vec<(u64, usize)> =
+        knowledge.subjects.par_iter().enumerate().map_init(String::new, of_subject).collect();
     looks.par_sort_unstable();
-    for alike in looks.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|alike| alike.len() > 1) {
-        let first = alike[0].2;
-        for &(_, _, other) in &alike[1..] {
+    for alike in looks.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
+        let first = alike[0].1;
+        for &(_, other) in &alike[1..] {
             if ids_look_alike(knowledge, first, other) && !knowledge.settled(first, other) {
                 findings.push(alike_ids(knowledge, first, other));
             }
@@ -172,9 +197,10 @@ pub(super) fn ids(knowledge: &Knowledge<'_>, findings: &mut Findings) {
 
 fn ids_look_alike(knowledge: &Knowledge<'_>, one: usize, two: usize) -> bool {
     let (mut a, mut b) = (String::new(), String::new());
-    id_skeleton(knowledge.subjects[one].subject.id(), &mut a);
-    id_skeleton(knowledge.subjects[two].subject.id(), &mut b);
-    a == b
+    let [one, two] = [one, two].map(|at| knowledge.subjects[at].subject);
+    id_skeleton(one.id(), &mut a);
+    id_skeleton(two.id(), &mut b);
+    one.kind() == two.kind() && a == b
 }
 
 fn alike_ids(knowledge: &Knowledge<'_>, one: usize, two: usize) -> Finding {

@@ -16,7 +16,7 @@ pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
         let names = own_names(subject);
         for claim in definitions {
             let Some(text) = definition(claim) else { continue };
-            let Some(name) = names.iter().find(|name| is_only(text, name)) else { continue };
+            let Some((_, name)) = names.iter().find(|(key, _)| is_only(text, key)) else { continue };
             let message = format!("the definition of `{}` says only that it is `{name}`", subject.subject);
             let finding =
                 Finding::new(&codes::SELF_DEFINITION, message, claim.origin, "defined by its own name");
@@ -38,18 +38,22 @@ pub(super) fn definition(claim: &Claim) -> Option<&str> {
     }
 }
 
-/// Matching keys of all the names of a subject, with that of its id.
-fn own_names(subject: &SubjectClaims<'_>) -> Vec<String> {
+/// All the names of a subject, each with its matching key, and its id.
+fn own_names<'a>(subject: &SubjectClaims<'a>) -> Vec<(String, &'a str)> {
     let claims = NAMING.iter().flat_map(|attribute| subject.slot(attribute));
     let written = claims.filter_map(|claim| match &claim.value {
         Value::Text(text) => Some(&**text),
         _ => None,
     });
-    let mut names: Vec<String> =
-        written.chain([subject.subject.id()]).map(|name| without_article(&norm(name)).to_owned()).collect();
-    names.sort();
-    names.dedup();
-    names.retain(|name| !name.is_empty());
+    let keyed = |name: &'a str| (without_article(&norm(name)).to_owned(), name);
+    let mut names: Vec<(String, &str)> = written.chain([subject.subject.id()]).map(keyed).collect();
+    // What people wrote comes before the id where both are one name.
+    let mut known: Vec<String> = Vec::new();
+    names.retain(|(key, _)| {
+        let new = !key.is_empty() && !known.contains(key);
+        known.push(key.clone());
+        new
+    });
     names
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Knowledge<'a> {
     pub claims: &'a [Claim],
     /// Sorted by address. A subject of which only corrections speak is not among them.
     pub subjects: Vec<SubjectClaims<'a>>,
-    /// Sorted by kind, key and subject.
+    /// Those of one kind and key together: see [`super::names::by_key`].
     pub names: Vec<Name<'a>>,
     /// The path of a file, from the top of the repository.
     pub paths: &'a (dyn Fn(FileId) -> &'a str + Sync),

@@ -11,8 +11,10 @@
 
 mod table;
 
+use std::borrow::Cow;
+
 use caseless::Caseless;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfkc_quick};
 
 /// The profile's name: what a snapshot says its names were made with.
 pub const PROFILE: &str = "norm/1";
@@ -38,7 +40,7 @@ pub fn norm(name: &str) -> String {
     if name.is_ascii() {
         return ascii(name);
     }
-    let folded: String = name.nfkc().default_case_fold().nfkc().collect();
+    let folded = nfkc(nfkc(name.into()).chars().default_case_fold().collect::<String>().into());
     let mut words = Words(String::with_capacity(folded.len()));
     let mut chars = folded.chars().peekable();
     while let Some(c) = chars.next() {
@@ -56,6 +58,14 @@ pub fn norm(name: &str) -> String {
         }
     }
     words.or(&folded)
+}
+
+/// NFKC, at the cost of a look where the text is that already.
+fn nfkc(text: Cow<'_, str>) -> Cow<'_, str> {
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => text,
+        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfkc().collect()),
+    }
 }
 
 /// The same for ASCII, where folding is lower case and nothing composes.

@@ -2,6 +2,8 @@
 //!
 //! That two files give one subject two types is for deciding: `type` is a slot like others, and may change with time.
 
+use rustc_hash::FxHashMap;
+
 use super::knowledge::{Knowledge, SubjectClaims, first};
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::kind::nearest;
@@ -10,14 +12,19 @@ use crate::kind::nearest;
 ///
 /// A table that says its own `type` was checked when it was read; here are the tables that don't.
 pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
+    // Subjects of the same types mostly say the same things: each is looked up once.
+    let mut declared: FxHashMap<(&str, &[&str], &str), bool> = FxHashMap::default();
     for subject in &knowledge.subjects {
-        let known = |name: &&str| knowledge.catalog.types.contains_key(*name);
-        if subject.types.is_empty() || !subject.types.iter().all(|name| known(&name)) {
+        let known = subject.types.iter().all(|name| knowledge.catalog.types.contains_key(*name));
+        if subject.types.is_empty() || !known {
             continue;
         }
         for slot in subject.slots() {
-            let attribute = &slot[0].slot.attribute;
-            if knowledge.attributes_of(subject, attribute).next().is_none() {
+            let attribute = slot[0].slot.attribute.as_str();
+            let is_declared = declared
+                .entry((subject.subject.kind(), &subject.types, attribute))
+                .or_insert_with(|| knowledge.attributes_of(subject, attribute).next().is_some());
+            if !*is_declared {
                 findings.push(undeclared(knowledge, subject, attribute).label(first(slot), "said here"));
             }
         }
