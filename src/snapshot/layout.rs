@@ -181,8 +181,10 @@ fn read_frame_parts(bytes: &[u8]) -> Option<(Header, [Range<usize>; SECTIONS])> 
     if !(starts && whole && known && bytes.get(123..128)? == [0; 5]) {
         return None;
     }
-    let mut padding =
-        ranges.windows(2).map(|pair| pair[0].end..pair[1].start).chain([ranges.last()?.end..end]);
+    let mut padding = ranges
+        .windows(2)
+        .map(|pair| pair[0].end..pair[1].start)
+        .chain(std::iter::once(ranges.last()?.end..end));
     if !padding.all(|gap| bytes[gap.start as usize..gap.end as usize].iter().all(|byte| *byte == 0)) {
         return None;
     }
