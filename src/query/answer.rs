@@ -116,9 +116,16 @@ pub struct Cite {
     /// What it leans on.
     pub source: Option<Source>,
     /// Where it is written.
-    pub place: Option<Place>,
+    pub place: Place,
     /// Which commit said it; `None` without history.
     pub said: Option<Said>,
+}
+
+impl Cite {
+    /// Whether the commit that said it is known.
+    pub fn confirmed(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| said.said_by.commit().is_some())
+    }
 }
 
 /// What a claim leans on.

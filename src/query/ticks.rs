@@ -1,6 +1,7 @@
 //! Sets of ticks of one axis, and the two ways between them and words: what a person knows → ticks, and ticks →
 //! the condition a person would write.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -11,8 +12,21 @@ use crate::claim::{self, Bound, Dimension, Point, Shape, Test, Tree};
 use crate::resolve::Ticks;
 
 /// Ticks of one axis: sorted, disjoint, not touching.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct TickSet(Vec<Range<u32>>);
+
+impl Ord for TickSet {
+    fn cmp(&self, other: &TickSet) -> Ordering {
+        let ends = |set: &TickSet| -> Vec<(u32, u32)> { set.0.iter().map(|range| (range.start, range.end)).collect() };
+        ends(self).cmp(&ends(other))
+    }
+}
+
+impl PartialOrd for TickSet {
+    fn partial_cmp(&self, other: &TickSet) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl TickSet {
     /// Every tick of an axis of `len` ticks.

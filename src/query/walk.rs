@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::Context;
 use super::ticks::{TickSet, day_tick, known_ticks, tests};
-use crate::claim::{Declarations, Point, Product, When};
+use crate::claim::{Declarations, Product, When};
 use crate::resolve::{AxisName, Decided, Node, Ticks};
 
 /// A box of points that have one outcome.
@@ -177,10 +177,4 @@ fn groups(cells: &[Cell], axis: usize, fact_of: &BTreeMap<u32, usize>) -> Groups
         *set = set.union(&TickSet::from_ranges(std::iter::once(pair[0]..pair[1]).collect()));
     }
     groups
-}
-
-/// Known by its shape alone: whether a point is of the kind that `When` writes bare.
-#[cfg(test)]
-fn word(text: &str) -> Point {
-    Point::Word(SmolStr::new(text))
 }
