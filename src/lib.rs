@@ -19,3 +19,5 @@ pub mod snapshot;
 pub mod history;
 
 pub mod query;
+
+pub mod face;

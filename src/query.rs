@@ -24,6 +24,10 @@ mod walk;
 mod get;
 mod why;
 
+mod blame;
+mod history;
+mod ls;
+
 mod nearest;
 
 pub use address::Address;
@@ -31,7 +35,10 @@ pub use answer::{
     Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source, Standing,
     Status,
 };
+pub use blame::{Selection, blame};
 pub use get::get;
+pub use history::{Change, history};
+pub use ls::{Listing, kinds, ls};
 pub use nearest::nearest;
 pub use question::{BadQuestion, Context, Question};
 
