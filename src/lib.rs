@@ -12,6 +12,8 @@ pub mod claim;
 
 pub mod kind;
 
+pub mod validate;
+
 pub mod resolve;
 
 pub mod snapshot;
@@ -21,3 +23,7 @@ pub mod history;
 pub mod query;
 
 pub mod face;
+
+mod compile;
+
+pub use compile::{Compiled, compile};
