@@ -5,4 +5,10 @@
 
 mod text;
 
+mod revision;
+
+mod commit;
+
+pub use commit::{commit_file, identity_mail, is_changed};
+pub use revision::{BadRevision, on_day, revision};
 pub use text::{FileId, Origin, Span, Text, Texts};

@@ -1,0 +1,1 @@
+//! `dictum check [PATHS…]`: everything that is wrong, where, and what to do.
