@@ -28,17 +28,19 @@ mod blame;
 mod history;
 mod ls;
 
+mod narrow;
 mod nearest;
 
 pub use address::Address;
 pub use answer::{
-    Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source, Standing,
-    Status,
+    Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source,
+    Standing, Status,
 };
 pub use blame::{Selection, blame};
 pub use get::get;
 pub use history::{Change, history};
 pub use ls::{Listing, kinds, ls};
+pub use narrow::narrower;
 pub use nearest::nearest;
 pub use question::{BadQuestion, Context, Question};
 
@@ -66,4 +68,12 @@ impl From<BadQuestion> for QueryError {
     fn from(bad: BadQuestion) -> QueryError {
         QueryError::Bad(bad)
     }
+}
+
+/// From what `snapshot` answers: how much of the history it knows, its root, its commit.
+///
+/// # Errors
+/// [`QueryError::Snapshot`] where it is damaged.
+pub fn basis(snapshot: &crate::snapshot::Snapshot) -> Result<Basis, QueryError> {
+    read::Reading::new(snapshot)?.basis()
 }

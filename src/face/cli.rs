@@ -10,6 +10,7 @@ mod output;
 mod progress;
 
 mod knowledge;
+mod loading;
 mod human;
 mod questions;
 

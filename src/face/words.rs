@@ -1,7 +1,8 @@
 //! The prose of answers: data of conditions, periods and commits → words. The one place where it is made.
 
-use crate::claim::{Bound, Period, Point, Test, When};
+use crate::claim::{Bound, Criterion, Period, Point, Test, When};
 use crate::history::Commit;
+use crate::resolve::{Mark, Status};
 
 /// A condition in words: `region uk or de, amount over 10000`; `everywhere` where it always holds.
 pub fn when(when: &When) -> String {
@@ -80,6 +81,64 @@ fn moment(seconds: i64, offset_minutes: i32) -> Option<jiff::civil::DateTime> {
     let local = seconds.checked_add(i64::from(offset_minutes) * 60)?;
     let stamp = jiff::Timestamp::from_second(local).ok()?;
     Some(jiff::tz::Offset::UTC.to_datetime(stamp))
+}
+
+/// The word for what became of a claim.
+pub fn fate(fate: &Status) -> &'static str {
+    match fate {
+        Status::Winner => "winner",
+        Status::Supporting { .. } => "supporting",
+        Status::InConflict { .. } => "in-conflict",
+        Status::Dominated { .. } => "dominated",
+        Status::Exceeded { .. } => "exceeded",
+        Status::Displaced { .. } => "displaced",
+        Status::Void { .. } => "void",
+        Status::Retraction => "retraction",
+        Status::NotYet { .. } => "not-yet",
+        Status::NoLonger { .. } => "no-longer",
+        Status::OutOfScope { .. } => "out-of-scope",
+        Status::Idle => "idle",
+    }
+}
+
+/// Which claim stands over one of that fate, as a position, and by which rule or criterion; `None` where none does.
+pub fn over(fate: &Status) -> Option<(u32, &'static str)> {
+    match fate {
+        Status::Void { by, rule } => Some((*by, rule.as_str())),
+        Status::Displaced { path, rule } => Some((*path.first()?, rule.as_str())),
+        Status::Dominated { by, criterion, .. } => Some((*by, criterion.as_str())),
+        Status::Exceeded { by } => Some((*by, "value")),
+        _ => None,
+    }
+}
+
+/// What a claim has by a criterion.
+pub fn mark(mark: &Mark) -> String {
+    let day = |date: &Option<jiff::civil::Date>, none: &str| date.map_or(none.to_owned(), |date| date.to_string());
+    match mark {
+        Mark::Tier(tier) => tier.as_ref().map_or("no tier".to_owned(), ToString::to_string),
+        Mark::Condition(condition) => when(condition),
+        Mark::From(date) => day(date, "since ever"),
+        Mark::Stated(date) => day(date, "no date"),
+        Mark::Rank(rank) => rank.map_or("not ranked".to_owned(), |rank| format!("rank {rank}")),
+    }
+}
+
+/// Why the answer stands over a claim by a criterion, up to the other claim itself.
+pub fn stronger(criterion: Criterion, winner: &Mark, other: &Mark) -> String {
+    let (winner, other) = (mark(winner), mark(other));
+    match criterion {
+        Criterion::Authority => format!("its source has more authority ({winner}) than that of ({other})"),
+        Criterion::Specificity => format!("it is more specific ({winner}) than ({other})"),
+        Criterion::Effective => format!("it takes effect later ({winner}) than ({other})"),
+        Criterion::Stated => format!("its source is of a later date ({winner}) than that of ({other})"),
+        Criterion::Rank => format!("its value is ranked higher ({winner}) than ({other})"),
+    }
+}
+
+/// Tests on one dimension, all of which hold.
+pub fn tests(tests: &[Test]) -> String {
+    tests.iter().map(test).collect::<Vec<_>>().join(" and ")
 }
 
 /// `1 claim`, `2 claims`.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use smol_str::SmolStr;
 
 use super::{Address, Context};
-use crate::claim::{Period, Slot, Value, When};
+use crate::claim::{ClaimHash, Period, Slot, Value, When};
 use crate::history::{Commit, CommitId};
 
 /// What kind of result an answer is. None of them is an error.
@@ -76,7 +76,7 @@ pub struct Answer {
     pub nearest: Vec<String>,
     /// For a pin or a claim: whether it is what answers.
     pub standing: Option<Standing>,
-    /// Every claim of the slot with its reason, winners first. For the first of the open cases where the context
+    /// Every claim of the slot with its reason, in order of hash. For the first of the open cases where the context
     /// leaves some open.
     pub candidates: Vec<Candidate>,
     /// From what it was read.
@@ -103,6 +103,8 @@ impl std::fmt::Display for Pin {
 pub struct Cite {
     /// Which.
     pub pin: Pin,
+    /// Its whole hash.
+    pub hash: ClaimHash,
     /// Its own id.
     pub id: Option<SmolStr>,
     /// What it says.
@@ -247,79 +249,12 @@ impl Standing {
 pub struct Candidate {
     /// The claim.
     pub cite: Cite,
-    /// What became of it, and why.
+    /// What became of it, and why. Positions in it are positions in [`Answer::candidates`].
     pub fate: Fate,
 }
 
-/// What becomes of a candidate at a point: exactly one of these.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Fate {
-    /// It answers, alone or first of those that do.
-    Winner,
-    /// It says the same as the winner.
-    Supporting,
-    /// Its contexts do not hold here.
-    OutOfScope {
-        /// The dimension that fails.
-        dimension: SmolStr,
-        /// What the claim asks for.
-        wanted: String,
-        /// What the case has.
-        has: String,
-    },
-    /// Its period starts later.
-    NotYet(Date),
-    /// Its period has ended.
-    NoLonger(Date),
-    /// A correction or retraction says that it was wrong.
-    Void {
-        /// By which claim.
-        by: Pin,
-        /// `corrects` or `retracts`.
-        rule: &'static str,
-        /// Why, in the words of who wrote it.
-        reason: Option<Arc<str>>,
-    },
-    /// It gives way to an exception or a successor.
-    Displaced {
-        /// By which claim.
-        by: Pin,
-        /// `exception-to` or `supersedes`.
-        rule: &'static str,
-        /// The claims between, from `by` on.
-        path: Vec<Pin>,
-    },
-    /// Another claim weighs more.
-    Dominated {
-        /// Which.
-        by: Pin,
-        /// By what they were compared.
-        criterion: &'static str,
-        /// What this claim has there.
-        mine: String,
-        /// What the other has there.
-        theirs: String,
-    },
-    /// It and another say different things, and nothing decides.
-    InConflict(Pin),
-}
-
-impl Fate {
-    /// The word in answers.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Fate::Winner => "winner",
-            Fate::Supporting => "supporting",
-            Fate::OutOfScope { .. } => "out-of-scope",
-            Fate::NotYet(_) => "not-yet",
-            Fate::NoLonger(_) => "no-longer",
-            Fate::Void { .. } => "void",
-            Fate::Displaced { .. } => "displaced",
-            Fate::Dominated { .. } => "dominated",
-            Fate::InConflict(_) => "in-conflict",
-        }
-    }
-}
+/// What becomes of a candidate at a point, with its reason as data.
+pub type Fate = crate::resolve::Status;
 
 /// From what an answer was read.
 #[derive(Clone, PartialEq, Eq, Debug)]

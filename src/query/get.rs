@@ -42,7 +42,7 @@ fn answer_slot(reading: &Reading<'_>, question: &Question, slot: Slot) -> Result
     answer.owner = reading.holds(&slot.subject, "owner", question)?;
     answer.deprecated = deprecation(reading, &slot, question)?;
     answer.standing = standing(&read, question, &facts);
-    answer.candidates = super::why::candidates(reading, &read, &cells)?;
+    answer.candidates = super::why::candidates(reading, &read, &cells, question)?;
     match &facts[..] {
         [only] if only.value.is_none() => answer.nearest = reading.near(&question.address)?,
         [only] => settle(&mut answer, only, &read, &open),
@@ -136,7 +136,10 @@ fn value_of(read: &SlotReading, outcome: u32) -> Result<Option<Value>, QueryErro
     }
     let said: BTreeSet<&Value> = values.filter(|value| **value != Value::None).collect();
     // "None" and nothing else is known to be empty.
-    if said.is_empty() { Ok(Some(Value::None)) } else { Ok(Some(Value::List(said.into_iter().cloned().collect()))) }
+    Ok(Some(match said.is_empty() {
+        true => Value::None,
+        false => Value::List(said.into_iter().cloned().collect()),
+    }))
 }
 
 fn ask(reading: &Reading<'_>, read: &SlotReading, cells: &[Cell], facts: &[Fact]) -> Option<Ask> {

@@ -104,6 +104,7 @@ impl<'s> Reading<'s> {
         };
         Ok(Cite {
             pin: read.pin(position),
+            hash: claim.hash,
             id: claim.statement.id.clone(),
             value: claim.value.clone(),
             when: claim.statement.when.clone(),

@@ -111,11 +111,6 @@ fn with(product: &Product, id: &SmolStr, test: Option<crate::claim::Test>) -> Pr
     product
 }
 
-/// A point that lies in `cell`: for each axis its first tick.
-pub(super) fn first_point(cell: &Cell) -> Vec<u32> {
-    cell.ticks.iter().map(|set| set.first().unwrap_or(0)).collect()
-}
-
 /// The dimension to ask about next: the one whose values leave the fewest facts to choose from in the worst case.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Split {

@@ -5,6 +5,7 @@ use super::output::Output;
 use crate::claim::Value;
 use crate::face::{text, words};
 use crate::history::Commit;
+use crate::resolve::Rule;
 use crate::query::{
     Address, Answer, Ask, Basis, Candidate, Cite, Fate, Listing, Origin, Possible, Source, Standing, Status,
 };
@@ -255,45 +256,39 @@ fn because(answer: &Answer, explain: bool, out: &mut Output<'_>) {
     let over: Vec<&Candidate> = answer.candidates.iter().filter(|candidate| stands_over(answer, candidate)).collect();
     for (at, candidate) in over.iter().take(most).enumerate() {
         let label = if at == 0 { "because" } else { "" };
-        row(label, &[reason(&candidate.fate), claim_line(&candidate.cite)], out);
+        row(label, &[reason(answer, &candidate.fate), claim_line(&candidate.cite)], out);
     }
     more(over.len(), most, "reason", out);
 }
 
+/// Whether a claim gave way to the answer itself.
 fn stands_over(answer: &Answer, candidate: &Candidate) -> bool {
-    let by = match &candidate.fate {
-        Fate::Void { by, .. } | Fate::Displaced { by, .. } | Fate::Dominated { by, .. } => by,
-        _ => return false,
-    };
-    answer.cites.iter().any(|cite| cite.pin == *by)
+    let by = words::over(&candidate.fate).and_then(|(by, _)| answer.candidates.get(by as usize));
+    by.is_some_and(|by| answer.cites.iter().any(|cite| cite.pin == by.cite.pin))
 }
 
-/// Why the answer stands over a claim of that fate, ending in "than" or "over".
-fn reason(fate: &Fate) -> String {
+/// Why the answer stands over a claim of that fate, up to the claim itself.
+fn reason(answer: &Answer, fate: &Fate) -> String {
     match fate {
-        Fate::Void { rule, reason, .. } => {
-            let why = reason.as_ref().map(|reason| format!(" ({})", text::shown(reason))).unwrap_or_default();
-            format!("it {rule}{why}")
-        }
-        Fate::Displaced { rule, path, .. } => {
+        Fate::Void { by, rule } => format!("it {}{}", rule.as_str(), why(answer, *by)),
+        Fate::Displaced { rule, path } => {
             let through = if path.len() > 1 { ", through the claims between," } else { "" };
-            match *rule {
-                "exception-to" => format!("it is an exception{through} to"),
-                _ => format!("it {rule}{through}"),
+            match rule {
+                Rule::ExceptionTo => format!("it is an exception{through} to"),
+                Rule::SourceSupersedes => format!("its source supersedes{through} that of"),
+                _ => format!("it {}{through}", rule.as_str()),
             }
         }
-        Fate::Dominated { criterion, mine, theirs, .. } => {
-            let (mine, theirs) = (text::shown(mine), text::shown(theirs));
-            match *criterion {
-                "authority" => format!("its source has more authority ({theirs}) than that of ({mine})"),
-                "specificity" => format!("it is more specific ({theirs}) than ({mine})"),
-                "effective" => format!("it takes effect later ({theirs}) than ({mine})"),
-                "stated" => format!("its source is of a later date ({theirs}) than that of ({mine})"),
-                _ => format!("its value ranks higher ({theirs}) than ({mine})"),
-            }
-        }
+        Fate::Dominated { criterion, own, other, .. } => text::shown(&words::stronger(*criterion, other, own)),
+        Fate::Exceeded { .. } => "its value goes beyond".to_owned(),
         _ => String::new(),
     }
+}
+
+/// The reason that the claim at `position` gives, in brackets.
+fn why(answer: &Answer, position: u32) -> String {
+    let reason = answer.candidates.get(position as usize).and_then(|by| by.cite.reason.as_ref());
+    reason.map(|reason| format!(" ({})", text::shown(reason))).unwrap_or_default()
 }
 
 /// A claim in a line: what it says, when and where, and who said it.
@@ -319,32 +314,43 @@ fn others(answer: &Answer, out: &mut Output<'_>) {
     let rest: Vec<&Candidate> = answer.candidates.iter().filter(told).collect();
     for (at, candidate) in rest.iter().take(50).enumerate() {
         let label = if at == 0 { "besides" } else { "" };
-        row(label, &[claim_line(&candidate.cite), fate(&candidate.fate)], out);
+        row(label, &[claim_line(&candidate.cite), fate(answer, &candidate.fate)], out);
     }
     more(rest.len(), 50, "claim", out);
 }
 
 /// What became of a claim, and why.
-fn fate(fate: &Fate) -> String {
+fn fate(answer: &Answer, fate: &Fate) -> String {
+    let other = |position: &u32| {
+        let other = answer.candidates.get(*position as usize);
+        other.map(|other| format!("~{}", other.cite.pin.digits)).unwrap_or_default()
+    };
     match fate {
         Fate::Winner => "answers".to_owned(),
-        Fate::Supporting => "says the same".to_owned(),
+        Fate::Supporting { .. } => "says the same".to_owned(),
         Fate::OutOfScope { dimension, wanted, has } => {
-            format!("does not apply: {dimension} is {}, it speaks of {}", text::shown(has), text::shown(wanted))
+            let has = has.as_ref().map_or_else(|| "is not said".to_owned(), |has| format!("is {}", words::point(has)));
+            text::shown(&format!("does not apply: {dimension} {has}, it speaks of {}", words::tests(wanted)))
         }
-        Fate::NotYet(from) => format!("does not hold yet: it starts on {from}"),
-        Fate::NoLonger(until) => format!("holds no longer: it ended on {until}"),
-        Fate::Void { by, rule, reason } => {
-            let why = reason.as_ref().map(|reason| format!(": {}", text::shown(reason))).unwrap_or_default();
-            format!("is void: ~{} {rule} it{why}", by.digits)
+        Fate::NotYet { from } => format!("does not hold yet: it starts on {from}"),
+        Fate::NoLonger { until } => format!("holds no longer: it ended on {until}"),
+        Fate::Void { by, rule } => format!("is void: {} {} it{}", other(by), rule.as_str(), why(answer, *by)),
+        Fate::Displaced { path, rule } => {
+            let by = path.last().map(other).unwrap_or_default();
+            match rule {
+                Rule::ExceptionTo => format!("gives way: {by} is an exception to it"),
+                Rule::SourceSupersedes => format!("gives way: the source of {by} supersedes its source"),
+                _ => format!("gives way: {by} {} it", rule.as_str()),
+            }
         }
-        Fate::Displaced { by, rule, .. } if *rule == "exception-to" => format!("gives way: ~{} is an exception to it", by.digits),
-        Fate::Displaced { by, rule, .. } => format!("gives way: ~{} {rule} it", by.digits),
-        Fate::Dominated { by, criterion, mine, theirs } => {
-            let (mine, theirs) = (text::shown(mine), text::shown(theirs));
-            format!("weighs less than ~{} by {criterion}: {mine} against {theirs}", by.digits)
+        Fate::Dominated { by, criterion, own, other: theirs } => {
+            let (own, theirs) = (text::shown(&words::mark(own)), text::shown(&words::mark(theirs)));
+            format!("weighs less than {} by {}: {own} against {theirs}", other(by), criterion.as_str())
         }
-        Fate::InConflict(with) => format!("contradicts ~{}", with.digits),
+        Fate::Exceeded { by } => format!("its value lies within that of {}", other(by)),
+        Fate::InConflict { with } => format!("contradicts {}", with.iter().map(other).collect::<Vec<_>>().join(", ")),
+        Fate::Retraction => "takes back what others say, and says nothing itself".to_owned(),
+        Fate::Idle => "has nothing to say here: what it corrects does not apply".to_owned(),
     }
 }
 

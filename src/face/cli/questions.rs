@@ -34,12 +34,12 @@ pub(super) struct Basis {
     pub snapshot: Option<PathBuf>,
 }
 
-fn read_pair(text: &str) -> Result<(String, String), String> {
+pub(super) fn read_pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write a dimension, `=`, and a value, such as `region=uk`")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
-fn read_date(text: &str) -> Result<Date, String> {
+pub(super) fn read_date(text: &str) -> Result<Date, String> {
     Date::from_str(text).map_err(|_| "write a day as year-month-day, such as `2026-03-31`".to_owned())
 }
 

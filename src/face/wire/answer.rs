@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::value::{self, SaidBy, Valid, boundary, commit_name};
+use crate::face::words;
 use crate::query::{self, Cite, Fate, Origin, Status};
 
 /// The answer to a question about one slot. A question about a whole subject has one of these for each attribute.
@@ -101,7 +102,8 @@ struct Deprecated {
 /// A rule by which the answer stands over another claim.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 struct Because {
-    /// `corrects`, `retracts`, `exception-to`, `supersedes`, `authority`, `specificity`, `effective`, `stated` or `rank`.
+    /// `corrects`, `retracts`, `exception-to`, `supersedes`, `authority`, `specificity`, `effective`, `stated`, `rank`, or `value` (of
+    /// a greatest or least).
     rule: String,
     /// The other claim.
     over: String,
@@ -112,7 +114,7 @@ struct Because {
 struct Rejected {
     /// Which.
     claim: String,
-    /// `void`, `displaced` or `dominated`.
+    /// `void`, `displaced`, `dominated` or `exceeded`.
     status: &'static str,
     /// By which claim.
     by: String,
@@ -214,8 +216,8 @@ struct Candidate {
     /// The days on which it speaks.
     valid: Valid,
     /// What became of it.
-    #[schemars(extend("enum" = ["winner", "supporting", "out-of-scope", "not-yet", "no-longer", "void", "displaced",
-        "dominated", "in-conflict"]))]
+    #[schemars(extend("enum" = ["winner", "supporting", "in-conflict", "dominated", "exceeded", "displaced", "void",
+        "retraction", "not-yet", "no-longer", "out-of-scope", "idle"]))]
     status: &'static str,
     /// By which claim.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -259,14 +261,14 @@ pub fn answer(answer: &query::Answer, explain: bool) -> Answer {
         deprecated: answer.deprecated.as_ref().map(deprecated),
         standing: answer.standing.map(query::Standing::as_str),
         because: because(answer),
-        rejected: answer.candidates.iter().filter_map(rejected).collect(),
+        rejected: rejected(answer),
         said_by: single.map(sayer),
         unconfirmed: (answer.status == Status::Unconfirmed).then(|| unconfirmed(answer)),
         cites: if answered && single.is_none() { answer.cites.iter().map(cited).collect() } else { Vec::new() },
         facts: answer.facts.iter().map(possible).collect(),
         ask: answer.ask.as_ref().map(ask),
         nearest: answer.nearest.clone(),
-        candidates: if explain { answer.candidates.iter().map(candidate).collect() } else { Vec::new() },
+        candidates: answer.candidates.iter().filter(|_| explain).map(|each| candidate(answer, each)).collect(),
         history: answer.basis.history,
         snapshot: answer.basis.snapshot.clone(),
         at: answer.basis.at.as_ref().map(ToString::to_string),
@@ -283,26 +285,22 @@ fn deprecated(deprecation: &query::Deprecation) -> Deprecated {
 }
 
 fn because(answer: &query::Answer) -> Vec<Because> {
-    let mut rules = Vec::new();
-    for candidate in &answer.candidates {
-        let (by, rule) = match &candidate.fate {
-            Fate::Void { by, rule, .. } | Fate::Displaced { by, rule, .. } => (by, *rule),
-            Fate::Dominated { by, criterion, .. } => (by, *criterion),
-            _ => continue,
-        };
-        if answer.cites.iter().any(|cite| cite.pin == *by) {
-            rules.push(Because { rule: rule.to_owned(), over: candidate.cite.pin.to_string() });
-        }
-    }
-    rules
+    let rule = |candidate: &query::Candidate| {
+        let (by, rule) = words::over(&candidate.fate)?;
+        let by = answer.candidates.get(by as usize)?;
+        let answers = answer.cites.iter().any(|cite| cite.pin == by.cite.pin);
+        answers.then(|| Because { rule: rule.to_owned(), over: candidate.cite.pin.to_string() })
+    };
+    answer.candidates.iter().filter_map(rule).collect()
 }
 
-fn rejected(candidate: &query::Candidate) -> Option<Rejected> {
-    let by = match &candidate.fate {
-        Fate::Void { by, .. } | Fate::Displaced { by, .. } | Fate::Dominated { by, .. } => by,
-        _ => return None,
+fn rejected(answer: &query::Answer) -> Vec<Rejected> {
+    let reject = |candidate: &query::Candidate| {
+        let (by, _) = words::over(&candidate.fate)?;
+        let by = answer.candidates.get(by as usize)?.cite.pin.to_string();
+        Some(Rejected { claim: candidate.cite.pin.to_string(), status: words::fate(&candidate.fate), by })
     };
-    Some(Rejected { claim: candidate.cite.pin.to_string(), status: candidate.fate.as_str(), by: by.to_string() })
+    answer.candidates.iter().filter_map(reject).collect()
 }
 
 fn sayer(cite: &Cite) -> Option<Sayer> {
@@ -349,40 +347,40 @@ fn ask(ask: &query::Ask) -> Ask {
     Ask { dimension: ask.dimension.to_string(), choices: ask.choices.iter().map(choice).collect() }
 }
 
-fn candidate(candidate: &query::Candidate) -> Candidate {
+fn candidate(answer: &query::Answer, candidate: &query::Candidate) -> Candidate {
     let cite = &candidate.cite;
+    let pin = |position: &u32| answer.candidates.get(*position as usize).map(|other| other.cite.pin.to_string());
+    let over = words::over(&candidate.fate);
     let mut wire = Candidate {
         cited: cited(cite),
         id: cite.id.as_ref().map(ToString::to_string),
         when: value::when(&cite.when),
         valid: Valid::from(&cite.period),
-        status: candidate.fate.as_str(),
-        by: None,
-        rule: None,
+        status: words::fate(&candidate.fate),
+        by: over.and_then(|(by, _)| pin(&by)),
+        rule: over.map(|(_, rule)| rule.to_owned()),
         mine: None,
         theirs: None,
         path: Vec::new(),
         reason: None,
     };
     match &candidate.fate {
-        Fate::Winner | Fate::Supporting | Fate::NotYet(_) | Fate::NoLonger(_) => {}
         Fate::OutOfScope { dimension, wanted, has } => {
             wire.rule = Some(dimension.to_string());
-            (wire.mine, wire.theirs) = (Some(wanted.clone()), Some(has.clone()));
+            wire.mine = Some(words::tests(wanted));
+            wire.theirs = has.as_ref().map(words::point);
         }
-        Fate::Void { by, rule, reason } => {
-            (wire.by, wire.rule) = (Some(by.to_string()), Some((*rule).to_owned()));
-            wire.reason = reason.as_ref().map(ToString::to_string);
+        Fate::Void { by, .. } => {
+            let by = answer.candidates.get(*by as usize);
+            wire.reason = by.and_then(|by| by.cite.reason.as_ref()).map(ToString::to_string);
         }
-        Fate::Displaced { by, rule, path } => {
-            (wire.by, wire.rule) = (Some(by.to_string()), Some((*rule).to_owned()));
-            wire.path = path.iter().map(ToString::to_string).collect();
+        Fate::Displaced { path, .. } => wire.path = path.iter().filter_map(pin).collect(),
+        Fate::Dominated { own, other, .. } => {
+            (wire.mine, wire.theirs) = (Some(words::mark(own)), Some(words::mark(other)));
         }
-        Fate::Dominated { by, criterion, mine, theirs } => {
-            (wire.by, wire.rule) = (Some(by.to_string()), Some((*criterion).to_owned()));
-            (wire.mine, wire.theirs) = (Some(mine.clone()), Some(theirs.clone()));
-        }
-        Fate::InConflict(with) => wire.by = Some(with.to_string()),
+        Fate::Supporting { winner } => wire.by = pin(winner),
+        Fate::InConflict { with } => wire.by = with.first().and_then(pin),
+        _ => {}
     }
     wire
 }
