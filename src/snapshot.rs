@@ -20,20 +20,39 @@ mod error;
 
 mod build;
 
+mod place;
+
+mod wire;
+
+mod layout;
+
+mod index;
+
+mod leaf;
+
+mod merkle;
+
 mod read;
 
 mod slot;
 
 mod provenance;
 
-mod merkle;
+mod verify;
+
+mod map;
 
 mod write;
 
-pub use build::{Input, content_root};
+#[cfg(test)]
+mod tests;
+
+pub use build::Input;
 pub use error::SnapshotError;
+pub use leaf::content_root;
 pub use merkle::{Hash, InclusionProof};
+pub use place::Place;
 pub use provenance::ProvenanceView;
 pub use read::{Decoded, Snapshot, SourceFile};
-pub use slot::{At, ClaimView, DecidedSlot, FactRef, Lookup, Place, SlotView};
+pub use slot::{At, ClaimView, DecidedSlot, FactRef, Lookup, SlotView};
 pub use write::write_atomic;
