@@ -5,10 +5,9 @@
 
 mod text;
 
-mod revision;
+mod main_line;
+mod publish;
 
-mod commit;
-
-pub use commit::{commit_file, identity_mail, is_changed};
-pub use revision::{BadRevision, on_day, revision};
+pub use main_line::{Refusal, on_day};
+pub use publish::{commit_file, identity_mail, is_changed};
 pub use text::{FileId, Origin, Span, Text, Texts};

@@ -1,8 +1,8 @@
-//! One file more in the repository: a commit of it alone.
+//! Between the work tree and the commits: is anything not committed, and a commit of one file alone.
 
 use git2::{ErrorCode, FileMode, Index, IndexEntry, IndexTime, Oid, Repository, RepositoryState};
 
-use super::BadRevision;
+use super::Refusal;
 
 /// Commits `bytes` at `path` on top of `HEAD`: the new tree is that of `HEAD` and this file. What else is changed or
 /// staged stays as it is. No hook is run and nothing is signed.
@@ -10,8 +10,8 @@ use super::BadRevision;
 /// # Errors
 /// Where there is no commit yet or no identity, a merge or rebase is under way, commits are to be signed, or the
 /// repository can't be written.
-pub fn commit_file(repository: &Repository, path: &str, bytes: &[u8], message: &str) -> Result<Oid, BadRevision> {
-    let refuse = |message: &str, help: &str| BadRevision { message: message.to_owned(), help: help.to_owned() };
+pub fn commit_file(repository: &Repository, path: &str, bytes: &[u8], message: &str) -> Result<Oid, Refusal> {
+    let refuse = |message: &str, help: &str| Refusal { message: message.to_owned(), help: help.to_owned() };
     let broken = |_| refuse("the repository can't be written", "see what `git status` says, and commit it by hand");
     if repository.state() != RepositoryState::Clean {
         return Err(refuse("a merge, rebase or the like is under way", "finish it, then commit the file by hand"));
@@ -54,8 +54,8 @@ fn stage(index: &mut Index, path: &str, blob: Oid, len: usize) -> Result<(), git
     })
 }
 
-fn identity(repository: &Repository) -> Result<git2::Signature<'static>, BadRevision> {
-    repository.signature().map_err(|_| BadRevision {
+fn identity(repository: &Repository) -> Result<git2::Signature<'static>, Refusal> {
+    repository.signature().map_err(|_| Refusal {
         message: "git does not know who you are".to_owned(),
         help: "type `git config --global user.name \"…\"` and `git config --global user.email you@example.com`".to_owned(),
     })
