@@ -6,14 +6,13 @@ use clap::Args;
 use git2::Oid;
 
 use super::global::Format;
-use super::knowledge::{self, Place, bytes, commit_id, locate};
+use super::knowledge::{self, Place, bytes, commit_id, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::compile::Compiled;
 use crate::face::wire::Built;
 use crate::face::{text, words};
 use crate::snapshot::{Snapshot, write_atomic};
-use crate::source::revision;
 
 /// Compile the knowledge of a commit into one file that answers without the repository.
 #[derive(Args, Debug)]
@@ -41,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let (compiled, commit) = compile(arguments, &place)?;
     if compiled.findings.has_errors() {
         drop(progress);
-        super::check::tell(&compiled, out)?;
+        super::check::tell_errors(&compiled, out);
         out.note("nothing is built from knowledge with errors");
         return Ok(Exit::Findings);
     }

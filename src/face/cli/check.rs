@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use super::knowledge::{compile_commit, compile_files, locate};
+use super::knowledge::{compile_commit, compile_files, locate, revision};
 use super::output::{Exit, Failure, Output};
 use super::progress::Progress;
 use crate::compile::Compiled;
-use crate::source::revision;
+use crate::diagnostic::Severity;
 
 /// Say everything that is wrong with the knowledge, where, and what to do.
 #[derive(Args, Debug)]
@@ -32,6 +32,13 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     drop(progress);
     tell(&compiled, out)?;
     Ok(if compiled.findings.has_errors() { Exit::Findings } else { Exit::Clean })
+}
+
+/// Tells on stderr what stands in the way of an answer.
+pub(super) fn tell_errors(compiled: &Compiled, out: &mut Output<'_>) {
+    for finding in compiled.findings.iter().filter(|finding| finding.severity() == Severity::Error) {
+        out.note(&format!("{}[{}]: {}", finding.severity().as_str(), finding.code.slug, finding.message));
+    }
 }
 
 /// Tells what was found.

@@ -13,18 +13,18 @@ use jiff::civil::Date;
 use smol_str::SmolStr;
 
 use super::global::Format;
-use super::knowledge::{self, Place, bytes, commit_id, locate};
+use super::knowledge::{self, Place, bytes, commit_id, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
-use super::questions::{Asking, address, today};
+use super::questions::{Asking, address};
 use super::{check, human};
-use crate::claim::{Claim, Slot, Value, When};
+use crate::claim::{Claim, Slot, Value};
 use crate::compile::{Compiled, compile};
 use crate::face::text;
 use crate::face::wire::Corrected;
 use crate::kind::{Is, is_kebab};
 use crate::query::{self, Address, Answer, Cite, Context, Question, Standing, Status};
 use crate::snapshot::Snapshot;
-use crate::source::{Text, Texts, commit_file, identity_mail, revision};
+use crate::source::{Text, Texts, commit_file, identity_mail};
 
 mod draft;
 
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let base = base(arguments, &place)?;
     let before = compile(base.texts.clone(), base.findings.clone());
     if before.findings.has_errors() {
-        check::tell(&before, out)?;
+        check::tell_errors(&before, out);
         out.note("nothing can be corrected in knowledge with errors: settle them first");
         return Ok(Exit::Findings);
     }
@@ -86,9 +86,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let draft = draft(arguments, &place, &before, &question, &wrong)?;
     let written = draft.written();
     let overlay = Text { path: written.path.as_str().into(), bytes: written.text.as_bytes().into() };
-    let after = compile(knowledge::overlaid(&base.texts, Some(overlay)), base.findings);
+    let after = compile(knowledge::overlaid(&base.texts, overlay), base.findings);
     if after.findings.has_errors() {
-        check::tell(&after, out)?;
+        check::tell_errors(&after, out);
         out.note("nothing was written: with this correction the knowledge would have errors");
         return Ok(Exit::Findings);
     }
@@ -203,7 +203,7 @@ fn draft(
     let mail = place.repository.as_ref().ok().and_then(identity_mail);
     Ok(Draft {
         id: id(arguments, before, slot, place)?,
-        root: place.root.clone(),
+        root: place.root.knowledge.clone(),
         of: slot.to_string(),
         value,
         reason: arguments.reason.clone(),
@@ -226,7 +226,7 @@ fn type_of(compiled: &Compiled, slot: &Slot, question: &Question) -> Result<Opti
 fn id(arguments: &Arguments, before: &Compiled, slot: &Slot, place: &Place) -> Result<String, Failure> {
     let corrections = before.claims.iter().filter_map(|claim| claim.statement.correction.as_ref());
     let taken: BTreeSet<&str> = corrections.map(|correction| correction.id.as_str()).collect();
-    let is_taken = |id: &str| taken.contains(id) || place.folder().join(draft::file(id)).exists();
+    let is_taken = |id: &str| taken.contains(id) || place.root.folder().join(draft::file(id)).exists();
     if let Some(id) = &arguments.id {
         return match is_kebab(id) {
             false => Err(Failure::new(format!("`{id}` can't be an id"))
@@ -249,7 +249,7 @@ fn write(
     written: &Written,
     out: &mut Output<'_>,
 ) -> Result<Option<Oid>, Failure> {
-    let path = place.top.join(&written.path);
+    let path = place.root.base.join(&written.path);
     write_new(&path, &written.text).map_err(|error| Failure::file("write", &path, &error))?;
     let (Ok(repository), true) = (&place.repository, arguments.commit) else {
         out.detail("the file is not committed yet");

@@ -16,7 +16,8 @@ use crate::claim::{Claim, ClaimHash, Slot};
 use crate::compile::Compiled;
 use crate::diagnostic::Findings;
 use crate::face::{text, wire, words};
-use crate::history::{Extractor, Knowledge, Options, Provenance, trace};
+use super::loading::Knowledge;
+use crate::history::{Extractor, Options, Provenance, trace};
 use crate::kind::{Catalog, lower};
 use crate::parse::parse;
 use crate::query::{self, Address, Change};
@@ -95,12 +96,12 @@ fn from_repository(basis: &Basis, address: &Address, out: &mut Output<'_>) -> Re
     progress.step("tracing who said it");
     let Compiled { config, catalog, .. } = &at.compiled;
     let recorder = Recorder {
-        inner: Knowledge::new(&place.root, config, catalog),
+        inner: Knowledge::new(&place.root.knowledge, config, catalog),
         catalog,
         address,
         claims: RefCell::default(),
     };
-    let provenance = trace(repository, commit, &place.root, &recorder, Options { events: true })?;
+    let provenance = trace(repository, commit, &place.root.knowledge, &recorder, Options { events: true })?;
     Ok(Some(Told { provenance, claims: recorder.claims.into_inner() }))
 }
 

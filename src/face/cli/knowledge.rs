@@ -1,18 +1,20 @@
 //! Where the knowledge is, and the way from there to something that can be asked.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use git2::{Oid, Repository};
 
-use super::loading;
+use super::loading::Knowledge;
 use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
 use crate::compile::{Compiled, compile};
-use crate::diagnostic::Findings;
-use crate::history::{CommitId, HistoryError, Knowledge, Options, Provenance, open as open_repository, trace};
+use crate::diagnostic::{Findings, of_files};
+use crate::history::{CommitId, HistoryError, Options, Provenance, trace};
+use crate::kind::read_config;
+use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};
-use crate::source::{BadRevision, Text, Texts, is_changed, revision};
+use crate::source::{self, FileId, Limits, Loaded, Refusal, Root, Selection, SourceError, Text, Texts};
 
 /// Knowledge ready to be asked.
 pub(super) struct Opened {
@@ -24,23 +26,15 @@ pub(super) struct Opened {
 
 /// The folder of the knowledge, and the repository around it.
 pub(super) struct Place {
-    /// The top of the repository; where there is none, the folder that holds the knowledge folder.
-    pub top: PathBuf,
-    /// The knowledge folder from there, `/` between parts; empty for the top itself.
-    pub root: String,
+    /// Where it is.
+    pub root: Root,
     /// The repository; else why there is none.
     pub repository: Result<Repository, String>,
 }
 
-impl Place {
-    /// The folder of the knowledge.
-    pub fn folder(&self) -> PathBuf {
-        if self.root.is_empty() { self.top.clone() } else { self.top.join(&self.root) }
-    }
-}
-
 /// Knowledge compiled, and the commit it is of.
 pub(super) struct At {
+    /// What compiling gave.
     pub compiled: Compiled,
     /// `None` for files of the work tree.
     pub commit: Option<Oid>,
@@ -59,7 +53,7 @@ pub(super) fn open(basis: &Basis, out: &mut Output<'_>) -> Result<Option<Opened>
     let at = compile_for_answers(&place, basis.at.as_deref(), out)?;
     if at.compiled.findings.has_errors() {
         drop(progress);
-        super::check::tell(&at.compiled, out)?;
+        super::check::tell_errors(&at.compiled, out);
         out.note("nothing is answered from knowledge with errors");
         return Ok(None);
     }
@@ -87,19 +81,32 @@ pub(super) fn compile_for_answers(place: &Place, at: Option<&str>, out: &mut Out
         (Err(_), None) => return Ok(At { compiled: compile_files(place)?, commit: None }),
     };
     if at.is_none() {
-        let committed = repository.head().and_then(|head| head.peel_to_commit()).is_ok_and(|head| {
-            let config = if place.root.is_empty() { "dictum.toml".to_owned() } else { format!("{}/dictum.toml", place.root) };
-            head.tree().is_ok_and(|tree| tree.get_path(Path::new(&config)).is_ok())
-        });
-        if !committed {
+        if !is_committed(repository, &place.root) {
             return Ok(At { compiled: compile_files(place)?, commit: None });
         }
-        if is_changed(repository, &place.root) {
-            out.note("note: knowledge is changed here and not committed; this answers from HEAD");
+        if source::is_changed(repository, &place.root.knowledge) {
+            out.note("note: knowledge is changed here and not committed, this answers from HEAD");
         }
     }
     let commit = revision(repository, at.unwrap_or("HEAD"))?;
     Ok(At { compiled: compile_commit(repository, place, commit)?, commit: Some(commit) })
+}
+
+/// Whether `HEAD` has the knowledge.
+fn is_committed(repository: &Repository, root: &Root) -> bool {
+    let head = repository.head().and_then(|head| head.peel_to_tree());
+    head.is_ok_and(|tree| tree.get_path(Path::new(&root.config_path())).is_ok())
+}
+
+/// The commit that is meant: a commit's id, a branch or tag; or a day, for the main line as it stood when it ended.
+pub(super) fn revision(repository: &Repository, text: &str) -> Result<Oid, Failure> {
+    let named = source::resolve(repository, text);
+    let Ok(day) = text.parse::<jiff::civil::Date>() else { return Ok(named?) };
+    match named {
+        Err(SourceError::UnknownRevision { .. }) => Ok(source::on_day(repository, day)?),
+        _ => Err(Failure::new(format!("`{text}` is a day, and also the name of a branch or tag"))
+            .help(format!("write `refs/heads/{text}` or `refs/tags/{text}` if you mean that"))),
+    }
 }
 
 /// Compiles a commit's tree, without checkout.
@@ -114,20 +121,45 @@ pub(super) fn compile_files(place: &Place) -> Result<Compiled, Failure> {
     Ok(compile(texts, findings))
 }
 
-/// The texts of a commit's tree, and what is wrong with reading them.
-pub(super) fn texts_of_commit(repository: &Repository, place: &Place, commit: Oid) -> Result<(Texts, Findings), Failure> {
-    Ok(loading::commit(repository, commit, &place.root))
+/// The texts of a commit's tree, and what is wrong with its files as such.
+pub(super) fn texts_of_commit(
+    repository: &Repository,
+    place: &Place,
+    commit: Oid,
+) -> Result<(Texts, Findings), Failure> {
+    let limits = Limits::default();
+    let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), &limits).ok();
+    let selection = selection(config.as_ref());
+    Ok(loaded(source::load_commit(repository, commit, &place.root.knowledge, &selection, &limits)?))
 }
 
-/// The texts of the files as they are, and what is wrong with reading them.
+/// The texts of the files as they are, and what is wrong with them as such.
 pub(super) fn texts_of_files(place: &Place) -> Result<(Texts, Findings), Failure> {
-    Ok(loading::folder(&place.top, &place.root))
+    let limits = Limits::default();
+    let config = source::read_one(&place.root, &place.root.config_path(), &limits).ok();
+    let selection = selection(config.as_ref());
+    Ok(loaded(source::load(&place.root, &selection, &limits)?))
+}
+
+fn loaded(loaded: Loaded) -> (Texts, Findings) {
+    let findings = of_files(&loaded.faults);
+    (loaded.texts, findings)
+}
+
+/// Which files `dictum.toml` takes. What is wrong in it is told when it is compiled; until then, all files.
+fn selection(config: Option<&Text>) -> Selection {
+    let Some(text) = config else { return Selection::all() };
+    let mut told_later = Findings::new();
+    let document = parse(FileId(0), text, &mut told_later);
+    let config = read_config(&document, &mut told_later);
+    let globs = |globs: &[smol_str::SmolStr]| globs.iter().map(ToString::to_string).collect::<Vec<_>>();
+    Selection::new(&globs(&config.include), &globs(&config.exclude)).unwrap_or_else(|_| Selection::all())
 }
 
 /// `texts` with one more, or another in its place.
-pub(super) fn overlaid(texts: &Texts, overlay: Option<Text>) -> Texts {
+pub(super) fn overlaid(texts: &Texts, overlay: Text) -> Texts {
     // Of two with one path the first is kept.
-    Texts::new(overlay.into_iter().chain(texts.iter().map(|(_, text)| text.clone())).collect())
+    Texts::new(std::iter::once(overlay).chain(texts.iter().map(|(_, text)| text.clone())).collect())
 }
 
 /// Who said each claim of `compiled`, which is of `commit`.
@@ -138,8 +170,8 @@ pub(super) fn provenance(
     commit: Oid,
     events: bool,
 ) -> Result<Provenance, Failure> {
-    let extractor = Knowledge::new(&place.root, &compiled.config, &compiled.catalog);
-    Ok(trace(repository, commit, &place.root, &extractor, Options { events })?)
+    let extractor = Knowledge::new(&place.root.knowledge, &compiled.config, &compiled.catalog);
+    Ok(trace(repository, commit, &place.root.knowledge, &extractor, Options { events })?)
 }
 
 /// The bytes of the snapshot.
@@ -155,66 +187,31 @@ pub(super) fn bytes(compiled: &Compiled, provenance: Option<&Provenance>) -> Res
     Ok(Snapshot::build(&input)?)
 }
 
-/// Finds the knowledge folder: the one that was named, else upwards from the working folder the first that holds
-/// `dictum.toml`, itself or in its folder `knowledge`.
+/// Finds the knowledge: the folder that was named, else upwards from the working folder; and the repository around
+/// it. A bare repository has no files: there it is where the head has it.
 pub(super) fn locate(out: &Output<'_>) -> Result<Place, Failure> {
     let start = out.folder();
-    let absolute = std::fs::canonicalize(&start).map_err(|error| Failure::file("work in", &start, &error))?;
-    let found = match &out.global.knowledge {
-        Some(named) => {
-            let folder = out.at(named);
-            Some(std::fs::canonicalize(&folder).map_err(|error| Failure::file("work in", &folder, &error))?)
-        }
-        None => absolute.ancestors().find_map(knowledge_in),
+    let root = match &out.global.knowledge {
+        Some(named) => Root::at(&out.at(named)),
+        None => source::discover(&start),
     };
-    let repository = open_repository(found.as_deref().unwrap_or(&absolute));
-    match (found, repository) {
-        (Some(folder), Ok(repository)) => {
-            let top = repository.workdir().and_then(|top| std::fs::canonicalize(top).ok());
-            match top.and_then(|top| Some((relative(&folder, &top)?, top))) {
-                Some((root, top)) => Ok(Place { top, root, repository: Ok(repository) }),
-                None => Ok(loose(folder, "the knowledge lies outside the repository's work tree".to_owned())),
-            }
-        }
-        (Some(folder), Err(error)) => Ok(loose(folder, error.message())),
-        (None, Ok(repository)) if repository.is_bare() => in_bare(repository, &absolute),
-        (None, _) => Err(Failure::new(format!("there is no knowledge in `{}` or above it", start.display()))
-            .help("run `dictum init` to start some, or name its folder with `--knowledge DIR`")),
-    }
-}
-
-fn knowledge_in(folder: &Path) -> Option<PathBuf> {
-    let below = folder.join("knowledge");
-    [folder.to_owned(), below].into_iter().find(|folder| folder.join("dictum.toml").is_file())
-}
-
-/// Knowledge without a repository: named from the folder above it, as it would be in one.
-fn loose(folder: PathBuf, why: String) -> Place {
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
-    match (folder.parent(), name) {
-        (Some(above), Some(root)) => Place { top: above.to_owned(), root, repository: Err(why) },
-        _ => Place { top: folder, root: String::new(), repository: Err(why) },
-    }
-}
-
-/// A bare repository has no files: the knowledge is where its head has `dictum.toml`.
-fn in_bare(repository: Repository, top: &Path) -> Result<Place, Failure> {
-    let has = |path: &str| {
-        let tree = repository.head().and_then(|head| head.peel_to_tree());
-        tree.is_ok_and(|tree| tree.get_path(Path::new(path)).is_ok())
+    let root = match root {
+        Ok(root) => root,
+        Err(error) => return in_bare(&start).ok_or_else(|| error.into()),
     };
-    let root = match (has("dictum.toml"), has("knowledge/dictum.toml")) {
-        (true, _) => "",
-        (_, true) => "knowledge",
-        _ => return Err(Failure::new("there is no `dictum.toml` at the head of this bare repository")),
+    let repository = match root.in_git {
+        true => source::open(&root.base).map_err(|error| error.to_string()),
+        false => Err("the knowledge is not in a git repository".to_owned()),
     };
-    Ok(Place { top: top.to_owned(), root: root.to_owned(), repository: Ok(repository) })
+    Ok(Place { root, repository })
 }
 
-/// `folder` from `top`, `/` between parts; `None` where it is not below.
-fn relative(folder: &Path, top: &Path) -> Option<String> {
-    let parts = folder.strip_prefix(top).ok()?.components();
-    Some(parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+fn in_bare(start: &Path) -> Option<Place> {
+    let base = std::fs::canonicalize(start).ok()?;
+    let repository = source::open(&base).ok().filter(Repository::is_bare)?;
+    let places = ["", "knowledge"].map(|knowledge| Root { base: base.clone(), knowledge: knowledge.to_owned(), in_git: true });
+    let root = places.into_iter().find(|root| is_committed(&repository, root))?;
+    Some(Place { root, repository: Ok(repository) })
 }
 
 /// A commit's name, tagged with its algorithm.
@@ -228,8 +225,14 @@ impl From<HistoryError> for Failure {
     }
 }
 
-impl From<BadRevision> for Failure {
-    fn from(bad: BadRevision) -> Failure {
-        Failure::new(bad.message).help(bad.help)
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Failure {
+        Failure { message: error.to_string(), help: error.help() }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        Failure::new(refusal.message).help(refusal.help)
     }
 }

@@ -1,44 +1,66 @@
-//! TEMPORARY: texts of a work tree or commit.
+//! Reads old versions of knowledge files as the head's are read: same parser, same lowering, the head's declarations.
+//!
+//! What is wrong in an old version is nobody's mistake today: findings are dropped.
 
-use std::path::Path;
+use std::ops::Range;
+use std::sync::Arc;
 
-use git2::{ObjectType, Oid, Repository, TreeWalkMode, TreeWalkResult};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use smol_str::SmolStr;
 
+use crate::history::Extractor;
+use crate::claim::ClaimHash;
 use crate::diagnostic::Findings;
-use crate::source::{Text, Texts};
+use crate::kind::{Catalog, Config, lower};
+use crate::parse::{chunks, parse};
+use crate::source::{FileId, Text};
 
-pub(super) fn folder(top: &Path, root: &str) -> (Texts, Findings) {
-    let mut texts = Vec::new();
-    let start = top.join(root);
-    let mut stack = vec![start];
-    while let Some(dir) = stack.pop() {
-        for entry in std::fs::read_dir(&dir).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                if !path.ends_with(".git") { stack.push(path); }
-            } else if path.extension().is_some_and(|ext| ext == "toml") {
-                let name = path.strip_prefix(top).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-                texts.push(Text { path: name.into(), bytes: std::fs::read(&path).unwrap_or_default().into() });
-            }
-        }
-    }
-    (Texts::new(texts), Findings::new())
+/// The extractor for knowledge: atoms are claims.
+pub(super) struct Knowledge<'c> {
+    catalog: &'c Catalog,
+    /// The knowledge root, `/` behind it unless it is the top.
+    root: String,
+    include: GlobSet,
+    exclude: GlobSet,
 }
 
-pub(super) fn commit(repository: &Repository, commit: Oid, root: &str) -> (Texts, Findings) {
-    let mut texts = Vec::new();
-    let tree = repository.find_commit(commit).and_then(|commit| commit.tree());
-    if let Ok(tree) = tree {
-        let _ = tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
-            if entry.kind() == Some(ObjectType::Blob) {
-                let path = format!("{folder}{}", entry.name().unwrap_or_default());
-                let inside = root.is_empty() || path.starts_with(&format!("{root}/"));
-                if inside && path.ends_with(".toml") && let Ok(blob) = repository.find_blob(entry.id()) {
-                    texts.push(Text { path: path.into(), bytes: blob.content().into() });
-                }
-            }
-            TreeWalkResult::Ok
-        });
+impl<'c> Knowledge<'c> {
+    /// With what the head's tree declares (`catalog`) and what its `dictum.toml` says of files (`config`), below
+    /// the knowledge root `root`.
+    pub fn new(root: &str, config: &Config, catalog: &'c Catalog) -> Knowledge<'c> {
+        let root = root.trim_matches('/');
+        let root = if root.is_empty() { String::new() } else { format!("{root}/") };
+        Knowledge { catalog, root, include: globs(&config.include), exclude: globs(&config.exclude) }
     }
-    (Texts::new(texts), Findings::new())
+}
+
+/// The patterns that can be read; the others were reported when the head was compiled.
+fn globs(patterns: &[SmolStr]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        set.add(glob);
+    }
+    set.build().unwrap_or_default()
+}
+
+impl Extractor for Knowledge<'_> {
+    fn reads(&self, path: &str) -> bool {
+        let below = path.strip_prefix(&*self.root).unwrap_or(path);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let counts = (self.include.is_empty() || self.include.is_match(below)) && !self.exclude.is_match(below);
+        name.ends_with(".toml") && name != "dictum.toml" && counts
+    }
+
+    fn split(&self, text: &[u8]) -> Option<Vec<Vec<Range<usize>>>> {
+        let chunks = chunks(std::str::from_utf8(text).ok()?)?;
+        Some(chunks.into_iter().map(|chunk| chunk.ranges).collect())
+    }
+
+    fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {
+        let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
+        let mut findings = Findings::new();
+        let document = parse(FileId(0), &text, &mut findings);
+        let claims = document.whole.then(|| lower(&document, self.catalog, &mut findings))?;
+        Some(claims.into_iter().map(|claim| claim.hash).collect())
+    }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::output::{Exit, Failure, Output};
+use super::output::{Exit, Failure};
 use crate::claim::Declarations;
 use crate::query::{Address, Answer, BadQuestion, Context, QueryError, Question, Status};
 

@@ -5,13 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::global::Format;
-use super::knowledge::{self, bytes, locate};
+use super::knowledge::{self, bytes, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::face::text;
 use crate::face::wire::{Check, Verified};
 use crate::snapshot::{Snapshot, SourceFile};
-use crate::source::revision;
 
 /// Check a snapshot: its bytes, and against the repository it was built from.
 #[derive(Args, Debug)]

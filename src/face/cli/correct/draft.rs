@@ -93,7 +93,7 @@ fn condition(when: &When) -> Value {
         for (id, tests) in product {
             for test in tests {
                 if let Test::In(points) = test {
-                    table.insert(id, any_of(points));
+                    table.insert(id.as_str(), any_of(points));
                 }
             }
         }
