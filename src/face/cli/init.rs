@@ -12,7 +12,7 @@ use super::output::{Exit, Failure, Output};
 pub(super) struct Arguments {
     /// The folder; made where it is missing
     #[arg(default_value = "knowledge")]
-    directory: PathBuf,
+    folder: PathBuf,
     /// The name of the knowledge (that of the folder above where not given)
     #[arg(long)]
     name: Option<String>,
@@ -29,7 +29,7 @@ const FILES: &[(&str, &str)] = &[
 
 /// Writes the files that are not there yet.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let folder = out.at(&arguments.directory);
+    let folder = out.at(&arguments.folder);
     if folder.join("dictum.toml").exists() {
         return Err(Failure::new(format!("`{}` holds knowledge already", folder.display()))
             .help("run `dictum check` there, or name another folder"));
