@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::source::invisible;
+
 /// `text` with every character that can't be seen or that steers a terminal shown as `\u{…}`; line ends as
 /// spaces.
 pub fn shown(text: &str) -> String {
@@ -10,22 +12,11 @@ pub fn shown(text: &str) -> String {
         match c {
             '\n' | '\t' => out.push(' '),
             '\r' => {}
-            c if is_hidden(c) => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            c if invisible(c).is_some() => out.push_str(&format!("\\u{{{:X}}}", u32::from(c))),
             c => out.push(c),
         }
     }
     out
-}
-
-/// Whether a reader can't see `c`, or a terminal would act on it: controls, directional marks and isolates,
-/// zero-width and tag characters, variation selectors beyond the emoji ones, separators, private use, non-characters
-/// (after Unicode Technical Standard 39, §3, and Technical Report 36, §3).
-fn is_hidden(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0000..=0x001f | 0x007f..=0x009f | 0x00ad | 0x034f | 0x061c | 0x115f..=0x1160 | 0x17b4..=0x17b5
-        | 0x180b..=0x180f | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0x2800 | 0x3164
-        | 0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0xfeff | 0xffa0 | 0xfff0..=0xfffb | 0xfffe..=0xffff
-        | 0x1_d173..=0x1_d17a | 0xe_0000..=0x10_ffff)
 }
 
 /// How many columns of a terminal `text` takes: wide East Asian characters take two, combining marks none.
@@ -86,7 +77,7 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_shown() {
-        assert_eq!(shown("a\u{1b}[31mb\u{202e}c\u{200b}d\u{e0041}"), "a\\u{1b}[31mb\\u{202e}c\\u{200b}d\\u{e0041}");
+        assert_eq!(shown("a\u{1b}[31mb\u{202e}c\u{200b}d\u{e0041}"), "a\\u{1B}[31mb\\u{202E}c\\u{200B}d\\u{E0041}");
         assert_eq!(shown("one\r\ntwo\tthree"), "one two three");
         assert_eq!(shown("Zürich 東京 ✓"), "Zürich 東京 ✓");
     }

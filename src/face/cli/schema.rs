@@ -12,7 +12,7 @@ use crate::query::nearest;
 #[derive(Args, Debug)]
 #[command(after_help = "In a TOML file, `#:schema URL-OR-PATH/knowledge.json` on the first line lets editors check it.")]
 pub(super) struct Arguments {
-    /// A shape such as `answer`; without it, the shapes that there are
+    /// A shape such as `answer`, `knowledge` for files of the language, or a kind such as `term`; without it, what there is
     name: Option<String>,
     /// Write all of them to this folder, a file each
     #[arg(long, value_name = "DIR", conflicts_with = "name")]
@@ -28,6 +28,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         for (name, schema) in &schemas {
             let path = folder.join(format!("{name}.json"));
             let text = format!("{}\n", json_document(schema));
+            let above = path.parent().unwrap_or(&folder);
+            std::fs::create_dir_all(above).map_err(|error| Failure::file("write to", above, &error))?;
             std::fs::write(&path, text).map_err(|error| Failure::file("write", &path, &error))?;
         }
         return Ok(Exit::Clean);
@@ -36,12 +38,13 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         schemas.iter().for_each(|(name, _)| out.line(name));
         return Ok(Exit::Clean);
     };
-    if let Some((_, schema)) = schemas.iter().find(|(known, _)| known == name) {
+    let of_kind = format!("kind/{name}");
+    if let Some((_, schema)) = schemas.iter().find(|(known, _)| known == name || *known == of_kind) {
         out.line(&json_document(schema));
         return Ok(Exit::Clean);
     }
     let failure = Failure::new(format!("there is no schema called `{name}`"));
-    Err(match nearest(name, schemas.iter().map(|(known, _)| *known), 1).first() {
+    Err(match nearest(name, schemas.iter().map(|(known, _)| known.trim_start_matches("kind/")), 1).first() {
         Some(near) => failure.help(format!("did you mean `dictum schema {near}`?")),
         None => failure.help("`dictum schema` alone lists them"),
     })
