@@ -22,6 +22,8 @@ pub mod history;
 
 pub mod query;
 
+pub mod face;
+
 mod compile;
 
 pub use compile::{Compiled, compile};
