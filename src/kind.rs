@@ -1,23 +1,98 @@
-//! Document → claims. One file a kind: its words and what is special about it; what all kinds share is in
-//! `kind/lower.rs`.
+//! Document → claims. One file a kind: its words and what is special about it. What all kinds share (statement
+//! keys, conditions, values, blocks) is in `lower`, `statement`, `condition` and `value`.
+//!
+//! A new kind is one file here and one line in [`KINDS`]: schema, help and checks follow from it.
 
-use crate::claim::{Claim, Declarations};
-use crate::diagnostic::Findings;
-use crate::parse::Document;
+mod attribute;
+mod catalog;
+mod condition;
+mod config;
+mod lower;
+mod nearest;
+mod reader;
+mod statement;
+mod value;
 
-/// What the business declares: which attributes each kind and type has, and what deciding needs.
-#[derive(Clone, Debug, Default)]
-pub struct Catalog {
-    /// What deciding needs.
-    pub declarations: Declarations,
+mod term;
+
+mod entity;
+
+mod process;
+
+mod source;
+
+mod types;
+
+mod dimension;
+
+mod team;
+
+mod precedence;
+
+mod correction;
+
+#[cfg(test)]
+mod tests;
+
+pub use attribute::{Attribute, Builtin, Is, Layout};
+pub use catalog::{Catalog, TypeDeclaration, declare};
+pub use config::{Config, read_config};
+pub use lower::lower;
+pub use nearest::nearest;
+pub use statement::STATEMENT_KEYS;
+
+use catalog::Builder;
+use lower::SubjectTable;
+use reader::Reader;
+
+/// One kind of subject.
+pub struct Kind {
+    /// The word in `[KIND.ID]`.
+    pub name: &'static str,
+    /// What it holds, in a line.
+    pub summary: &'static str,
+    /// Its own attributes; a `type` may add more where [`Kind::typed`].
+    pub attributes: &'static [Builtin],
+    /// Whether `when`, `from`, `source` … may stand in it. Declarations hold everywhere and always.
+    pub statements: bool,
+    /// Whether a `type` may add attributes to its subjects.
+    pub typed: bool,
+    /// What it declares to the rest, read before any claim.
+    declares: Option<fn(&mut Builder, &SubjectTable<'_, '_>, &mut Reader<'_>)>,
+    /// How its subjects become claims, where not in the way of all kinds.
+    lowers: Option<fn(&SubjectTable<'_, '_>, &Catalog, &mut Reader<'_>, &mut Vec<crate::claim::Claim>)>,
 }
 
-/// Reads the declaring kinds (`type`, `dimension`, `precedence`, `source`, `team`) of all documents.
-pub fn declare(_documents: &[Document<'_>], _findings: &mut Findings) -> Catalog {
-    todo!("kind")
+/// Every kind, in the order in which they are explained.
+pub static KINDS: &[&Kind] = &[
+    &term::KIND,
+    &entity::KIND,
+    &process::KIND,
+    &source::KIND,
+    &types::KIND,
+    &dimension::KIND,
+    &team::KIND,
+    &precedence::KIND,
+    &correction::KIND,
+];
+
+/// Words kept for later, and what for. Refused until then with that explanation.
+pub static RESERVED_KINDS: &[(&str, &str)] = &[
+    ("calendar", "fiscal years and periods"),
+    ("question", "tests of the knowledge"),
+    ("policy", "what a change needs"),
+    ("lens", "reading TOML that was not written for dictum"),
+    ("import", "knowledge of another repository, pinned by hash"),
+];
+
+/// The kind of that name.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().copied().find(|kind| kind.name == name)
 }
 
-/// Reads the claims of one document: file-local given the catalog (provenance relies on it).
-pub fn lower(_document: &Document<'_>, _catalog: &Catalog, _findings: &mut Findings) -> Vec<Claim> {
-    todo!("kind")
+/// Whether a word is an id: `[a-z0-9][a-z0-9-]*`.
+pub fn is_kebab(word: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let mut bytes = word.bytes();
+    bytes.next().is_some_and(plain) && bytes.all(|b| plain(b) || b == b'-')
 }

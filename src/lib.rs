@@ -12,6 +12,8 @@ pub mod claim;
 
 pub mod kind;
 
+pub mod validate;
+
 pub mod resolve;
 
 pub mod snapshot;
@@ -19,3 +21,7 @@ pub mod snapshot;
 pub mod history;
 
 pub mod query;
+
+mod compile;
+
+pub use compile::{Compiled, compile};

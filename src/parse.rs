@@ -4,8 +4,8 @@
 //! The values are those of the `toml` crate's `de` module, borrowed from the text (measured faster than any
 //! tree of our own). The rest of the program names them only through here.
 
-use crate::diagnostic::Findings;
-use crate::source::{FileId, Text};
+use crate::diagnostic::{Finding, Findings, codes};
+use crate::source::{FileId, Origin, Span, Text};
 
 /// A table: keys in the order written, each with its span.
 pub type Table<'t> = toml::de::DeTable<'t>;
@@ -27,6 +27,20 @@ pub struct Document<'t> {
 }
 
 /// Reads one text.
-pub fn parse<'t>(_file: FileId, _text: &'t Text, _findings: &mut Findings) -> Document<'t> {
-    todo!("parse")
+pub fn parse<'t>(file: FileId, text: &'t Text, findings: &mut Findings) -> Document<'t> {
+    let empty = |file| Document { file, root: Table::new(), whole: false };
+    let Ok(content) = std::str::from_utf8(&text.bytes) else {
+        let place = Origin { file, span: Span { start: 0, end: 1 } };
+        findings.push(Finding::new(&codes::NOT_UTF8, "this file is not UTF-8", place, "here"));
+        return empty(file);
+    };
+    let (root, errors) = Table::parse_recoverable(content);
+    let whole = errors.is_empty();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let place = Origin { file, span: Span { start: span.start as u32, end: span.end as u32 } };
+        let code = if error.message() == "duplicate key" { &codes::DUPLICATE_KEY } else { &codes::BAD_TOML };
+        findings.push(Finding::new(code, error.message(), place, "here"));
+    }
+    Document { file, root: root.into_inner(), whole }
 }

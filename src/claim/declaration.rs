@@ -148,6 +148,18 @@ pub enum Criterion {
     Rank,
 }
 
+impl Dimension {
+    /// The values, nodes and named sets that may be written; empty for shapes without a list.
+    pub fn words(&self) -> Vec<&str> {
+        let own: Vec<&str> = match &self.shape {
+            Shape::Tree(tree) => tree.nodes.iter().map(|node| node.name.as_str()).collect(),
+            Shape::Enum(values) => values.iter().map(SmolStr::as_str).collect(),
+            _ => Vec::new(),
+        };
+        own.into_iter().chain(self.sets.keys().map(SmolStr::as_str)).collect()
+    }
+}
+
 impl Criterion {
     /// The word that people write.
     pub fn as_str(self) -> &'static str {

@@ -1,0 +1,161 @@
+//! The pipeline on one page: texts → documents → catalogue → claims → decisions, with findings all along.
+//!
+//! Nothing stops at the first mistake: every stage goes on with what could be read. Whether to serve the result
+//! is the caller's question, and [`Findings::has_errors`] its answer.
+
+use std::sync::Arc;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
+
+use crate::claim::{Claim, Target};
+use crate::diagnostic::{Finding, Findings, codes};
+use crate::kind::{Catalog, Config, declare, lower, read_config};
+use crate::parse::{Document, parse};
+use crate::resolve::{Decisions, resolve};
+use crate::source::{FileId, Origin, Texts};
+use crate::validate::{duplicate_claims, validate};
+
+/// What compiling gives. Complete even where there are errors, as far as the texts could be read.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The texts that were read.
+    pub texts: Texts,
+    /// What `dictum.toml` says.
+    pub config: Config,
+    /// What the business declares.
+    pub catalog: Catalog,
+    /// Every claim, sorted by slot, then hash, then place. A claim said in several places is here once.
+    pub claims: Vec<Claim>,
+    /// The further places of claims that are said more than once: positions in `claims`, sorted.
+    pub copies: Vec<(u32, Origin)>,
+    /// What holds, and where.
+    pub decisions: Decisions,
+    /// All that was found, in order of place.
+    pub findings: Findings,
+}
+
+/// Compiles `texts`. `findings` are those of reading them, and become part of the result.
+pub fn compile(texts: Texts, mut findings: Findings) -> Compiled {
+    let (config, files) = configure(&texts, &mut findings);
+    let documents = read(&texts, &files, &mut findings);
+    let catalog = declare(&documents, &mut findings);
+    let claims = lower_all(&documents, &catalog, &mut findings);
+    drop(documents);
+
+    let (claims, copies) = sort_and_join(claims);
+    report_copies(&claims, &copies, &mut findings);
+    validate(&catalog, &claims, &|file: FileId| &texts.get(file).path, &mut findings);
+    let decisions = resolve(&catalog.declarations, &claims, &mut findings);
+    findings.finish();
+    Compiled { texts, config, catalog, claims, copies, decisions, findings }
+}
+
+/// Reads `dictum.toml` (the one nearest the top) and picks the files that count.
+fn configure(texts: &Texts, findings: &mut Findings) -> (Config, Vec<FileId>) {
+    let is_config = |path: &str| path == "dictum.toml" || path.ends_with("/dictum.toml");
+    let configs = texts.iter().filter(|(_, text)| is_config(&text.path));
+    let config = configs.min_by_key(|(_, text)| (text.path.matches('/').count(), Arc::clone(&text.path)));
+    let Some((file, text)) = config else {
+        return (Config::default(), texts.iter().map(|(file, _)| file).collect());
+    };
+    let root = text.path.strip_suffix("dictum.toml").unwrap_or_default().to_owned();
+    let config = read_config(&parse(file, text, findings), findings);
+    let mut globs = |globs: &[smol_str::SmolStr]| -> GlobSet {
+        let mut set = GlobSetBuilder::new();
+        for glob in globs {
+            match Glob::new(glob) {
+                Ok(glob) => {
+                    set.add(glob);
+                }
+                Err(_) => {
+                    let place = Origin { file, span: crate::source::Span::default() };
+                    let message = format!("`{glob}` is not a pattern for paths");
+                    let finding = Finding::new(&codes::BAD_CONFIG, message, place, "in this file");
+                    findings.push(finding.help("write it as `drafts/**` or `*/old-*.toml`"));
+                }
+            }
+        }
+        set.build().unwrap_or_default()
+    };
+    let (include, exclude) = (globs(&config.include), globs(&config.exclude));
+    let counts = |path: &str| {
+        let below = path.strip_prefix(&*root).unwrap_or(path);
+        !is_config(path) && (include.is_empty() || include.is_match(below)) && !exclude.is_match(below)
+    };
+    let files = texts.iter().filter(|(_, text)| counts(&text.path)).map(|(file, _)| file).collect();
+    (config, files)
+}
+
+/// Runs `work` over `items` on all cores; results and findings are joined in the order of `items`.
+fn in_order<I: Sync, O: Send>(
+    items: &[I],
+    findings: &mut Findings,
+    work: impl Fn(&I, &mut Findings) -> O + Sync,
+) -> Vec<O> {
+    let done: Vec<(O, Findings)> = items
+        .par_iter()
+        .with_min_len(16)
+        .map(|item| {
+            let mut own = Findings::new();
+            (work(item, &mut own), own)
+        })
+        .collect();
+    let join = |(output, own): (O, Findings)| {
+        findings.append(own);
+        output
+    };
+    done.into_iter().map(join).collect()
+}
+
+fn read<'t>(texts: &'t Texts, files: &[FileId], findings: &mut Findings) -> Vec<Document<'t>> {
+    in_order(files, findings, |file, own| parse(*file, texts.get(*file), own))
+}
+
+fn lower_all(documents: &[Document<'_>], catalog: &Catalog, findings: &mut Findings) -> Vec<Claim> {
+    in_order(documents, findings, |document, own| lower(document, catalog, own))
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Sorts claims by slot, hash and place, and joins those that say the same in the same slot.
+///
+/// Not in slots where a block is an exception to "the table above": there each copy of a claim matters, for it
+/// is the one of its own table that gives way.
+fn sort_and_join(mut claims: Vec<Claim>) -> (Vec<Claim>, Vec<(u32, Origin)>) {
+    claims.par_sort_unstable_by(|a, b| {
+        (&a.slot, a.hash, a.origin, a.table).cmp(&(&b.slot, b.hash, b.origin, b.table))
+    });
+    let mut joined: Vec<Claim> = Vec::with_capacity(claims.len());
+    let mut copies = Vec::new();
+    let mut claims = claims.into_iter().peekable();
+    let mut slot: Vec<Claim> = Vec::new();
+    while let Some(first) = claims.next() {
+        slot.push(first);
+        while let Some(next) = claims.next_if(|next| next.slot == slot[0].slot) {
+            slot.push(next);
+        }
+        let tabled = |claim: &Claim| claim.statement.edges.iter().any(|edge| edge.target == Target::Table);
+        let keep_copies = slot.iter().any(tabled);
+        for claim in slot.drain(..) {
+            match joined.last() {
+                Some(last) if !keep_copies && (&last.slot, last.hash) == (&claim.slot, claim.hash) => {
+                    copies.push((joined.len() as u32 - 1, claim.origin));
+                }
+                _ => joined.push(claim),
+            }
+        }
+    }
+    (joined, copies)
+}
+
+fn report_copies(claims: &[Claim], copies: &[(u32, Origin)], findings: &mut Findings) {
+    let groups: Vec<(&Claim, Vec<Origin>)> = copies
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|group| (&claims[group[0].0 as usize], group.iter().map(|(_, origin)| *origin).collect()))
+        .collect();
+    let groups: Vec<(&Claim, &[Origin])> =
+        groups.iter().map(|(claim, places)| (*claim, &places[..])).collect();
+    duplicate_claims(&groups, findings);
+}

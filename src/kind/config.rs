@@ -1,0 +1,78 @@
+//! `dictum.toml` at the root of the knowledge: its name, the version of the language, which files count.
+
+use smol_str::SmolStr;
+
+use super::catalog::{not_among, text, texts};
+use super::reader::{Reader, describe};
+use crate::diagnostic::{Findings, codes};
+use crate::parse::{Document, Value};
+
+/// What `dictum.toml` says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Config {
+    /// The name of the knowledge.
+    pub name: Option<SmolStr>,
+    /// Globs of the files that count, relative to the root; empty means all.
+    pub include: Vec<SmolStr>,
+    /// Globs of files that do not count.
+    pub exclude: Vec<SmolStr>,
+}
+
+/// The version of the language that is read here.
+pub const LANGUAGE: i64 = 1;
+
+const KEYS: &[&str] = &["name", "language", "calendar", "include", "exclude"];
+
+/// Reads `dictum.toml`.
+pub fn read_config(document: &Document<'_>, findings: &mut Findings) -> Config {
+    let mut reader = Reader { file: document.file, findings };
+    let mut config = Config::default();
+    for (key, value) in &document.root {
+        let (word, Value::Table(table)) = (&**key.get_ref(), value.get_ref()) else {
+            report_unknown(key, "a part of dictum.toml", &["knowledge"], &mut reader);
+            continue;
+        };
+        if word != "knowledge" {
+            report_unknown(key, "a part of dictum.toml", &["knowledge"], &mut reader);
+            continue;
+        }
+        for (key, value) in table {
+            match (&**key.get_ref(), value.get_ref()) {
+                ("name" | "calendar", Value::String(_)) => {}
+                ("include" | "exclude", Value::Array(_)) => {}
+                ("language", Value::Integer(version)) if version.as_str() == "1" => {}
+                ("language", _) => {
+                    let message = format!("this is read by version {LANGUAGE} of the language only");
+                    let finding = reader
+                        .finding(&codes::BAD_CONFIG, value, message, "another version")
+                        .help("write `language = 1`, or use the dictum that this was written for");
+                    reader.report(finding);
+                }
+                (word, other) if KEYS.contains(&word) => {
+                    let wanted = if word.ends_with("clude") { "a list of globs" } else { "text" };
+                    let message = format!("`{word}` is {wanted}, not {}", describe(other));
+                    let finding = reader
+                        .finding(&codes::BAD_CONFIG, value, message, "of the wrong type")
+                        .help("write `name = \"…\"`, `exclude = [\"drafts/**\"]`");
+                    reader.report(finding);
+                }
+                _ => report_unknown(key, "a setting", KEYS, &mut reader),
+            }
+        }
+        config.name = text(table, "name").map(|(_, name)| SmolStr::new(name));
+        config.include = texts(table, "include").into_iter().map(|(_, glob)| SmolStr::new(glob)).collect();
+        config.exclude = texts(table, "exclude").into_iter().map(|(_, glob)| SmolStr::new(glob)).collect();
+    }
+    config
+}
+
+fn report_unknown(
+    key: &crate::parse::Spanned<std::borrow::Cow<'_, str>>,
+    what: &str,
+    known: &[&str],
+    reader: &mut Reader<'_>,
+) {
+    let (message, help) = not_among(key.get_ref(), what, known);
+    let finding = reader.finding(&codes::BAD_CONFIG, key, message, "not understood").help(help);
+    reader.report(finding);
+}
