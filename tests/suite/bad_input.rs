@@ -47,7 +47,8 @@ fn watch(scratch: &Scratch, arguments: &[&str]) -> Watched {
 /// `VmHWM:     1234 kB`, in bytes.
 fn high_water(status: &str) -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|number| number.parse().ok());
+    let kilobytes =
+        line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|number| number.parse().ok());
     kilobytes.unwrap_or(0_u64) * 1024
 }
 
@@ -68,7 +69,9 @@ fn sober(watched: &Watched, text: u64) {
     assert!((watched.output.len() as u64) < MEGABYTE, "{} bytes of output", watched.output.len());
     let limit = 200 * MEGABYTE + text;
     assert!(watched.peak < limit, "{} MB of memory for {} MB", watched.peak / MEGABYTE, text / MEGABYTE);
-    let hidden = |c: &char| (c.is_control() && *c != '\n') || ('\u{200b}'..='\u{202e}').contains(c) || *c == '\u{feff}';
+    let hidden = |c: &char| {
+        (c.is_control() && *c != '\n') || ('\u{200b}'..='\u{202e}').contains(c) || *c == '\u{feff}'
+    };
     assert_eq!(watched.output.chars().find(hidden), None, "{}", clip(&watched.output));
 }
 
@@ -127,7 +130,10 @@ fn a_line_of_fifteen_megabytes() {
 fn a_million_mistakes() {
     let lines: String = (0..1_000_000).map(|number| format!("x{number} = 1\n")).collect();
     let watched = bad_file(format!("[term.a]\n{lines}"), "unknown-attribute");
-    assert!(watched.output.contains("1000000") || watched.output.contains("1,000,000"), "they are not all counted");
+    assert!(
+        watched.output.contains("1000000") || watched.output.contains("1,000,000"),
+        "they are not all counted"
+    );
 }
 
 #[test]
@@ -142,7 +148,10 @@ fn a_million_tables_of_one_name() {
 
 #[test]
 fn a_million_characters_that_nobody_sees() {
-    bad_file(format!("[term.a]\nlabel = \"\"\"\n{}\"\"\"\n", "\u{200b}\n".repeat(1_000_000)), "hidden-character");
+    bad_file(
+        format!("[term.a]\nlabel = \"\"\"\n{}\"\"\"\n", "\u{200b}\n".repeat(1_000_000)),
+        "hidden-character",
+    );
 }
 
 #[test]
@@ -160,8 +169,10 @@ fn not_utf8() {
 #[test]
 fn utf16() {
     let text = "[term.a]\nlabel = \"x\"\n";
-    let little: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    let big: Vec<u8> = [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    let little: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let big: Vec<u8> =
+        [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
     bad_file(little, "not-utf8");
     bad_file(big, "not-utf8");
 }
@@ -169,8 +180,18 @@ fn utf16() {
 #[test]
 fn characters_that_nobody_sees() {
     let hidden = [
-        '\u{202e}', '\u{2066}', '\u{200b}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{e0041}', '\u{7f}', '\u{85}',
-        '\u{1b}', '\u{8}', '\u{ad}',
+        '\u{202e}',
+        '\u{2066}',
+        '\u{200b}',
+        '\u{200d}',
+        '\u{2060}',
+        '\u{feff}',
+        '\u{e0041}',
+        '\u{7f}',
+        '\u{85}',
+        '\u{1b}',
+        '\u{8}',
+        '\u{ad}',
     ];
     for c in hidden {
         for text in [
@@ -232,8 +253,12 @@ fn symlinks_and_loops() {
 #[test]
 fn odd_names_in_a_commit() {
     let scratch = knowledge();
-    let blob = |text: &str| scratch.shell(&format!("printf '{text}' | git hash-object -w --stdin")).stdout.trim().to_owned();
-    let tree = |lines: &str| scratch.shell(&format!("printf '{lines}' | git mktree --missing")).stdout.trim().to_owned();
+    let blob = |text: &str| {
+        scratch.shell(&format!("printf '{text}' | git hash-object -w --stdin")).stdout.trim().to_owned()
+    };
+    let tree = |lines: &str| {
+        scratch.shell(&format!("printf '{lines}' | git mktree --missing")).stdout.trim().to_owned()
+    };
     let config = blob(&CONFIG.replace('\n', "\\n"));
     let term = blob("[term.a]\\nlabel = \"x\"\\n");
     let inner = tree(&format!("100644 blob {term}\\ta.toml\\n"));
@@ -262,7 +287,10 @@ fn one_source_declared_in_two_files() {
     for file in ["a", "b"] {
         let text = "[precedence.default]\ntiers = [\"policy\"]\n".to_owned();
         let declared = "[source.policy]\nauthority = \"policy\"\n";
-        scratch.write(&format!("knowledge/{file}.toml"), if file == "a" { text + declared } else { declared.to_owned() });
+        scratch.write(
+            &format!("knowledge/{file}.toml"),
+            if file == "a" { text + declared } else { declared.to_owned() },
+        );
     }
     let watched = watch(&scratch, &["check"]);
     assert!(!watched.output.contains("panicked"), "{}", watched.output);
@@ -280,7 +308,10 @@ fn two_files_that_differ_about_one_thing() {
 fn very_many_files() {
     let scratch = knowledge();
     for number in 0..2_000 {
-        scratch.write(&format!("knowledge/{}/t{number}.toml", number % 7), format!("[term.t{number}]\nlabl = \"x\"\n"));
+        scratch.write(
+            &format!("knowledge/{}/t{number}.toml", number % 7),
+            format!("[term.t{number}]\nlabl = \"x\"\n"),
+        );
     }
     refused(&scratch, 0, "unknown-attribute", "knowledge/0/t0.toml");
 }
@@ -290,7 +321,20 @@ fn arguments_that_are_no_addresses() {
     let scratch = knowledge();
     scratch.shell("git add --all && git commit --quiet --message x");
     let long = "x".repeat(100_000);
-    for address in ["", "#", "/", "term/", "term/#", "term/a#", "a\u{202e}b", "--at", &long, "term/a#b#c", "~", "term/a#b~zz"] {
+    for address in [
+        "",
+        "#",
+        "/",
+        "term/",
+        "term/#",
+        "term/a#",
+        "a\u{202e}b",
+        "--at",
+        &long,
+        "term/a#b#c",
+        "~",
+        "term/a#b~zz",
+    ] {
         for command in ["get", "why", "history"] {
             let watched = watch(&scratch, &[command, "--on", "2026-06-30", "--", address]);
             assert!(matches!(watched.code, 0..=2), "{command} {address:?}: exit {}", watched.code);
@@ -298,9 +342,11 @@ fn arguments_that_are_no_addresses() {
             assert!((watched.output.len() as u64) < MEGABYTE);
         }
     }
-    for revision in ["", "-1", "HEAD~999999999", "--output=x", "nowhere", "@{u}", ":/x", "HEAD^{/x}", "\u{0}"] {
+    for revision in ["", "-1", "HEAD~999999999", "--output=x", "nowhere", "@{u}", ":/x", "HEAD^{/x}", "\u{0}"]
+    {
         let revision = revision.replace('\0', "");
-        let watched = watch(&scratch, &["get", "term/a#label", "--on", "2026-06-30", &format!("--at={revision}")]);
+        let watched =
+            watch(&scratch, &["get", "term/a#label", "--on", "2026-06-30", &format!("--at={revision}")]);
         assert_eq!(watched.code, 2, "--at {revision:?}: {}", watched.output);
         sober(&watched, 0);
     }
@@ -308,7 +354,14 @@ fn arguments_that_are_no_addresses() {
 
 #[test]
 fn a_configuration_that_is_none() {
-    for config in ["", "[knowledge]\n", "[knowledge]\nname = 5\nlanguage = \"x\"\n", "language = 99\n", "[[knowledge]]\n", "= ="] {
+    for config in [
+        "",
+        "[knowledge]\n",
+        "[knowledge]\nname = 5\nlanguage = \"x\"\n",
+        "language = 99\n",
+        "[[knowledge]]\n",
+        "= =",
+    ] {
         let scratch = Scratch::repository();
         scratch.write("knowledge/dictum.toml", config);
         let watched = watch(&scratch, &["check"]);
@@ -337,7 +390,9 @@ fn snapshots_that_are_none() {
         let file = scratch.beside(name);
         fs::write(&file, bytes).expect("a file");
         let path = file.display().to_string();
-        for arguments in [vec!["verify", &path], vec!["get", "term/a#label", "--on", "2026-06-30", "--snapshot", &path]] {
+        for arguments in
+            [vec!["verify", &path], vec!["get", "term/a#label", "--on", "2026-06-30", "--snapshot", &path]]
+        {
             let watched = watch(&scratch, &arguments);
             sober(&watched, 1 << 20);
             assert_eq!(watched.code, 2, "{arguments:?}: {}", watched.output);

@@ -44,7 +44,8 @@ fn stories() {
 /// Puts `knowledge/dictum.toml` into the first commit of a story that does not write one.
 fn imply_config(steps: &mut [Step]) {
     let path = "knowledge/dictum.toml".to_owned();
-    let writes = |change: &Change| matches!(change, Change::Write { path, .. } if path.ends_with("dictum.toml"));
+    let writes =
+        |change: &Change| matches!(change, Change::Write { path, .. } if path.ends_with("dictum.toml"));
     let changes = |step: &Step| match step {
         Step::Commit { changes, .. } | Step::WorkTree(changes) => changes.iter().any(writes),
         _ => false,

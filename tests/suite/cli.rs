@@ -10,14 +10,18 @@ const CONFIG: &str = "[knowledge]\nname = \"cli\"\nlanguage = 1\n";
 fn small() -> Scratch {
     let scratch = Scratch::repository();
     scratch.write("knowledge/dictum.toml", CONFIG);
-    scratch.write("knowledge/acv.toml", "[term.acv]\nlabel = \"ACV\"\ndefinition = \"The yearly value of a contract.\"\n");
+    scratch.write(
+        "knowledge/acv.toml",
+        "[term.acv]\nlabel = \"ACV\"\ndefinition = \"The yearly value of a contract.\"\n",
+    );
     scratch.shell("git add --all && git commit --quiet --message 'Say what ACV is'");
     scratch
 }
 
 /// The names of the commands in a `--help`.
 fn commands(help: &str) -> Vec<&str> {
-    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let listed =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let names = listed.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect()
 }
@@ -139,7 +143,9 @@ fn init() {
 #[test]
 fn everything_is_explained() {
     let scratch = Scratch::folder();
-    for kind in ["term", "entity", "process", "source", "type", "dimension", "team", "precedence", "correction"] {
+    for kind in
+        ["term", "entity", "process", "source", "type", "dimension", "team", "precedence", "correction"]
+    {
         let ran = scratch.dictum(&["explain", kind]);
         assert!(ran.code == 0 && ran.stdout.contains(kind), "{kind}: {}{}", ran.stdout, ran.stderr);
     }

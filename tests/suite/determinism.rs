@@ -72,9 +72,13 @@ fn the_same_bytes_under_every_umask() {
     let scratch = example(|_| {});
     let first = built(&scratch, &[], &[]);
     for umask in ["000", "077"] {
-        let ran = scratch.shell(&format!("umask {umask} && rm -f ../masked.dictum && dictum build -o ../masked.dictum"));
+        let ran = scratch
+            .shell(&format!("umask {umask} && rm -f ../masked.dictum && dictum build -o ../masked.dictum"));
         assert_eq!(ran.code, 0, "{}", ran.stderr);
-        assert!(fs::read(scratch.beside("masked.dictum")).expect("a snapshot") == first, "differs under {umask}");
+        assert!(
+            fs::read(scratch.beside("masked.dictum")).expect("a snapshot") == first,
+            "differs under {umask}"
+        );
     }
 }
 

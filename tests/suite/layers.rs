@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("kind", &["source", "diagnostic", "parse", "claim"]),
     ("validate", &["source", "diagnostic", "claim", "kind"]),
     ("resolve", &["source", "diagnostic", "claim"]),
+    ("compile", &["source", "diagnostic", "parse", "claim", "kind", "validate", "resolve"]),
     ("snapshot", &["claim", "resolve", "source"]),
     ("history", &["source", "diagnostic", "parse", "claim", "kind"]),
     ("query", &["source", "claim", "resolve", "snapshot", "history"]),

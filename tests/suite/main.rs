@@ -22,3 +22,10 @@ mod scratch;
 mod story;
 
 mod layers;
+
+// mod bad_input;
+// mod cases;
+// mod cli;
+// mod determinism;
+// mod readme;
+// mod schema;

@@ -89,7 +89,8 @@ fn the_two_commands_are_what_they_say() {
     let from = format!("file://{}", root().display());
     scratch.git(&["clone", "--quiet", "--no-checkout", &from, &clone.display().to_string()]);
     scratch.move_to(clone);
-    for file in scratch.shell(&format!("cd '{}' && git ls-files knowledge", root().display())).stdout.lines() {
+    for file in scratch.shell(&format!("cd '{}' && git ls-files knowledge", root().display())).stdout.lines()
+    {
         scratch.write(file, fs::read(root().join(file)).expect("a file of the worked example"));
     }
     let ran = scratch.shell(&format!("dictum {arguments}"));

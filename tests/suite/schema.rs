@@ -25,7 +25,8 @@ fn the_committed_schemas_are_the_generated_ones() {
     let mut wrong = Vec::new();
     let names = |folder: &Path| -> Vec<String> {
         let entries = fs::read_dir(folder).expect("a folder of schemas").filter_map(Result::ok);
-        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names: Vec<String> =
+            entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.retain(|name| name.ends_with(".json"));
         names.sort();
         names
@@ -44,7 +45,8 @@ fn the_committed_schemas_are_the_generated_ones() {
 
 fn assert_keeps(schema: &Value, value: &Value, what: &str) {
     let validator = jsonschema::validator_for(schema).expect("a schema");
-    let faults: Vec<String> = validator.iter_errors(value).map(|fault| format!("{}: {fault}", fault.instance_path)).collect();
+    let faults: Vec<String> =
+        validator.iter_errors(value).map(|fault| format!("{}: {fault}", fault.instance_path)).collect();
     assert!(faults.is_empty(), "{what}:\n{}\n{value:#}", faults.join("\n"));
 }
 
