@@ -182,6 +182,7 @@ fn apply(change: &Change, scratch: &Scratch) {
 }
 
 fn clone(options: &str, scratch: &mut Scratch) {
+    scratch.git(&["config", "uploadpack.allowFilter", "true"]);
     let from = format!("file://{}", scratch.top().display());
     let to = scratch.beside("clone");
     let name = to.display().to_string();
