@@ -263,11 +263,7 @@ impl Builder {
                 _ => (Layout::One, Cardinality::One),
             };
             let law = self.law(Law { cardinality, required: None, precedence: None });
-            let pattern = match builtin.cardinality {
-                "map" => format_smolstr!("{}.*", builtin.name),
-                _ => SmolStr::new_static(builtin.name),
-            };
-            words.insert(pattern, Attribute { is, layout, law, declared_at: None });
+            words.insert(SmolStr::new_static(builtin.name), Attribute { is, layout, law, declared_at: None });
         }
         words
     }

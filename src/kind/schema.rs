@@ -11,8 +11,10 @@ use super::{Builtin, Is, KINDS, Kind};
 
 /// The schema of a whole file: any number of subjects of any kind.
 pub fn language_schema() -> Value {
-    let kinds: Map<String, Value> =
-        KINDS.iter().map(|kind| (kind.name.to_owned(), json!({ "$ref": format!("#/definitions/{}", kind.name) }))).collect();
+    let kinds: Map<String, Value> = KINDS
+        .iter()
+        .map(|kind| (kind.name.to_owned(), json!({ "$ref": format!("#/definitions/{}", kind.name) })))
+        .collect();
     let mut definitions: Map<String, Value> =
         KINDS.iter().map(|kind| (kind.name.to_owned(), subjects(kind))).collect();
     definitions.insert("when".into(), when());
@@ -96,10 +98,9 @@ fn attribute(kind: &Kind, builtin: &Builtin) -> Value {
     let plain = plain(&Is::builtin(builtin.is));
     let plain = match builtin.cardinality {
         "set" => json!({ "anyOf": [plain, { "type": "array", "items": plain }] }),
-        "map" => json!({ "type": "object", "additionalProperties": or_claims(kind, plain) }),
         _ => plain,
     };
-    let mut schema = if builtin.cardinality == "map" { plain } else { or_claims(kind, plain) };
+    let mut schema = or_claims(kind, plain);
     schema["description"] = json!(builtin.summary);
     schema
 }
