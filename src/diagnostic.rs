@@ -7,6 +7,9 @@ mod code;
 mod finding;
 mod sink;
 
+mod files;
+
 pub use code::{Code, Severity, codes};
+pub use files::of_files;
 pub use finding::{Finding, Fix, Label};
 pub use sink::Findings;
