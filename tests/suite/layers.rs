@@ -7,6 +7,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 /// Which modules a module may use. Read down, it is the way data goes; a line that grows is worth a talk.
+/// (`history` runs alongside: a snapshot has a section for what it found, and it knows nothing of snapshots.)
 const MAY_USE: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("diagnostic", &["source"]),
@@ -16,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("validate", &["source", "diagnostic", "claim", "kind"]),
     ("resolve", &["source", "diagnostic", "claim"]),
     ("compile", &["source", "diagnostic", "parse", "claim", "kind", "validate", "resolve"]),
-    ("snapshot", &["claim", "resolve", "source"]),
+    ("snapshot", &["claim", "resolve", "source", "history"]),
     ("history", &["source", "diagnostic", "parse", "claim", "kind"]),
     ("query", &["source", "claim", "resolve", "snapshot", "history"]),
 ];
@@ -28,7 +29,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("walkdir", &["source"], "only this walks folders"),
     (
         "std::fs",
-        &["source", "snapshot", "face"],
+        &["source", "history", "snapshot", "face"],
         "only `source` reads files, only `face` and `snapshot` write them",
     ),
     (

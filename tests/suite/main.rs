@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `cases` | every story in `tests/cases`: findings, claims, answers, hashes |
 //! | `pages` | every code's page: *Wrong* raises it, *Right* raises nothing |
+//! | `knowledge` | the worked example is sound |
 //! | `readme` | what the README shows is what the program prints |
+//! | `picture` | the picture in the README is what the program prints |
 //! | `cli` | the command line as a contract: help, exit codes, completions |
 //! | `schema` | `schema/` is what the program generates, and answers keep to it |
 //! | `determinism` | the same knowledge gives the same bytes, whatever the machine |
@@ -21,7 +23,9 @@
 mod scratch;
 mod story;
 
+mod knowledge;
 mod layers;
+mod pages;
 
 // mod bad_input;
 // mod cases;

@@ -39,7 +39,8 @@ fn raised(mut files: Vec<(String, String)>) -> (BTreeSet<&'static str>, String) 
     }
     let compiled = dictum::compile(Texts::from_pairs(files), dictum::diagnostic::Findings::new());
     let slugs = compiled.findings.counts().map(|(code, _)| code.slug).collect();
-    let messages = compiled.findings.iter().map(|finding| format!("  {}: {}\n", finding.code.slug, finding.message));
+    let messages =
+        compiled.findings.iter().map(|finding| format!("  {}: {}\n", finding.code.slug, finding.message));
     (slugs, messages.collect())
 }
 
@@ -79,7 +80,8 @@ fn every_page_is_true() {
 fn slugs_are_kebab_case_and_each_once() {
     let mut seen = BTreeSet::new();
     for code in codes::ALL {
-        let kebab = code.slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let kebab =
+            code.slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         assert!(kebab, "{}", code.slug);
         assert!(seen.insert(code.slug), "{} twice", code.slug);
     }
