@@ -12,10 +12,12 @@ fn read(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
     let mut findings = Findings::new();
     let documents: Vec<_> = texts.iter().map(|(file, text)| parse(file, text, &mut findings)).collect();
     let catalog = declare(&documents, &mut findings);
-    let claims: Vec<Claim> = documents.iter().flat_map(|document| lower(document, &catalog, &mut findings)).collect();
+    let claims: Vec<Claim> =
+        documents.iter().flat_map(|document| lower(document, &catalog, &mut findings)).collect();
     findings.finish();
     let declaring = ["dimension", "type", "precedence", "source", "team"];
-    let shown = claims.iter().filter(|claim| !declaring.contains(&claim.slot.subject.kind())).map(show).collect();
+    let shown =
+        claims.iter().filter(|claim| !declaring.contains(&claim.slot.subject.kind())).map(show).collect();
     let found = findings.iter().map(|finding| {
         let help = finding.help.as_deref().unwrap_or("-");
         format!("{}: {} / {help}", finding.code.slug, finding.message)
@@ -173,7 +175,8 @@ other = 1
         ),
     ]);
     // The last header is a mistake in the TOML itself, and hides nothing else.
-    let without_toml: Vec<&String> = findings.iter().filter(|line| !line.starts_with("duplicate-key")).collect();
+    let without_toml: Vec<&String> =
+        findings.iter().filter(|line| !line.starts_with("duplicate-key")).collect();
     insta::assert_debug_snapshot!(without_toml);
 }
 

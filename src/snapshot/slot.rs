@@ -140,9 +140,8 @@ impl<'s> SlotView<'s> {
 
     /// The merge law of its first claim.
     pub fn law(&self) -> Result<Law, SnapshotError> {
-        let decoded = self.decode()?;
-        let declarations = self.snapshot.declarations()?;
-        let law = decoded.claims.first().and_then(|claim| declarations.laws.get(claim.law.0 as usize));
+        let law = self.record.law(&mut self.snapshot.decoding()?)?;
+        let law = self.snapshot.declarations()?.laws.get(law.0 as usize);
         law.cloned().ok_or(NO_LAW)
     }
 

@@ -129,6 +129,13 @@ impl<'s> Record<'s> {
         Ok(reader)
     }
 
+    /// The merge law of the first claim.
+    pub fn law(&self, decoding: &mut Decoding<'s>) -> Result<LawId, SnapshotError> {
+        let mut reader = self.value(0)?;
+        read_value(&mut reader, decoding)?;
+        reader.u32().map(LawId)
+    }
+
     /// All claims, in order and each where the table says, up to the end of the record. `hashes` are theirs.
     pub fn claims(
         &self,
