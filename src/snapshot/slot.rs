@@ -116,12 +116,6 @@ impl<'s> SlotView<'s> {
         Ok(SlotView { snapshot, start, record, subject, attribute })
     }
 
-    /// Whether this is the slot with that address.
-    pub(super) fn is(&self, address: &str) -> bool {
-        let rest = address.strip_prefix(self.subject).and_then(|rest| rest.strip_prefix('#'));
-        rest == Some(self.attribute)
-    }
-
     /// `KIND/ID`.
     pub fn subject(&self) -> &'s str {
         self.subject
