@@ -8,7 +8,8 @@ use super::commit::commit;
 use super::extract::Extractor;
 use super::graph::{Graph, graph};
 use super::objects::{HistoryError, Objects};
-use super::state::Word;
+use super::state::{Odd, Word};
+use super::tree::{blob_at, top};
 use super::walk::{Walked, walk};
 use super::{Commit, CommitId, Event, Provenance, Sayer, Saying};
 
@@ -35,13 +36,25 @@ pub fn trace(
     options: Options,
 ) -> Result<Provenance, HistoryError> {
     let missing = || HistoryError::MissingHead(head.to_string());
-    let objects = Objects::of(repository).ok_or_else(|| HistoryError::Unreadable(repository.path().to_path_buf()))?;
+    let objects =
+        Objects::of(repository).ok_or_else(|| HistoryError::Unreadable(repository.path().to_path_buf()))?;
     let graph = graph(repository, &objects, head).ok_or_else(missing)?;
     let walked = walk(&objects, &graph, root.trim_matches('/'), extractor, options.events);
-    if walked.state.blind {
+    if walked.state.blind || !head_is_whole(&objects, &graph, root.trim_matches('/'), &walked) {
         return Err(missing());
     }
     provenance(&objects, &graph, &walked).ok_or_else(missing)
+}
+
+/// Whether every file of the head is here. (One that doesn't parse and whose good version is behind the boundary is;
+/// it says nothing, and compiling it says why.)
+fn head_is_whole(objects: &Objects<'_>, graph: &Graph, root: &str, walked: &Walked<'_>) -> bool {
+    let Some(head) = graph.nodes.last() else { return false };
+    let is_here = |path: &String| {
+        let blob = blob_at(objects, top(objects, head.tree, root), root, path);
+        matches!(blob, Ok(Some(blob)) if objects.kind(blob).is_some())
+    };
+    walked.state.odd.iter().filter(|(_, odd)| **odd == Odd::Unseen).all(|(path, _)| is_here(path))
 }
 
 /// Names the commits that the walk knows by their places. `None` where one of them can't be read again.
@@ -49,8 +62,10 @@ fn provenance(objects: &Objects<'_>, graph: &Graph, walked: &Walked<'_>) -> Opti
     let names = Names::of(objects, graph, walked)?;
     let sayings = walked.state.atoms.iter().map(|(&atom, said)| {
         let first = walked.first[atom as usize].unwrap_or(said.by);
-        let landed = walked.landed[atom as usize].expect("what the head says has landed: it is on its own main line");
-        let mut also: Vec<u32> = walked.lines.get(said.also).iter().map(|word| names.index(word.place())).collect();
+        let landed =
+            walked.landed[atom as usize].expect("what the head says has landed: it is on its own main line");
+        let mut also: Vec<u32> =
+            walked.lines.get(said.also).iter().map(|word| names.index(word.place())).collect();
         also.sort_unstable();
         let saying = Saying {
             said_by: names.sayer(said.by),
@@ -63,7 +78,8 @@ fn provenance(objects: &Objects<'_>, graph: &Graph, walked: &Walked<'_>) -> Opti
         (walked.memo.atom(atom), saying)
     });
     // Within a commit by what they say, not by when the walk happened to meet it.
-    let mut turns: Vec<_> = walked.turns.iter().map(|turn| (turn.place, !turn.said, walked.memo.atom(turn.atom))).collect();
+    let mut turns: Vec<_> =
+        walked.turns.iter().map(|turn| (turn.place, !turn.said, walked.memo.atom(turn.atom))).collect();
     turns.sort_unstable();
     let events = turns.into_iter().map(|(place, gone, atom)| Event {
         commit: names.index(place),
