@@ -55,7 +55,7 @@ pub use dominance::Relation;
 pub use edges::Rule;
 pub use explain::{Explanation, Mark, Status, explain};
 pub use locate::{PointQuery, tick_of};
-pub use oracle::{dominates, oracle};
+pub use oracle::Oracle;
 
 use cell::Cells;
 use finding::Review;

@@ -141,8 +141,8 @@ impl<'c> Index<'c> {
         index
     }
 
-    /// The claims whose hash begins with `prefix`; several only where copies or the prefix are to blame.
-    fn hashed(&self, prefix: &str) -> Vec<u32> {
+    /// The claims but `from` whose hash begins with `prefix`; several only where copies or the prefix are to blame.
+    fn hashed(&self, prefix: &str, from: u32) -> Vec<u32> {
         let mut least = [0; 32];
         for (at, digit) in prefix.chars().take(64).enumerate() {
             let Some(nibble) = digit.to_digit(16) else { return Vec::new() };
@@ -150,10 +150,11 @@ impl<'c> Index<'c> {
         }
         let first = self.claims.partition_point(|claim| claim.hash.0 < least);
         let fit = self.claims[first..].iter().take_while(|claim| claim.hash.starts_with(prefix));
-        (first as u32..).zip(fit).map(|(position, _)| position).collect()
+        (first as u32..).zip(fit).map(|(position, _)| position).filter(|other| *other != from).collect()
     }
 
-    fn targets(&self, claim: &Claim, edge: &Edge) -> Vec<u32> {
+    fn targets(&self, from: u32, edge: &Edge) -> Vec<u32> {
+        let claim = &self.claims[from as usize];
         // Siblings that carry the very same edge stand beside each other, not over each other.
         let sibling = |position: &u32| {
             let edges = &self.claims[*position as usize].statement.edges;
@@ -161,7 +162,7 @@ impl<'c> Index<'c> {
         };
         match &edge.target {
             Target::Table => self.tables.get(&(claim.origin.file, claim.table)).cloned().unwrap_or_default(),
-            Target::Hash(prefix) => self.hashed(prefix),
+            Target::Hash(prefix) => self.hashed(prefix, from),
             Target::Id(id) => {
                 let all = self.ids.get(id.as_str()).into_iter().flatten();
                 all.filter(|position| !sibling(position)).copied().collect()
@@ -177,14 +178,14 @@ impl<'c> Index<'c> {
 
 /// Follows what one claim says about others.
 fn follow(index: &Index<'_>, from: u32, claim: &Claim, found: &mut Links) {
-    let mut pinned = pin(claim).map(|pin| index.hashed(pin));
+    let mut pinned = pin(claim).map(|pin| index.hashed(pin, from));
     for (at, edge) in claim.statement.edges.iter().enumerate() {
         let corrects = claim.statement.correction.is_some() && edge.kind == EdgeKind::Corrects;
         // A pin says which claim of the slot is meant.
         if corrects && edge.target == Target::Slot && pinned.is_some() {
             continue;
         }
-        let targets = index.targets(claim, edge);
+        let targets = index.targets(from, edge);
         let distinct = |positions: &[u32]| {
             let first = positions.first().map(|first| index.claims[*first as usize].hash);
             positions.iter().any(|other| Some(index.claims[*other as usize].hash) != first)
@@ -218,11 +219,10 @@ fn follow(index: &Index<'_>, from: u32, claim: &Claim, found: &mut Links) {
         found.links.extend(over.map(|to| Link { from, to, rule: edge.kind.into() }));
     }
     if let Some(pinned) = pinned {
-        let mut pinned = pinned.into_iter().filter(|to| *to != from).peekable();
-        if pinned.peek().is_none() {
+        if pinned.is_empty() {
             push_pin_fault(from, &mut found.faults);
         }
-        found.links.extend(pinned.map(|to| Link { from, to, rule: Rule::Corrects }));
+        found.links.extend(pinned.into_iter().map(|to| Link { from, to, rule: Rule::Corrects }));
     }
 }
 
