@@ -1,0 +1,129 @@
+//! From an address to its fact in one probe: a table of address hashes in ascending order.
+//!
+//! Linear probing whose entries are placed in order of hash ("ordered hashing", Amble and Knuth 1974): an entry
+//! stands at its hash's home or behind the entry before it. A search stops at the first greater hash, the bytes
+//! depend on the set of addresses alone, and addresses made to collide cost a longer scan but no slower build.
+
+use super::SnapshotError;
+
+/// An entry: the address's hash, and where its record starts; [`EMPTY`] is no entry.
+const ENTRY: usize = 8;
+const EMPTY: u32 = u32::MAX;
+
+/// How many homes there are for `count` addresses: three quarters are taken.
+fn homes(count: u64) -> u64 {
+    count + count / 3 + 1
+}
+
+/// The home of a hash: the hash as a fraction of all hashes, so that homes ascend with hashes.
+fn home(hash: u32, homes: u64) -> usize {
+    ((u64::from(hash) * homes) >> 32) as usize
+}
+
+/// The upper half of a folded-multiply hash over words of 8 bytes (as in wyhash), fixed for ever by the format.
+pub(super) fn address_hash(address: &[u8]) -> u32 {
+    const KEYS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03];
+    let fold = |word: u64, key: u64| {
+        let product = u128::from(word) * u128::from(key);
+        product as u64 ^ (product >> 64) as u64
+    };
+    let (words, tail) = address.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..tail.len()].copy_from_slice(tail);
+    let mut state = KEYS[1] ^ address.len() as u64;
+    for word in words.iter().chain([&last]) {
+        state = fold(state ^ u64::from_le_bytes(*word), KEYS[0]) ^ KEYS[1];
+    }
+    (fold(state, KEYS[1]) >> 32) as u32
+}
+
+/// The section for entries of (address hash, where the record starts).
+pub(super) fn index_section(mut entries: Vec<(u32, u32)>) -> Vec<u8> {
+    entries.sort_unstable();
+    let homes = homes(entries.len() as u64);
+    let mut table = vec![0xff; homes as usize * ENTRY];
+    let mut next = 0;
+    for (hash, start) in entries {
+        let at = home(hash, homes).max(next);
+        next = at + 1;
+        let bytes = [hash.to_le_bytes(), start.to_le_bytes()].concat();
+        match table.get_mut(at * ENTRY..next * ENTRY) {
+            Some(entry) => entry.copy_from_slice(&bytes),
+            None => table.extend_from_slice(&bytes),
+        }
+    }
+    table
+}
+
+/// The index, being read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Index<'s> {
+    table: &'s [[u8; ENTRY]],
+    homes: u64,
+}
+
+impl<'s> Index<'s> {
+    /// The index over `count` addresses that a section holds.
+    pub fn new(section: &'s [u8], count: u32) -> Result<Index<'s>, SnapshotError> {
+        let (table, rest) = section.as_chunks::<ENTRY>();
+        let homes = homes(u64::from(count));
+        let whole = rest.is_empty() && table.len() as u64 >= homes;
+        let wrong = SnapshotError::Nonsense("the index has an impossible size");
+        if whole { Ok(Index { table, homes }) } else { Err(wrong) }
+    }
+
+    /// Where records start whose address may be the one with this hash.
+    pub fn candidates(&self, hash: u32) -> impl Iterator<Item = u32> {
+        let from = self.table.get(home(hash, self.homes)..).unwrap_or(&[]);
+        let entries = from.iter().map(|entry| {
+            let (hash, start) = (u32_at(entry, 0), u32_at(entry, 4));
+            (hash, start)
+        });
+        let before = move |(entry, start): &(u32, u32)| *start != EMPTY && *entry <= hash;
+        entries.take_while(before).filter(move |(entry, _)| *entry == hash).map(|(_, start)| start)
+    }
+}
+
+fn u32_at(entry: &[u8; ENTRY], at: usize) -> u32 {
+    u32::from_le_bytes([entry[at], entry[at + 1], entry[at + 2], entry[at + 3]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_is_found_at_its_record_and_no_other_is() {
+        let addresses: Vec<String> = (0..5_000).map(|n| format!("term/t{n}#definition")).collect();
+        let entries = addresses.iter().zip(0_u32..).map(|(a, start)| (address_hash(a.as_bytes()), start));
+        let section = index_section(entries.collect());
+        let index = Index::new(&section, 5_000).expect("whole");
+        for (address, start) in addresses.iter().zip(0_u32..) {
+            let found: Vec<u32> = index.candidates(address_hash(address.as_bytes())).collect();
+            assert!(found.contains(&start), "{address}");
+            assert!(found.len() < 3, "{address} has {} candidates", found.len());
+        }
+    }
+
+    #[test]
+    fn addresses_made_to_collide_are_all_candidates_even_at_the_end_of_the_table() {
+        for hash in [0, 7, u32::MAX] {
+            let section = index_section((0..100).map(|start| (hash, start)).collect());
+            let index = Index::new(&section, 100).expect("whole");
+            assert_eq!(index.candidates(hash).count(), 100);
+            assert_eq!(index.candidates(hash ^ 1).count(), 0);
+        }
+    }
+
+    #[test]
+    fn an_empty_index_has_no_candidates() {
+        let section = index_section(Vec::new());
+        assert_eq!(Index::new(&section, 0).expect("whole").candidates(0).count(), 0);
+    }
+
+    #[test]
+    fn the_hash_is_part_of_the_format() {
+        assert_eq!(address_hash(b""), 2_764_662_039);
+        assert_eq!(address_hash(b"term/active-customer#definition"), 1_410_911_279);
+    }
+}

@@ -1,0 +1,263 @@
+//! One decided slot of a snapshot: its claims with their places, and the way from a point to its outcome.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use smol_str::SmolStr;
+
+use super::wire::{OutcomeKind, OutcomeParts, ReadClaim, Record, first_text, read_value};
+use super::{Hash, Place, Snapshot, SnapshotError, leaf};
+use crate::claim::{Claim, ClaimHash, Law, Point, Slot, Value};
+use crate::resolve::{Axis, AxisName, Decided, Outcome, Ticks};
+
+/// A point to ask about: a day, and a value for some dimensions (in any order, each once).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct At<'a> {
+    /// Valid time; `None` if it is left open.
+    pub on: Option<Date>,
+    /// Dimension and value.
+    pub context: &'a [(SmolStr, Point)],
+}
+
+/// What [`Snapshot::get`] finds at a point.
+#[derive(Clone, Copy, Debug)]
+pub enum Lookup<'s> {
+    /// The slot has an answer here.
+    Fact(FactRef<'s>),
+    /// Nothing is said here.
+    Gap,
+    /// Claims contradict each other here.
+    Conflict,
+    /// The slot varies by something that the point leaves open, or gives a value that the dimension does not have:
+    /// decode the slot ([`Snapshot::slot`]) and ask `resolve`.
+    Depends,
+}
+
+/// A fact, borrowed from the snapshot: the claims that say it, and the value of the first.
+#[derive(Clone, Copy, Debug)]
+pub struct FactRef<'s> {
+    slot: SlotView<'s>,
+    outcome: OutcomeParts<'s>,
+}
+
+impl<'s> FactRef<'s> {
+    /// Its slot.
+    pub fn slot(&self) -> SlotView<'s> {
+        self.slot
+    }
+
+    /// The value that the first supporting claim says; of a `set`, the others add theirs ([`FactRef::claims`]).
+    pub fn value(&self) -> Result<Value, SnapshotError> {
+        let mut reader = self.slot.record.value(self.outcome.first()?)?;
+        read_value(&mut reader, &mut self.slot.snapshot.decoding()?)
+    }
+
+    /// The text of [`FactRef::value`] where it is text or a reference, borrowed.
+    pub fn text(&self) -> Result<Option<&'s str>, SnapshotError> {
+        first_text(self.slot.record.value(self.outcome.first()?)?, self.slot.snapshot.texts())
+    }
+
+    /// The hash of the first supporting claim.
+    pub fn hash(&self) -> Result<ClaimHash, SnapshotError> {
+        let hashes = self.slot.snapshot.hashes_of(&self.slot.record)?;
+        let hash = hashes.get(self.outcome.first()? as usize);
+        hash.map(|hash| ClaimHash(*hash)).ok_or(SnapshotError::Nonsense("a fact is said by no claim"))
+    }
+
+    /// Positions in the slot's claims of all that say it.
+    pub fn claims(&self) -> Result<Vec<u32>, SnapshotError> {
+        self.outcome.positions(self.slot.record.count).map(|(positions, _)| positions)
+    }
+}
+
+/// A claim and where it is written.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ClaimView {
+    /// Its position among all claims of the snapshot, for [`super::ProvenanceView::saying`].
+    pub index: u32,
+    /// The claim, whole.
+    pub claim: Claim,
+    /// Its place.
+    pub place: Place,
+}
+
+/// One slot decoded, ready to be explained: `resolve` sees a world of this slot alone.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DecidedSlot {
+    /// Its claims, in order of hash.
+    pub claims: Vec<Claim>,
+    /// What was decided; its `claims` range is the whole of [`DecidedSlot::claims`].
+    pub decided: Decided,
+    /// For each claim, where it is written.
+    pub places: Vec<Place>,
+    /// Position of the first claim among all claims of the snapshot, for [`super::ProvenanceView::saying`].
+    pub first: u32,
+}
+
+/// One slot of a snapshot; little is decoded until asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct SlotView<'s> {
+    snapshot: &'s Snapshot,
+    start: u32,
+    record: Record<'s>,
+    subject: &'s str,
+    attribute: &'s str,
+}
+
+impl<'s> SlotView<'s> {
+    /// The slot whose record starts at `start`.
+    pub(super) fn new(
+        snapshot: &'s Snapshot,
+        start: u32,
+        record: Record<'s>,
+    ) -> Result<SlotView<'s>, SnapshotError> {
+        let texts = snapshot.texts();
+        let (subject, attribute) = (texts.get(record.subject)?, texts.get(record.attribute)?);
+        Ok(SlotView { snapshot, start, record, subject, attribute })
+    }
+
+    /// Whether this is the slot with that address.
+    pub(super) fn is(&self, address: &str) -> bool {
+        let rest = address.strip_prefix(self.subject).and_then(|rest| rest.strip_prefix('#'));
+        rest == Some(self.attribute)
+    }
+
+    /// `KIND/ID`.
+    pub fn subject(&self) -> &'s str {
+        self.subject
+    }
+
+    /// The attribute, with a map's key behind a dot.
+    pub fn attribute(&self) -> &'s str {
+        self.attribute
+    }
+
+    /// Its address.
+    pub fn slot(&self) -> Result<Slot, SnapshotError> {
+        let slot = Slot::parse(&format!("{}#{}", self.subject, self.attribute));
+        slot.ok_or(SnapshotError::Nonsense("an address is not `KIND/ID#ATTRIBUTE`"))
+    }
+
+    /// The merge law of its first claim.
+    pub fn law(&self) -> Result<Law, SnapshotError> {
+        let decoded = self.decode()?;
+        let declarations = self.snapshot.declarations()?;
+        let law = decoded.claims.first().and_then(|claim| declarations.laws.get(claim.law.0 as usize));
+        law.cloned().ok_or(NO_LAW)
+    }
+
+    /// How many claims it has.
+    pub fn claim_count(&self) -> u32 {
+        self.record.count
+    }
+
+    /// Its claims with their places, in order of hash.
+    pub fn claims(&self) -> Result<Vec<ClaimView>, SnapshotError> {
+        let DecidedSlot { claims, places, first, .. } = self.decode()?;
+        let views = claims.into_iter().zip(places).zip(first..);
+        Ok(views.map(|((claim, place), index)| ClaimView { index, claim, place }).collect())
+    }
+
+    /// Claims and decision together, as `resolve` explains them: what points, points at something.
+    pub fn decode(&self) -> Result<DecidedSlot, SnapshotError> {
+        let laws = self.snapshot.declarations()?.laws.len();
+        let mut decoding = self.snapshot.decoding()?;
+        // The index knows where a record starts; the table knows where it ends.
+        let facts = self.snapshot.facts()?;
+        let ordinal =
+            facts.position(self.start).ok_or(SnapshotError::Nonsense("the index points nowhere"))?;
+        let record = Record::read(facts.get(ordinal)?)?;
+        let (mut claims, mut places) = (Vec::new(), Vec::new());
+        for ReadClaim { claim, line, column } in
+            record.claims(&mut decoding, self.snapshot.hashes_of(&record)?)?
+        {
+            if claim.law.0 as usize >= laws {
+                return Err(NO_LAW);
+            }
+            let path: Arc<str> = self.snapshot.file(claim.origin.file.0, &mut decoding)?.path;
+            let span = claim.origin.span;
+            places.push(Place { path, line, column, start: span.start, end: span.end });
+            claims.push(claim);
+        }
+        let decided = record.decided.decode(0..record.count, &mut decoding)?;
+        Ok(DecidedSlot { claims, decided, places, first: record.first })
+    }
+
+    /// What holds at a point; `None` where the point leaves open what the slot varies by.
+    pub fn outcome_at(&self, at: &At<'_>) -> Result<Option<Outcome>, SnapshotError> {
+        let outcome = self.walk(at)?;
+        outcome.map(|outcome| Ok(outcome.decode(self.record.count)?.0)).transpose()
+    }
+
+    /// What holds at a point, borrowed.
+    pub(super) fn look_up(self, at: &At<'_>) -> Result<Lookup<'s>, SnapshotError> {
+        Ok(match self.walk(at)? {
+            None => Lookup::Depends,
+            Some(outcome) => match outcome.kind {
+                OutcomeKind::Gap => Lookup::Gap,
+                OutcomeKind::Conflict => Lookup::Conflict,
+                OutcomeKind::Fact => Lookup::Fact(FactRef { slot: self, outcome }),
+            },
+        })
+    }
+
+    fn walk(&self, at: &At<'_>) -> Result<Option<OutcomeParts<'s>>, SnapshotError> {
+        let decided = &self.record.decided;
+        if decided.is_plain() {
+            return decided.outcome(0).map(Some);
+        }
+        let axes = decided.axes(&mut self.snapshot.decoding()?)?;
+        let ticks: Result<Vec<Option<u32>>, _> = axes.iter().map(|axis| self.tick(axis, at)).collect();
+        let ticks = ticks?;
+        let leaf = decided.walk(|axis| ticks.get(axis as usize).copied().flatten())?;
+        leaf.map(|outcome| decided.outcome(outcome)).transpose()
+    }
+
+    /// Where `at` stands on `axis`; `None` where it does not say, or nothing that the axis knows.
+    fn tick(&self, axis: &Axis, at: &At<'_>) -> Result<Option<u32>, SnapshotError> {
+        let id = match &axis.name {
+            AxisName::Time => {
+                let point = at.on.map(Point::Date);
+                return Ok(point.and_then(|point| cut_tick(&axis.ticks, &point)));
+            }
+            AxisName::Dimension(id) => id,
+        };
+        let Some((_, point)) = at.context.iter().find(|(dimension, _)| dimension == id) else {
+            return Ok(None);
+        };
+        match (&axis.ticks, point) {
+            (Ticks::Declared(2), Point::Bool(yes)) => Ok(Some(u32::from(*yes))),
+            (Ticks::Declared(_), Point::Word(word)) => self.snapshot.declared_tick(id, word),
+            (ticks, point) => Ok(cut_tick(ticks, point)),
+        }
+    }
+
+    /// The hash of this fact's leaf in the content tree.
+    pub fn leaf(&self) -> Result<Hash, SnapshotError> {
+        let DecidedSlot { claims, mut decided, first, .. } = self.decode()?;
+        decided.claims = first..first + self.record.count;
+        let declarations = self.snapshot.declarations()?;
+        leaf::fact_leaf(declarations, &leaf::Meanings::new(declarations), &claims, &decided)
+    }
+
+    /// Its place in address order.
+    pub(super) fn ordinal(&self) -> Result<u32, SnapshotError> {
+        let ordinal = self.snapshot.facts()?.position(self.start);
+        ordinal.ok_or(SnapshotError::Nonsense("the index points nowhere"))
+    }
+}
+
+const NO_LAW: SnapshotError = SnapshotError::Nonsense("a claim has a merge law that is not declared");
+
+/// The tick of a point on an axis that is cut by the claims themselves.
+fn cut_tick(ticks: &Ticks, point: &Point) -> Option<u32> {
+    let tick = match (ticks, point) {
+        (Ticks::Days(cuts), Point::Date(day)) => cuts.partition_point(|cut| cut <= day),
+        (Ticks::Numbers(cuts), Point::Number(number)) => {
+            cuts.partition_point(|(cut, below)| cut < number || (cut == number && !below))
+        }
+        (Ticks::Words(words), Point::Word(word)) => words.binary_search(word).unwrap_or(words.len()),
+        _ => return None,
+    };
+    Some(tick as u32)
+}
