@@ -46,7 +46,8 @@ impl<'o> Oracle<'o> {
         let here = Here { oracle: self, point };
         let of = |position: usize| -> Vec<usize> {
             let all = 0..self.cast.candidates.len();
-            let own = |index: &usize| here.candidate(*index).claim as usize == position && here.applies(*index);
+            let own =
+                |index: &usize| here.candidate(*index).claim as usize == position && here.applies(*index);
             all.filter(own).collect()
         };
         let (ones, others) = (of(one), of(other));
@@ -156,8 +157,9 @@ impl<'o> Here<'_, 'o> {
                 }
                 Criterion::Rank => {
                     let value = |index: usize| &self.claim(index).value;
-                    let rank =
-                        |index: usize| self.oracle.precedence.rank.iter().position(|listed| listed == value(index));
+                    let rank = |index: usize| {
+                        self.oracle.precedence.rank.iter().position(|listed| listed == value(index))
+                    };
                     match (rank(one), rank(other)) {
                         (Some(a), Some(b)) => (a < b, a > b),
                         (None, None) if value(one) == value(other) => continue,

@@ -271,23 +271,18 @@ pub fn claim(name: usize, count: usize, wild: Wild) -> impl Strategy<Value = Cla
                 edges.push(Edge { kind: EdgeKind::Corrects, target, span: Span::default() });
             }
             edges.sort();
-            let statement = Statement {
-                when,
-                period,
-                source,
-                id,
-                edges,
-                block,
-                correction,
-                ..Statement::default()
-            };
+            let statement =
+                Statement { when, period, source, id, edges, block, correction, ..Statement::default() };
             Claim {
                 slot: Slot::parse("term/t#a").expect("a slot"),
                 value: Value::Integer(value),
                 statement: Arc::new(statement),
                 law: LawId(0),
                 hash: hash(name),
-                origin: Origin { file: FileId(file), span: Span { start: name as u32, end: name as u32 + 1 } },
+                origin: Origin {
+                    file: FileId(file),
+                    span: Span { start: name as u32, end: name as u32 + 1 },
+                },
                 table,
             }
         },
@@ -344,6 +339,5 @@ fn declarations(wild: Wild) -> impl Strategy<Value = Declarations> {
 pub fn world(wild: Wild) -> impl Strategy<Value = World> {
     let claims = (1..=6usize)
         .prop_flat_map(move |count| (0..count).map(|name| claim(name, count, wild)).collect::<Vec<_>>());
-    (declarations(wild), claims)
-        .prop_map(|(declarations, claims)| World { declarations, claims }.sorted())
+    (declarations(wild), claims).prop_map(|(declarations, claims)| World { declarations, claims }.sorted())
 }
