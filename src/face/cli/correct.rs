@@ -47,7 +47,7 @@ pub(super) struct Arguments {
     #[arg(long, required = true)]
     reason: String,
     /// For this case only: `region=uk`; may be repeated
-    #[arg(short, long = "where", value_name = "DIM=VALUE", value_parser = super::questions::read_pair)]
+    #[arg(short = 'w', long = "where", value_name = "DIM=VALUE", value_parser = super::questions::read_pair)]
     context: Vec<(String, String)>,
     /// The day whose fact is wrong (today where not given)
     #[arg(long, value_name = "DATE", value_parser = super::questions::read_date)]
