@@ -15,7 +15,7 @@ use crate::resolve::{AxisName, Node, Outcome, Ticks};
 use crate::snapshot::Snapshot;
 
 /// Answers `question`: one answer for a slot, claim or pin; one for each attribute of a whole subject, in address
-/// order (none where the subject is unknown has a single answer that says so).
+/// order (a subject that is not known has a single answer that says so).
 ///
 /// # Errors
 /// [`QueryError::Snapshot`] where the snapshot is damaged.
@@ -28,7 +28,13 @@ pub fn get(snapshot: &Snapshot, question: &Question) -> Result<Vec<Answer>, Quer
     if slots.is_empty() {
         return Ok(vec![unknown(&reading, question, None)?]);
     }
-    slots.into_iter().map(|slot| answer_slot(&reading, question, slot)).collect()
+    let whole = matches!(question.address, Address::Subject(_));
+    let answer = |slot: Slot| match whole {
+        // Each answer of a whole subject is that to the question about its slot.
+        true => answer_slot(&reading, &Question { address: Address::Slot(slot.clone()), ..question.clone() }, slot),
+        false => answer_slot(&reading, question, slot),
+    };
+    slots.into_iter().map(answer).collect()
 }
 
 fn answer_slot(reading: &Reading<'_>, question: &Question, slot: Slot) -> Result<Answer, QueryError> {
@@ -42,7 +48,7 @@ fn answer_slot(reading: &Reading<'_>, question: &Question, slot: Slot) -> Result
     answer.owner = reading.holds(&slot.subject, "owner", question)?;
     answer.deprecated = deprecation(reading, &slot, question)?;
     answer.standing = standing(&read, question, &facts);
-    answer.candidates = super::why::candidates(reading, &read, &cells, question)?;
+    answer.candidates = super::why::candidates(reading, &read, &open, &cells, question)?;
     match &facts[..] {
         [only] if only.value.is_none() => answer.nearest = reading.near(&question.address)?,
         [only] => settle(&mut answer, only, &read, &open),

@@ -55,6 +55,16 @@ fn subject(answers: &[Answer], asked: &Address, out: &mut Output<'_>) {
     }
 }
 
+/// What an answer says, without who said it: for commands that only refer to it.
+pub(super) fn brief(answer: &Answer, out: &mut Output<'_>) {
+    headline(answer, out);
+    match answer.status {
+        Status::Unknown => nothing(answer, out),
+        Status::Depends => depends(answer, out),
+        _ => standing(answer, out),
+    }
+}
+
 /// One answer.
 fn answer(answer: &Answer, explain: bool, out: &mut Output<'_>) {
     headline(answer, out);
@@ -146,7 +156,8 @@ fn possible(possible: &Possible, out: &mut Output<'_>) {
         out.line(&format!("    {line}"));
     }
     for cite in possible.cites.iter().take(3) {
-        let line = out.styled("2", &format!("~{}  {}", cite.pin.digits, sayer(cite)));
+        let sayer = if cite.said.is_some() { sayer(cite) } else { String::new() };
+        let line = out.styled("2", format!("~{}  {sayer}", cite.pin.digits).trim_end());
         out.line(&format!("    {line}"));
     }
 }
@@ -254,7 +265,14 @@ fn sayer(cite: &Cite) -> String {
 /// By which rules the answer stands over other claims.
 fn because(answer: &Answer, explain: bool, out: &mut Output<'_>) {
     let most = if explain { 50 } else { 3 };
-    let over: Vec<&Candidate> = answer.candidates.iter().filter(|candidate| stands_over(answer, candidate)).collect();
+    let mut over: Vec<&Candidate> =
+        answer.candidates.iter().filter(|candidate| stands_over(answer, candidate)).collect();
+    // What people wrote before what was weighed.
+    over.sort_by_key(|candidate| match candidate.fate {
+        Fate::Void { .. } => 0,
+        Fate::Displaced { .. } => 1,
+        _ => 2,
+    });
     for (at, candidate) in over.iter().take(most).enumerate() {
         let label = if at == 0 { "because" } else { "" };
         let mut lines = vec![reason(answer, &candidate.fate)];
