@@ -10,7 +10,6 @@ mod output;
 mod progress;
 
 mod knowledge;
-mod loading;
 mod human;
 mod questions;
 
