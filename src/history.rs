@@ -22,6 +22,7 @@ mod graph;
 mod tree;
 
 mod extract;
+mod knowledge;
 
 mod state;
 mod walk;
@@ -35,6 +36,7 @@ mod tests;
 
 pub use commit::{Commit, CommitId};
 pub use extract::Extractor;
+pub use knowledge::Knowledge;
 pub use objects::{HistoryError, open};
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
 pub use trace::{Options, trace};

@@ -28,6 +28,8 @@ pub mod history;
 
 pub mod query;
 
+pub mod face;
+
 mod compile;
 
 pub use compile::{Compiled, compile};

@@ -1,3 +1,7 @@
-//! Turns the answer of the command line into an exit code.
+//! The program: arguments in, an exit code out. Everything else is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dictum::face::cli::run(std::env::args_os())
+}

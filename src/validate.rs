@@ -19,6 +19,8 @@ mod references;
 
 mod sources;
 
+mod conditions;
+
 mod types;
 
 mod required;
@@ -57,6 +59,7 @@ type Check = fn(&Knowledge<'_>, &mut Findings);
 const CHECKS: &[(&str, Check)] = &[
     ("references lead to subjects of the right type", references::check),
     ("sources are cited from where they may be", sources::check),
+    ("conditions can hold", conditions::check),
     ("subjects say what their type declares", types::check),
     ("subjects say what their type requires", required::check),
     ("nothing becomes itself", successors::check),

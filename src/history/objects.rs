@@ -22,7 +22,11 @@ pub enum HistoryError {
     Sha256(PathBuf),
     /// Its refs are kept in a reftable.
     Reftable(PathBuf),
-    /// It is there but can't be opened: a broken or foreign configuration.
+    /// It uses an extension of git's format that libgit2 doesn't know.
+    Extension(PathBuf, String),
+    /// Its `info/grafts` can't be understood.
+    Grafts(PathBuf),
+    /// It is there but can't be opened: its configuration is broken, or not ours to read.
     Unreadable(PathBuf),
     /// The commit asked about, or a part of its tree, isn't among the objects here.
     MissingHead(String),
@@ -48,9 +52,14 @@ impl HistoryError {
                     path.display()
                 )
             }
-            HistoryError::Unreadable(path) => {
-                format!("the repository `{}` can't be opened", path.display())
+            HistoryError::Extension(path, name) => {
+                format!(
+                    "the repository `{}` uses `extensions.{name}`, which can't be read yet",
+                    path.display()
+                )
             }
+            HistoryError::Grafts(path) => format!("`{}` is not a list of commits", path.display()),
+            HistoryError::Unreadable(path) => format!("the repository `{}` can't be opened", path.display()),
             HistoryError::MissingHead(hex) => format!("the commit `{hex}` or a part of its tree is not here"),
         }
     }
@@ -66,6 +75,8 @@ impl HistoryError {
                 "clone it into a repository made by `git init --object-format=sha1`".to_owned()
             }
             HistoryError::Reftable(_) => "type `git refs migrate --ref-format=files`".to_owned(),
+            HistoryError::Extension(_, _) => "clone it anew, all of it: `git clone --no-local`".to_owned(),
+            HistoryError::Grafts(path) => format!("type `rm {}`: grafts hide history", path.display()),
             HistoryError::Unreadable(_) => "see what `git status` says there".to_owned(),
             HistoryError::MissingHead(_) => "type `git fetch` and ask again".to_owned(),
         }
@@ -87,31 +98,69 @@ impl std::error::Error for HistoryError {}
 pub fn open(path: &Path) -> Result<Repository, HistoryError> {
     let at = || path.to_path_buf();
     match Repository::discover(path) {
-        Ok(repository) => {
-            unsupported(&repository.commondir().join("config"), path).map_or(Ok(repository), Err)
-        }
+        Ok(repository) => unsupported(repository.commondir(), path).map_or(Ok(repository), Err),
         Err(error) if error.code() == ErrorCode::NotFound => Err(HistoryError::NoRepository(at())),
         Err(error) if error.code() == ErrorCode::Owner => Err(HistoryError::NotOwned(at())),
         Err(_) => {
-            // libgit2 refuses extensions that it doesn't know; say which, from the configuration itself.
-            let found = Repository::discover_path(path, [] as [&Path; 0]).ok();
-            let config = found.map(|git_dir| git_dir.join("config"));
-            Err(config
-                .and_then(|config| unsupported(&config, path))
-                .unwrap_or(HistoryError::Unreadable(at())))
+            let git_dir = Repository::discover_path(path, [] as [&Path; 0]).ok();
+            Err(git_dir.and_then(|git_dir| refused(&git_dir, path)).unwrap_or(HistoryError::Unreadable(at())))
         }
     }
 }
 
+/// What in the git directory libgit2 refuses, told from the files themselves.
+fn refused(git_dir: &Path, path: &Path) -> Option<HistoryError> {
+    // A linked work tree keeps the path of the repository proper in a file.
+    let common = std::fs::read_to_string(git_dir.join("commondir"));
+    let common = common.map_or(git_dir.to_path_buf(), |common| git_dir.join(common.trim()));
+    let grafts = common.join("info/grafts");
+    let is_oid = |word: &str| word.len() == 40 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_graft = |line: &str| line.split(' ').all(is_oid);
+    let is_broken =
+        std::fs::read(&grafts).is_ok_and(|text| !String::from_utf8_lossy(&text).lines().all(is_graft));
+    let extension =
+        || unknown_extension(&common).map(|name| HistoryError::Extension(path.to_path_buf(), name));
+    unsupported(&common, path)
+        .or_else(extension)
+        .or_else(|| is_broken.then_some(HistoryError::Grafts(grafts)))
+}
+
+/// Extensions that libgit2 1.9 reads, and those that mean nothing to a reader.
+const EXTENSIONS: [&str; 7] = [
+    "noop",
+    "noop-v1",
+    "objectformat",
+    "preciousobjects",
+    "refstorage",
+    "relativeworktrees",
+    "worktreeconfig",
+];
+
 /// The extension in the repository's configuration that can't be read, if there is one.
-fn unsupported(config: &Path, path: &Path) -> Option<HistoryError> {
-    let config = git2::Config::open(config).ok()?;
+fn unsupported(git_dir: &Path, path: &Path) -> Option<HistoryError> {
+    let config = git2::Config::open(&git_dir.join("config")).ok()?;
     let says =
         |key: &str, word: &str| config.get_string(key).is_ok_and(|value| value.eq_ignore_ascii_case(word));
     if says("extensions.objectformat", "sha256") {
         return Some(HistoryError::Sha256(path.to_path_buf()));
     }
-    says("extensions.refstorage", "reftable").then(|| HistoryError::Reftable(path.to_path_buf()))
+    if says("extensions.refstorage", "reftable") {
+        return Some(HistoryError::Reftable(path.to_path_buf()));
+    }
+    None
+}
+
+/// The first extension in the configuration that libgit2 doesn't know.
+fn unknown_extension(git_dir: &Path) -> Option<String> {
+    let config = git2::Config::open(&git_dir.join("config")).ok()?;
+    let mut entries = config.entries(Some("^extensions\\.")).ok()?;
+    while let Some(Ok(entry)) = entries.next() {
+        let name = entry.name().ok()?.strip_prefix("extensions.").unwrap_or_default().to_owned();
+        if !EXTENSIONS.contains(&&*name) {
+            return Some(name);
+        }
+    }
+    None
 }
 
 /// What stands in a tree under one name.

@@ -72,12 +72,13 @@ pub(super) fn claims_of<'a>(claims: &'a [Claim], decided: &Decided) -> Result<&'
 pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>, SnapshotError> {
     check(content)?;
     let leaves = leaf::fact_leaves(content.declarations, content.claims, content.decisions)?;
-    let mut store = Store::default();
+    let mut store = Store::new(content.claims.len());
     let mut declarations = Writer::default();
     write_declarations(&mut declarations, &mut store.pool, content.declarations);
     let (facts, index) = facts(content, &mut store)?;
     let files = files(content.files, &mut store)?;
-    let hashes = content.claims.iter().flat_map(|claim| claim.hash.0).collect();
+    let mut hashes = Writer(Vec::with_capacity(content.claims.len() * 32));
+    content.claims.iter().for_each(|claim| hashes.raw(&claim.hash.0));
     let provenance = match content.provenance {
         Some(provenance) => provenance_sections(provenance, content.claims)?,
         None => ProvenanceSections::default(),
@@ -94,7 +95,7 @@ pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>, SnapshotError> 
         texts,
         statements,
         facts,
-        hashes,
+        hashes.0,
         index,
         history,
         commits,
@@ -144,8 +145,7 @@ fn check_slot(claims: &[Claim], decided: &Decided) -> Result<(), SnapshotError> 
             !positions.is_empty() && positions.iter().all(|position| *position < count)
         }
     });
-    let address =
-        claims.first().is_none_or(|claim| Slot::parse(&claim.slot.to_string()).as_ref() == Some(&claim.slot));
+    let address = claims.first().is_none_or(|claim| is_address(&claim.slot));
     let ends = claims.iter().all(|claim| claim.origin.span.start <= claim.origin.span.end);
     if inside && address && ends {
         Ok(())
@@ -154,9 +154,17 @@ fn check_slot(claims: &[Claim], decided: &Decided) -> Result<(), SnapshotError> 
     }
 }
 
+/// Whether the slot's text can be read as an address again.
+fn is_address(slot: &Slot) -> bool {
+    let subject = slot.subject.as_str().split_once('/');
+    let read =
+        subject.is_some_and(|(kind, id)| !kind.is_empty() && !id.is_empty() && !id.contains(['/', '#']));
+    read && !slot.subject.kind().contains('#') && !slot.attribute.is_empty()
+}
+
 /// The section of facts, and the index over them.
 fn facts<'a>(content: &Content<'a>, store: &mut Store<'a>) -> Result<(Vec<u8>, Vec<u8>), SnapshotError> {
-    let mut records = Writer::default();
+    let mut records = Writer(Vec::with_capacity(content.claims.len() * 32));
     let mut ends = Vec::with_capacity(content.decisions.slots.len());
     let mut entries = Vec::with_capacity(content.decisions.slots.len());
     let mut address = String::new();

@@ -90,32 +90,35 @@ pub fn content_root(
     Ok(merkle::root(fact_leaves(declarations, claims, decisions)?))
 }
 
-/// The leaf of one claim's saying; `None` for a claim about which nothing is known.
-pub(super) fn saying_leaf(
-    hash: &ClaimHash,
-    saying: Option<&Saying>,
-    commits: &[Commit],
-) -> Result<Hash, SnapshotError> {
-    let mut out = Writer(Vec::with_capacity(256));
+/// What a saying says, hashed: by the names of commits, not by their places in a table.
+pub(super) fn saying_hash(saying: &Saying, commits: &[Commit]) -> Result<Hash, SnapshotError> {
+    let mut out = Writer::default();
+    for sayer in [saying.said_by, saying.landed_by, saying.first_said_by] {
+        let (known, index) = match sayer {
+            Sayer::Known(index) => (true, index),
+            Sayer::AtOrBefore(index) => (false, index),
+        };
+        out.flag(known);
+        commit_name(&mut out, commits, index)?;
+    }
+    out.flag(saying.carried);
+    out.count(saying.also_said_by.len());
+    for index in &saying.also_said_by {
+        commit_name(&mut out, commits, *index)?;
+    }
+    Ok(Hash::of(&out.0))
+}
+
+/// The leaf of one claim and the hash of its saying; `None` for a claim about which nothing is known.
+pub(super) fn saying_leaf(claim: &ClaimHash, saying: Option<Hash>) -> Hash {
+    let mut out = Writer(Vec::with_capacity(96));
     out.raw(b"dictum saying/1\0");
-    out.raw(&hash.0);
+    out.raw(&claim.0);
     out.flag(saying.is_some());
     if let Some(saying) = saying {
-        for sayer in [saying.said_by, saying.landed_by, saying.first_said_by] {
-            let (known, index) = match sayer {
-                Sayer::Known(index) => (true, index),
-                Sayer::AtOrBefore(index) => (false, index),
-            };
-            out.flag(known);
-            commit_name(&mut out, commits, index)?;
-        }
-        out.flag(saying.carried);
-        out.count(saying.also_said_by.len());
-        for index in &saying.also_said_by {
-            commit_name(&mut out, commits, *index)?;
-        }
+        out.raw(&saying.0);
     }
-    Ok(leaf_hash(&out.0))
+    leaf_hash(&out.0)
 }
 
 fn commit_name(out: &mut Writer, commits: &[Commit], index: u32) -> Result<(), SnapshotError> {

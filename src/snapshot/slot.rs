@@ -116,12 +116,6 @@ impl<'s> SlotView<'s> {
         Ok(SlotView { snapshot, start, record, subject, attribute })
     }
 
-    /// Whether this is the slot with that address.
-    pub(super) fn is(&self, address: &str) -> bool {
-        let rest = address.strip_prefix(self.subject).and_then(|rest| rest.strip_prefix('#'));
-        rest == Some(self.attribute)
-    }
-
     /// `KIND/ID`.
     pub fn subject(&self) -> &'s str {
         self.subject
@@ -140,9 +134,8 @@ impl<'s> SlotView<'s> {
 
     /// The merge law of its first claim.
     pub fn law(&self) -> Result<Law, SnapshotError> {
-        let decoded = self.decode()?;
-        let declarations = self.snapshot.declarations()?;
-        let law = decoded.claims.first().and_then(|claim| declarations.laws.get(claim.law.0 as usize));
+        let law = self.record.law(&mut self.snapshot.decoding()?)?;
+        let law = self.snapshot.declarations()?.laws.get(law.0 as usize);
         law.cloned().ok_or(NO_LAW)
     }
 

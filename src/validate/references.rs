@@ -94,7 +94,7 @@ fn wanted_type(
 
 #[cfg(test)]
 mod tests {
-    use crate::validate::testing::{Book, slugs};
+    use crate::validate::testing::{Book, checked, slugs};
 
     #[test]
     fn a_slip_is_told_with_the_nearest() {
@@ -122,5 +122,26 @@ mod tests {
         let mut book = Book::new();
         book.say("term/acv#broader", Book::reference("term/revenue")).say("term/revenue#label", "Revenue");
         assert!(book.check().is_empty());
+    }
+
+    #[test]
+    fn a_reference_asks_for_a_type() {
+        let types = "[type.customer]\nof = \"entity\"\n[type.supplier]\nof = \"entity\"\n[type.deal]\nof = \"term\"\n\
+                     [type.deal.attribute.buyer]\nis = \"ref\"\nof = \"customer\"\n";
+        let deal = |buyer: &str| format!("[term.big]\ntype = \"deal\"\nbuyer = \"{buyer}\"\n");
+        let all = "[entity.acme]\ntype = \"customer\"\n[entity.bolt]\ntype = \"supplier\"\n[entity.nut]\nname = \"Nut\"\n";
+        let found =
+            |buyer| slugs(&checked(&[("types.toml", types), ("deal.toml", &deal(buyer)), ("all.toml", all)]));
+        assert!(found("acme").is_empty());
+        assert!(found("nut").is_empty());
+        assert_eq!(found("bolt"), ["unknown-reference"]);
+    }
+
+    #[test]
+    fn owners_and_sources_are_references() {
+        let text = "[term.acv]\nlabel = \"ACV\"\nowner = \"finanze\"\n[team.finance]\nlabel = \"Finance\"\n\
+                    [source.new]\ntitle = \"New\"\nsupersedes = [\"old\"]\n";
+        let findings = checked(&[("all.toml", text)]);
+        assert_eq!(slugs(&findings), ["unsourced", "unknown-reference", "unknown-reference"]);
     }
 }

@@ -22,6 +22,43 @@ impl Region<'_> {
     }
 }
 
+/// The dimension whose tests exclude each other, where a condition can hold in no context at all.
+///
+/// Only what several tests make of each other: a range or a word that is wrong in itself was told where it was read.
+pub(super) fn never_holds<'w>(when: &'w When, declarations: &Declarations) -> Option<&'w SmolStr> {
+    let mut first = None;
+    for product in when.products() {
+        let dead = product.iter().find(|(name, tests)| {
+            let all: Vec<&Test> = tests.iter().collect();
+            let dimension = declarations.dimensions.get(name);
+            let alone = matches!(all[..], [Test::In(_) | Test::Range(_)]);
+            !alone
+                && dimension.is_some_and(|dimension| sound(&all, dimension))
+                && !tests_meet(&all, dimension)
+        });
+        first = first.or(Some(&dead?.0));
+    }
+    first
+}
+
+/// Whether each test of a dimension makes sense alone.
+fn sound(tests: &[&Test], dimension: &Dimension) -> bool {
+    let known = |point: &Point| match (&dimension.shape, point) {
+        (Shape::Tree(tree), Point::Word(word)) => {
+            let name = word.strip_prefix('=').unwrap_or(word);
+            dimension.sets.contains_key(name) || tree.nodes.iter().any(|node| node.name == name)
+        }
+        (Shape::Enum(values), Point::Word(word)) => {
+            values.contains(word) || dimension.sets.contains_key(word)
+        }
+        _ => true,
+    };
+    tests.iter().all(|test| match test {
+        Test::In(points) | Test::NotIn(points) => points.iter().all(known),
+        Test::Range(_) => ranges_meet(&[test]),
+    })
+}
+
 /// Whether two conditions can hold in one context.
 fn conditions_meet(one: &When, two: &When, declarations: &Declarations) -> bool {
     if one.is_always() || two.is_always() || one == two {

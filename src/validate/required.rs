@@ -61,3 +61,31 @@ fn gap(subject: &SubjectClaims<'_>, name: &str, pattern: &str, declared_at: Opti
         "add `{attribute} = …` to `[{kind}.{id}]`; if it is known not to exist, add `[[{kind}.{id}.{attribute}]]` with `none = true`"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::validate::testing::{checked, slugs};
+
+    const TYPES: (&str, &str) = (
+        "types.toml",
+        "[type.customer]\nof = \"entity\"\n[type.customer.attribute.tier]\nis = \"text\"\nrequired = true\n\
+         [type.customer.attribute.codes]\nis = \"text\"\ncardinality = \"map\"\nrequired = true\n",
+    );
+
+    fn found(more: &str) -> Vec<&'static str> {
+        let acme = format!("[entity.acme]\ntype = \"customer\"\n{more}\n[entity.other]\nname = \"Other\"\n");
+        slugs(&checked(&[TYPES, ("acme.toml", &acme)]))
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_gap() {
+        assert_eq!(found(""), ["gap", "gap"]);
+        assert_eq!(found("codes.crm = \"K-1\""), ["gap"]);
+    }
+
+    #[test]
+    fn anything_said_is_for_deciding() {
+        assert!(found("tier = \"gold\"\ncodes.crm = \"K-1\"").is_empty());
+        assert!(found("codes.crm = \"K-1\"\n[[entity.acme.tier]]\nnone = true").is_empty());
+    }
+}

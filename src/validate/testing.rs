@@ -10,8 +10,9 @@ use crate::claim::{
     Statement, Subject, Test, Value, When, claim_hash,
 };
 use crate::diagnostic::Findings;
-use crate::kind::Catalog;
-use crate::source::{FileId, Origin, Span};
+use crate::kind::{Catalog, declare, lower};
+use crate::parse::parse;
+use crate::source::{FileId, Origin, Span, Texts};
 
 /// Claims under construction: what is set (file, source, condition, period) holds for what is said after it.
 pub(super) struct Book {
@@ -122,6 +123,20 @@ impl Book {
         findings.finish();
         findings
     }
+}
+
+/// What checking `files` (path and text) together finds, from their text on.
+pub(super) fn checked(files: &[(&str, &str)]) -> Findings {
+    let texts = Texts::from_pairs(files.iter().copied());
+    let mut findings = Findings::new();
+    let documents: Vec<_> = texts.iter().map(|(file, text)| parse(file, text, &mut findings)).collect();
+    let catalog = declare(&documents, &mut findings);
+    let mut claims: Vec<Claim> =
+        documents.iter().flat_map(|document| lower(document, &catalog, &mut findings)).collect();
+    claims.sort_by(|a, b| (&a.slot, a.hash, a.origin).cmp(&(&b.slot, b.hash, b.origin)));
+    validate(&catalog, &claims, &|file| &texts.get(file).path, &mut findings);
+    findings.finish();
+    findings
 }
 
 /// The codes that were found, sorted by place.

@@ -45,3 +45,31 @@ fn undeclared(knowledge: &Knowledge<'_>, subject: &SubjectClaims<'_>, attribute:
         None => finding.help(format!("{declare} with what it `is`, or remove it here")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::validate::testing::{checked, slugs};
+
+    const TYPES: (&str, &str) = (
+        "types.toml",
+        "[type.customer]\nof = \"entity\"\n[type.customer.attribute.credit-limit]\nis = \"text\"\n[type.supplier]\nof = \"entity\"\n",
+    );
+
+    #[test]
+    fn what_a_type_in_another_file_does_not_declare() {
+        let acme = ("a.toml", "[entity.acme]\ntype = \"supplier\"\nname = \"Acme\"\n");
+        let more = ("b.toml", "[entity.acme]\ncredit-limit = \"low\"\n");
+        let findings = checked(&[TYPES, acme, more]);
+        assert_eq!(slugs(&findings), ["unknown-attribute"]);
+        let message = &findings.iter().next().expect("one").message;
+        assert_eq!(message, "`credit-limit` is not an attribute of `entity/acme`, whose type is `supplier`");
+    }
+
+    #[test]
+    fn what_it_declares_is_fine() {
+        let acme = ("a.toml", "[entity.acme]\ntype = \"customer\"\nname = \"Acme\"\nids.crm = \"K-1\"\n");
+        let more = ("b.toml", "[entity.acme]\ncredit-limit = \"low\"\n");
+        let findings = checked(&[TYPES, acme, more]);
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+}

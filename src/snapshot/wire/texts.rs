@@ -38,7 +38,6 @@ impl<'a> PutText<'a> for Inline {
 }
 
 /// Texts in order of first use, each once.
-#[derive(Default)]
 pub(in crate::snapshot) struct Pool<'a> {
     known: FxHashMap<&'a str, u64>,
     blob: Writer,
@@ -58,6 +57,14 @@ impl<'a> PutText<'a> for Pool<'a> {
 }
 
 impl Pool<'_> {
+    /// Room for about so many texts: growing would hash them all again.
+    pub fn new(texts: usize) -> Self {
+        Pool {
+            known: FxHashMap::with_capacity_and_hasher(texts, rustc_hash::FxBuildHasher),
+            blob: Writer(Vec::with_capacity(texts * 32)),
+        }
+    }
+
     /// The section of texts.
     pub fn finish(self) -> Result<Vec<u8>, SnapshotError> {
         let fits = u32::try_from(self.blob.0.len()).is_ok();
