@@ -42,6 +42,7 @@ impl Selection {
     pub fn takes(&self, path: &str) -> bool {
         path == CONFIG
             || path.ends_with(".toml")
+                && !path.split('/').any(passed_over)
                 && !self.leaves_out(path)
                 && self.include.as_ref().is_none_or(|include| include.is_match(path))
     }
