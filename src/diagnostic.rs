@@ -7,6 +7,23 @@ mod code;
 mod finding;
 mod sink;
 
+mod files;
+
+mod clean;
+mod concise;
+mod excerpt;
+mod human;
+mod json;
+mod summary;
+
 pub use code::{Code, Severity, codes};
+pub use concise::concise;
+pub use files::of_files;
 pub use finding::{Finding, Fix, Label};
+pub use human::{Look, human};
+pub use json::{FINDING_SCHEMA, FindingWire, REPORT_SCHEMA, ReportWire, report, wire};
 pub use sink::Findings;
+pub use summary::{MOST_FINDINGS, summary, totals};
+
+#[cfg(test)]
+mod tests;

@@ -7,9 +7,36 @@
 //! * **boundary** — a commit whose parents exist but can't be seen here (shallow, grafted, missing).
 //!
 //! No date orders anything.
+//!
+//! # How
+//! [`graph`] reads the commits and puts them in an order; [`walk`] goes through them once, parents first; [`tree`]
+//! names the files that differ between two commits and [`extract`] what a version of a file says; [`state`] is what
+//! one commit says, shared with its neighbours. [`objects`] is all that touches git.
 
 mod commit;
 mod provenance;
 
+mod objects;
+
+mod graph;
+mod tree;
+
+mod extract;
+mod knowledge;
+
+mod state;
+mod walk;
+
+mod trace;
+
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod tests;
+
 pub use commit::{Commit, CommitId};
+pub use extract::Extractor;
+pub use knowledge::Knowledge;
+pub use objects::{HistoryError, open};
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
+pub use trace::{Options, trace};

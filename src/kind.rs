@@ -10,6 +10,7 @@ mod config;
 mod lower;
 mod nearest;
 mod reader;
+mod schema;
 mod statement;
 mod value;
 
@@ -39,9 +40,11 @@ pub use catalog::{Catalog, TypeDeclaration, declare};
 pub use config::{Config, read_config};
 pub use lower::lower;
 pub use nearest::nearest;
+pub use schema::{kind_schema, language_schema};
 pub use statement::STATEMENT_KEYS;
 
 use catalog::Builder;
+pub(crate) use catalog::builtins;
 use lower::SubjectTable;
 use reader::Reader;
 

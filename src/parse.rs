@@ -4,6 +4,11 @@
 //! The values are those of the `toml` crate's `de` module, borrowed from the text (measured faster than any
 //! tree of our own). The rest of the program names them only through here.
 
+mod chunks;
+mod lex;
+
+pub use chunks::{Chunk, chunks};
+
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::source::{FileId, Origin, Span, Text};
 

@@ -1,22 +1,181 @@
 //! Which claim holds, and why. Knows claims and declarations; not kinds, files, git or the clock.
 //!
 //! Terms: a *region* is where a claim speaks (contexts × days); an *axis* is one dimension of it, or time, cut
-//! into *ticks*; a *point* is one tick an axis; the decided slot is a tree of splits over axes whose leaves are
-//! *outcomes*.
+//! into *ticks*; a *point* is one tick an axis; a *cell* is the points in which the same regions apply; a
+//! *candidate* is a claim as a possible answer, with where it stands and what it stands over; the decided slot is a
+//! tree of splits over axes whose leaves are *outcomes*.
+//!
+//! Read down: what people wrote becomes axes and regions (`axis`, `region`), relations become links (`edges`,
+//! `candidate`), both are laid out (`layout`); a cell is decided (`cell`, `dominance`), all cells are swept
+//! (`sweep`) into a canonical tree (`canonical`); findings and explanations read that.
 
-use crate::claim::{Claim, Declarations, Slot};
-use crate::diagnostic::Findings;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use rayon::prelude::*;
+use smol_str::SmolStr;
+
+use crate::claim::{Claim, Declarations};
+use crate::diagnostic::{Finding, Findings};
 
 mod decision;
+mod locate;
+
+mod ground;
+
+mod axis;
+mod region;
+
+mod edges;
+mod graph;
+
+mod candidate;
+mod layout;
+
+mod dominance;
+mod magnitude;
+
+mod cell;
+mod sweep;
+
+mod canonical;
+
+mod oracle;
+
+mod explain;
+mod witness;
+
+mod finding;
+
+#[cfg(test)]
+mod tests;
 
 pub use decision::{Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
+pub use dominance::Relation;
+pub use edges::Rule;
+pub use explain::{Explanation, Mark, Status, explain};
+pub use locate::{PointQuery, tick_of};
+pub use oracle::{dominates, oracle};
+
+use cell::Cells;
+use finding::Review;
+use ground::Ground;
+use layout::{Layout, TooLarge};
+
+/// Slots that are decided before their findings are gathered: bounds what is held at once.
+const BATCH: usize = 1 << 14;
 
 /// Decides every slot of `claims`, which are sorted by slot and then hash, each hash once a slot.
 ///
-/// Findings: conflicts, gaps, cycles, shadowed claims and the rest of "deciding" in the list of codes.
-pub fn resolve(_declarations: &Declarations, _claims: &[Claim], _findings: &mut Findings) -> Decisions {
-    todo!("resolve")
+/// Findings: conflicts, gaps, cycles, shadowed claims and the rest of "deciding" in the list of codes. The result
+/// depends on nothing but what the claims and declarations say; a slot that can't be decided is a finding and a gap.
+pub fn resolve(declarations: &Declarations, claims: &[Claim], findings: &mut Findings) -> Decisions {
+    let ground = Ground::new(declarations);
+    let mut first = Vec::new();
+    finding::cycle::of_sources(&ground, claims, &mut first);
+    finding::lower_tier::of_sources(&ground, claims, &mut first);
+    first.into_iter().for_each(|finding| findings.push(finding));
+
+    let ranges = ranges(claims);
+    let mut slots = Vec::with_capacity(ranges.len());
+    let mut ties: BTreeSet<Vec<SmolStr>> = BTreeSet::new();
+    for batch in ranges.chunks(BATCH) {
+        let decided: Vec<Slot> =
+            batch.par_iter().with_min_len(16).map(|range| slot(&ground, claims, range)).collect();
+        for slot in decided {
+            if !slot.tie.is_empty() && !ties.contains(&slot.tie) {
+                let claim = &claims[slot.decided.claims.start as usize];
+                findings.push(finding::precedence::tie(&slot.tie, claim));
+                ties.insert(slot.tie);
+            }
+            slot.findings.into_iter().for_each(|finding| findings.push(finding));
+            slots.push(slot.decided);
+        }
+    }
+    Decisions { slots }
 }
 
-/// Marker so that the skeleton names what it will use.
-pub type _Slot = Slot;
+/// Where each slot's claims are.
+fn ranges(claims: &[Claim]) -> Vec<Range<u32>> {
+    let mut ranges = Vec::new();
+    let mut start = 0;
+    for slot in claims.chunk_by(|a, b| a.slot == b.slot) {
+        let end = start + slot.len() as u32;
+        ranges.push(start..end);
+        start = end;
+    }
+    ranges
+}
+
+/// A slot decided, and what was found.
+struct Slot {
+    decided: Decided,
+    findings: Vec<Finding>,
+    /// Precedences that fit it alike.
+    tie: Vec<SmolStr>,
+}
+
+fn slot(ground: &Ground<'_>, claims: &[Claim], range: &Range<u32>) -> Slot {
+    let own = &claims[range.start as usize..range.end as usize];
+    let tie = if ground.globs {
+        let law = ground.declarations().law(own[0].law);
+        ground.precedence(&own[0].slot, law).1.into_iter().cloned().collect()
+    } else {
+        Vec::new()
+    };
+    if let [only] = own
+        && speaks_always(only)
+    {
+        let decided = constant(range.clone(), Outcome::Fact(vec![0]));
+        return Slot { decided, findings: Vec::new(), tie };
+    }
+    match weigh(ground, own, range) {
+        Ok((decided, findings)) => Slot { decided, findings, tie },
+        Err(why) => {
+            let findings = vec![finding::slot_too_large::finding(own, why)];
+            Slot { decided: constant(range.clone(), Outcome::Gap), findings, tie }
+        }
+    }
+}
+
+/// Whether a claim that is alone in its slot answers everywhere: most are so.
+fn speaks_always(claim: &Claim) -> bool {
+    let statement = &claim.statement;
+    statement.when.is_always()
+        && statement.period.from.is_none()
+        && statement.period.until.is_none()
+        && statement.edges.is_empty()
+        && statement.correction.is_none()
+}
+
+/// The same everywhere.
+fn constant(claims: Range<u32>, outcome: Outcome) -> Decided {
+    Decided { claims, edges: Vec::new(), axes: Vec::new(), root: Node::Leaf(0), outcomes: vec![outcome] }
+}
+
+fn weigh(
+    ground: &Ground<'_>,
+    claims: &[Claim],
+    range: &Range<u32>,
+) -> Result<(Decided, Vec<Finding>), TooLarge> {
+    let layout = Layout::new(ground, claims)?;
+    let (precedence, _) = ground.precedence(&claims[0].slot, layout.law);
+    let mut cells = Cells::new(&layout, layout.weights(precedence));
+    let tree = sweep::sweep(&mut cells, |_| false)?;
+    let findings = Review::new(&layout, &tree).findings();
+    let (axes, root, outcomes) = canonical::canonical(&layout.universe, &tree);
+    let decided = Decided { claims: range.clone(), edges: edges(&layout), axes, root, outcomes };
+    Ok((decided, findings))
+}
+
+/// What stands over what, by position of claim, and whether it annuls.
+fn edges(layout: &Layout<'_>) -> Vec<(u32, u32, bool)> {
+    let claim = |candidate: u32| layout.cast.candidates[candidate as usize].claim;
+    let out = (0..).zip(&layout.cast.out);
+    let links = out.flat_map(|(from, links)| links.iter().map(move |(to, rule)| (from, *to, rule.annuls())));
+    let mut edges: Vec<(u32, u32, bool)> =
+        links.map(|(from, to, annuls)| (claim(from), claim(to), annuls)).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+}

@@ -2,7 +2,45 @@
 //!
 //! Texts come from a work tree, from a commit's tree without checkout, or from memory, always in the order of
 //! their paths: the rest of the program sees no difference.
+//!
+//! ```text
+//! discover   a folder            → Root: where the knowledge is
+//! read_one   Root, path          → the text of dictum.toml, which says what belongs to the knowledge
+//! load       Root, Selection     → Loaded: texts of the work tree, and what is wrong with files
+//! commit     repository, commit  → the same, of a commit
+//! ```
 
+mod invisible;
+mod limits;
+mod lines;
 mod text;
 
+mod error;
+mod fault;
+mod select;
+mod tree;
+
+mod commit;
+mod discover;
+mod main_line;
+mod publish;
+mod repository;
+mod worktree;
+
+pub use commit::{load_commit, read_one_of_commit};
+pub use discover::{CONFIG, Root, discover};
+pub use error::SourceError;
+pub use fault::{Fault, Odd};
+pub use invisible::{invisible, visible};
+pub use limits::Limits;
+pub use lines::{Lines, Place, Places};
+pub use main_line::{Refusal, on_day};
+pub use publish::{commit_file, identity_mail, is_changed};
+pub use repository::{open, resolve};
+pub use select::{BadGlob, Selection};
 pub use text::{FileId, Origin, Span, Text, Texts};
+pub use tree::Loaded;
+pub use worktree::{load, read_one};
+
+#[cfg(test)]
+mod tests;

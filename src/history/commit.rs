@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use git2::Oid;
+
 /// The name of a commit, tagged with its algorithm: `sha1:4c1f09a…` or `sha256:…`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct CommitId(String);
@@ -69,4 +71,226 @@ pub struct Commit {
     pub pull_request: Option<u64>,
     /// Values of `Reviewed-by`, `Acked-by` and `Approved-by` trailers, in order.
     pub reviewers: Vec<String>,
+}
+
+/// What a commit object's header says of the graph.
+#[derive(Debug)]
+pub(super) struct Header {
+    pub tree: Oid,
+    pub parents: Vec<Oid>,
+}
+
+/// Reads the `tree` and `parent` lines of a commit's bytes; `None` where they are not a commit's.
+pub(super) fn header(bytes: &[u8]) -> Option<Header> {
+    let (head, _) = parts(bytes);
+    let mut lines = head.split(|&b| b == b'\n');
+    let oid = |hex: &[u8]| std::str::from_utf8(hex).ok().filter(|hex| hex.len() == 40)?.parse().ok();
+    let tree = oid(lines.next()?.strip_prefix(b"tree ")?)?;
+    let parents =
+        lines.map_while(|line| line.strip_prefix(b"parent ")).map(oid).collect::<Option<Vec<_>>>()?;
+    Some(Header { tree, parents })
+}
+
+/// Reads a commit's bytes as evidence. What is missing or absurd in them is empty or 0: the graph, not this text,
+/// decides what anyone is told about who came first.
+pub(super) fn commit(id: CommitId, bytes: &[u8]) -> Commit {
+    let (head, message) = parts(bytes);
+    let line =
+        |key: &[u8]| head.split(|&b| b == b'\n').find_map(|line| line.strip_prefix(key)).unwrap_or_default();
+    let (author, committer) = (signature(line(b"author ")), signature(line(b"committer ")));
+    let message = String::from_utf8_lossy(message);
+    let summary = summary(&message).to_owned();
+    let parents = head.split(|&b| b == b'\n').filter_map(|line| line.strip_prefix(b"parent "));
+    let parents = parents.filter_map(|hex| CommitId::from_hex(std::str::from_utf8(hex).ok()?)).collect();
+    Commit {
+        id,
+        parents,
+        author: author.name,
+        author_mail: author.mail,
+        author_time: author.time,
+        author_offset: author.offset,
+        committer: committer.name,
+        committer_mail: committer.mail,
+        committer_time: committer.time,
+        committer_offset: committer.offset,
+        pull_request: pull_request(&summary),
+        reviewers: trailers(&message)
+            .into_iter()
+            .filter(|(key, _)| is_review(key))
+            .map(|(_, who)| who)
+            .collect(),
+        summary,
+    }
+}
+
+/// Header and message: an empty line stands between them.
+fn parts(bytes: &[u8]) -> (&[u8], &[u8]) {
+    match bytes.windows(2).position(|pair| pair == b"\n\n") {
+        Some(end) => (&bytes[..end], &bytes[end + 2..]),
+        None => (bytes, &[]),
+    }
+}
+
+struct Signature {
+    name: String,
+    mail: String,
+    time: i64,
+    offset: i32,
+}
+
+/// `NAME <MAIL> SECONDS ±HHMM`, as git reads it: from the right, for a name may hold anything.
+fn signature(line: &[u8]) -> Signature {
+    let text = String::from_utf8_lossy(line);
+    let (who, when) = text.rsplit_once('>').unwrap_or((&text, ""));
+    let (name, mail) = who.split_once('<').unwrap_or((who, ""));
+    let mut when = when.split_ascii_whitespace();
+    let time = when.next().unwrap_or_default();
+    Signature {
+        name: name.trim().to_owned(),
+        mail: mail.trim().to_owned(),
+        // Beyond 64 bits is as absurd as nothing, but must not look like 1970's first second of a real author.
+        time: time.parse().unwrap_or(if time.len() > 18 { i64::MAX } else { 0 }),
+        offset: when.next().map_or(0, offset),
+    }
+}
+
+/// Minutes of `±HHMM`; 0 where it isn't one.
+fn offset(zone: &str) -> i32 {
+    let (sign, digits) = match zone.as_bytes().first() {
+        Some(b'-') => (-1, &zone[1..]),
+        Some(b'+') => (1, &zone[1..]),
+        _ => return 0,
+    };
+    match digits.parse::<i32>() {
+        Ok(number) if digits.len() == 4 => sign * (number / 100 * 60 + number % 100),
+        _ => 0,
+    }
+}
+
+/// The first line that isn't blank.
+fn summary(message: &str) -> &str {
+    message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+/// `Merge pull request #12 from …`, or a subject that ends in `(#12)`.
+fn pull_request(summary: &str) -> Option<u64> {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+    if let Some(rest) = summary.strip_prefix("Merge pull request #") {
+        return rest.split(|c: char| !c.is_ascii_digit()).next().and_then(digits);
+    }
+    summary.strip_suffix(')')?.rsplit_once("(#").and_then(|(_, number)| digits(number))
+}
+
+fn is_review(key: &str) -> bool {
+    ["reviewed-by", "acked-by", "approved-by"].iter().any(|word| key.eq_ignore_ascii_case(word))
+}
+
+/// The trailers of a message, by git's rule (<https://git-scm.com/docs/git-interpret-trailers>): the last
+/// paragraph, not the first, where every line is one, or one is git's own and at least a quarter are.
+fn trailers(message: &str) -> Vec<(String, String)> {
+    let lines: Vec<&str> = message.lines().map(str::trim_end).collect();
+    let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+    let Some(blank) = lines[..end].iter().rposition(|line| line.is_empty()) else { return Vec::new() };
+    if lines[..blank].iter().all(|line| line.is_empty()) {
+        return Vec::new();
+    }
+    let (mut found, mut others, mut by_git) = (Vec::<(String, String)>::new(), 0, false);
+    for line in &lines[blank + 1..end] {
+        by_git |= line.starts_with("Signed-off-by: ") || line.starts_with("(cherry picked from commit ");
+        let folded = line.starts_with([' ', '\t']);
+        match (folded, found.last_mut(), trailer(line)) {
+            (true, Some((_, value)), _) => {
+                value.push(' ');
+                value.push_str(line.trim());
+            }
+            (false, _, Some((key, value))) => found.push((key.to_owned(), value.to_owned())),
+            _ => others += 1,
+        }
+    }
+    let enough = others == 0 || (by_git && found.len() * 3 >= others);
+    if enough { found } else { Vec::new() }
+}
+
+/// `Key: value`, the key of letters, digits and hyphens.
+fn trailer(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.split_once(':')?;
+    let key = key.trim_end();
+    let word = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    word.then(|| (key, value.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Commit {
+        commit(CommitId::from_hex(&"a".repeat(40)).expect("hex"), bytes)
+    }
+
+    fn with_message(message: &str) -> Commit {
+        read(
+            format!(
+                "tree {}\nauthor A <a@x> 1 +0000\ncommitter C <c@x> 2 -0130\n\n{message}",
+                "b".repeat(40)
+            )
+            .as_bytes(),
+        )
+    }
+
+    #[test]
+    fn reads_people_times_and_offsets() {
+        let commit = with_message("Say it\n\nbody\n");
+        assert_eq!(
+            (commit.author.as_str(), commit.author_mail.as_str(), commit.author_time),
+            ("A", "a@x", 1)
+        );
+        assert_eq!((commit.committer_time, commit.committer_offset), (2, -90));
+        assert_eq!(commit.summary, "Say it");
+    }
+
+    #[test]
+    fn absurd_people_and_dates_are_not_a_panic() {
+        for line in [
+            "author",
+            "author ",
+            "author A",
+            "author A <a",
+            "author A <a> ",
+            "author A <a> -9999999999999 +9999999999",
+            "author A <a> 99999999999999999999999999 x",
+            "author > < 1 é",
+            "author A <a> 1 é100",
+        ] {
+            read(format!("tree x\n{line}\ncommitter\n\n").as_bytes());
+        }
+        assert_eq!(read(b"author A <a> 99999999999999999999999999 +0000\n\nx").author_time, i64::MAX);
+        assert_eq!(read(b"author A <a> -5 +0000\n\nx").author_time, -5);
+        assert_eq!(read(b"author \xff <a> 5 +0000\n\n\xfe").author, "\u{fffd}");
+        assert_eq!(read(b"").summary, "");
+        assert!(header(b"").is_none() && header(b"tree 12\n").is_none());
+    }
+
+    #[test]
+    fn finds_the_pull_request() {
+        let number = |summary: &str| with_message(summary).pull_request;
+        assert_eq!(number("Merge pull request #12 from someone/patch-3"), Some(12));
+        assert_eq!(number("Merge branch 'x' (#13)"), Some(13));
+        assert_eq!(number("Say it (#14)"), Some(14));
+        assert_eq!(number("Revert \"Say it (#14)\" (#15)"), Some(15));
+        assert_eq!(number("Revert \"Say it (#14)\""), None);
+        assert_eq!(number("see #16"), None);
+        assert_eq!(number("Say (#)"), None);
+        assert_eq!(number("Say (#99999999999999999999999)"), None);
+    }
+
+    #[test]
+    fn reads_trailers_as_git_does() {
+        let who = |message: &str| with_message(message).reviewers;
+        assert_eq!(who("Say\n\nReviewed-by: A <a@x>\nacked-by: B\n  <b@x>\n"), ["A <a@x>", "B <b@x>"]);
+        assert_eq!(who("Say\n\nbody\n\nApproved-by: C\n\n\n"), ["C"]);
+        assert_eq!(who("Reviewed-by: not in the subject\n"), [""; 0]);
+        assert_eq!(who("Say\n\nReviewed-by: D\n\nlast words\n"), [""; 0]);
+        assert_eq!(who("Say\n\nwords\nReviewed-by: E\n"), [""; 0]);
+        assert_eq!(who("Say\n\nwords\nReviewed-by: E\nSigned-off-by: F\n"), ["E"]);
+    }
 }

@@ -14,7 +14,7 @@ pub struct Builtin {
     pub name: &'static str,
     /// As people write it: `text`, `ref term`, `list text`.
     pub is: &'static str,
-    /// `one`, `set` or `map`.
+    /// `one` or `set`; behind a `.*` that of each key.
     pub cardinality: &'static str,
     /// For people, in a line.
     pub summary: &'static str,
@@ -40,8 +40,6 @@ pub enum Layout {
     One,
     /// A list of plain values is a claim an element.
     Set,
-    /// A table: each key is a slot of its own.
-    Map,
 }
 
 /// The type of a value.

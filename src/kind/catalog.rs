@@ -40,6 +40,18 @@ const CLAIMING: &[Builtin] = &[
     Builtin { name: "deprecated.reason", is: "markdown", cardinality: "one", summary: "why not to use it" },
 ];
 
+/// Everything that a kind brings along, what all kinds share first.
+pub(crate) fn builtins(kind: &Kind) -> Vec<&'static Builtin> {
+    let claiming = if kind.statements && kind.typed { CLAIMING } else { &[] };
+    let own: &'static [Builtin] = kind.attributes;
+    COMMON.iter().chain(claiming).chain(own).collect()
+}
+
+/// Whether a word is a key of statements.
+pub(crate) fn is_statement(word: &str) -> bool {
+    super::STATEMENT_KEYS.contains(&word)
+}
+
 /// Attributes by pattern (`definition`, `ids.*`, `attribute.*.is`), and the beginnings of patterns.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Words {
@@ -240,9 +252,8 @@ impl Builder {
 
     /// The attributes that a kind brings along.
     fn kind_words(&mut self, kind: &Kind) -> Words {
-        let claiming = if kind.statements && kind.typed { CLAIMING } else { &[] };
         let mut words = Words::default();
-        for builtin in COMMON.iter().chain(claiming).chain(kind.attributes) {
+        for builtin in builtins(kind) {
             let is = match builtin.is {
                 "ref self" => Is::Ref { to: kind.name.into(), kind: kind.name.into() },
                 is => Is::builtin(is),
@@ -252,11 +263,7 @@ impl Builder {
                 _ => (Layout::One, Cardinality::One),
             };
             let law = self.law(Law { cardinality, required: None, precedence: None });
-            let pattern = match builtin.cardinality {
-                "map" => format_smolstr!("{}.*", builtin.name),
-                _ => SmolStr::new_static(builtin.name),
-            };
-            words.insert(pattern, Attribute { is, layout, law, declared_at: None });
+            words.insert(SmolStr::new_static(builtin.name), Attribute { is, layout, law, declared_at: None });
         }
         words
     }

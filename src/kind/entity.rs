@@ -10,9 +10,9 @@ pub(super) static KIND: Kind = Kind {
         Builtin { name: "aliases", is: "text", cardinality: "set", summary: "other names for it" },
         Builtin { name: "former-names", is: "text", cardinality: "set", summary: "names it once had" },
         Builtin {
-            name: "ids",
+            name: "ids.*",
             is: "text",
-            cardinality: "map",
+            cardinality: "set",
             summary: "what other systems call it, a key a system",
         },
         Builtin { name: "parent", is: "ref entity", cardinality: "one", summary: "what it belongs to" },

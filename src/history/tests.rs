@@ -1,0 +1,330 @@
+//! The walk against the slow reading, on histories that git itself made.
+
+mod sight;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::ops::Range;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use git2::{Oid, Repository};
+use tempfile::TempDir;
+
+use super::oracle::{Answer, Made, Oracle, Says};
+use super::{Completeness, Extractor, Options, Provenance, Sayer, open, trace};
+use crate::claim::ClaimHash;
+
+/// Each line is an atom, paragraphs are groups, and a line with `!` doesn't parse.
+struct Lines;
+
+fn atom(line: &str) -> ClaimHash {
+    ClaimHash(*blake3::hash(line.as_bytes()).as_bytes())
+}
+
+fn said(text: &str) -> Says {
+    let lines = || text.lines().filter(|line| !line.is_empty());
+    (!text.contains('!')).then(|| lines().map(str::to_owned).collect())
+}
+
+impl Extractor for Lines {
+    fn reads(&self, path: &str) -> bool {
+        path.ends_with(".toml")
+    }
+
+    fn split(&self, text: &[u8]) -> Option<Vec<Vec<Range<usize>>>> {
+        let text = std::str::from_utf8(text).ok()?;
+        let mut at = 0;
+        let mut groups: Vec<Vec<Range<usize>>> = Vec::new();
+        for part in text.split_inclusive("\n\n") {
+            groups.push(vec![at..at + part.len()]);
+            at += part.len();
+        }
+        // Now and then a group of two stretches, and now and then no split at all.
+        if text.len().is_multiple_of(3)
+            && groups.len() > 1
+            && let Some(last) = groups.pop()
+        {
+            groups[0].extend(last);
+        }
+        (!text.len().is_multiple_of(5)).then_some(groups)
+    }
+
+    fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {
+        said(std::str::from_utf8(text).ok()?).map(|lines| lines.iter().map(|line| atom(line)).collect())
+    }
+}
+
+/// A small deterministic source of chance (SplitMix64, <https://prng.di.unimi.it/splitmix64.c>).
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+}
+
+const PATHS: [&str; 5] = ["k/a.toml", "k/b.toml", "k/sub/c.toml", "k/sub/deep/d.toml", "k/z.toml"];
+
+/// A history of up to `most` commits, the last of which is its head.
+fn history(chance: &mut Chance, most: usize) -> Vec<Made> {
+    let mut made: Vec<Made> = Vec::new();
+    let count = 2 + chance.below(most - 1);
+    for place in 0..count {
+        let parents = parents(chance, place);
+        let mut files = match parents.first() {
+            None => BTreeMap::new(),
+            Some(first) => made[*first].files.clone(),
+        };
+        for other in parents.iter().skip(1) {
+            merge(chance, &made[*other].files, &mut files);
+        }
+        let edits = if parents.len() > 1 { chance.below(2) } else { 1 + chance.below(3) };
+        for _ in 0..edits {
+            edit(chance, &made, &mut files);
+        }
+        made.push(Made { parents, files });
+    }
+    made
+}
+
+fn parents(chance: &mut Chance, place: usize) -> Vec<usize> {
+    let count = match chance.below(20) {
+        0 => 0,
+        1..=12 => 1,
+        13..=18 => 2,
+        _ => 3 + chance.below(2),
+    };
+    let mut parents = Vec::new();
+    for _ in 0..count.min(place) {
+        let near = place.min(4);
+        let parent = if chance.one_in(4) { chance.below(place) } else { place - 1 - chance.below(near) };
+        if !parents.contains(&parent) {
+            parents.push(parent);
+        }
+    }
+    parents
+}
+
+/// Takes some files of another line, and joins others line by line.
+fn merge(chance: &mut Chance, other: &BTreeMap<String, String>, files: &mut BTreeMap<String, String>) {
+    for (path, text) in other {
+        match chance.below(4) {
+            0 => {
+                files.insert(path.clone(), text.clone());
+            }
+            1 => {
+                let ours = files.entry(path.clone()).or_default();
+                let lines: BTreeSet<&str> = ours.lines().chain(text.lines()).collect();
+                *ours = lines.into_iter().fold(String::new(), |text, line| text + line + "\n");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn edit(chance: &mut Chance, made: &[Made], files: &mut BTreeMap<String, String>) {
+    let path = PATHS[chance.below(PATHS.len())].to_owned();
+    let line = format!("atom {}\n", chance.below(7));
+    let text = files.get(&path).cloned().unwrap_or_default();
+    match chance.below(12) {
+        0..=2 => {
+            files.insert(path, text + if chance.one_in(3) { "\n" } else { "" } + &line);
+        }
+        3 | 4 => {
+            let kept = text.split_inclusive('\n').filter(|_| !chance.one_in(3)).collect();
+            files.insert(path, kept);
+        }
+        5 => {
+            files.insert(path, text + "broken !\n");
+        }
+        6 => {
+            let mended = text.split_inclusive('\n').filter(|line| !line.contains('!')).collect();
+            files.insert(path, mended);
+        }
+        // A rename, perhaps over another file.
+        7 => {
+            if let Some(text) = files.remove(&path) {
+                files.insert(PATHS[chance.below(PATHS.len())].to_owned(), text);
+            }
+        }
+        // A revert to, or a file picked from, any earlier commit.
+        8 if !made.is_empty() => {
+            let from = &made[chance.below(made.len())].files;
+            if chance.one_in(2) {
+                *files = from.clone();
+            } else if let Some(text) = from.get(&path) {
+                files.insert(path, text.clone());
+            }
+        }
+        9 => {
+            let mut lines: Vec<&str> = text.lines().collect();
+            lines.sort_unstable();
+            lines.reverse();
+            files.insert(path, lines.into_iter().fold(String::new(), |text, line| text + line + "\n"));
+        }
+        10 => {
+            files.remove(&path);
+        }
+        _ => {
+            files.insert(path, line.clone() + &text + &line);
+        }
+    }
+}
+
+/// Runs git in `folder`, deaf to this machine's configuration.
+fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> String {
+    let mut child = Command::new("git")
+        .args(["-c", "protocol.file.allow=always", "-c", "advice.graftFileDeprecated=false"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", folder)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_AUTHOR_NAME", "A")
+        .env("GIT_AUTHOR_EMAIL", "a@example.com")
+        .env("GIT_COMMITTER_NAME", "A")
+        .env("GIT_COMMITTER_EMAIL", "a@example.com")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("git is installed");
+    child.stdin.take().expect("piped").write_all(input).expect("git reads its input");
+    let output = child.wait_with_output().expect("git ends");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments:?}: {told}");
+    String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+}
+
+/// Many histories in one repository, made by one `git fast-import`. Each commit's object id, by history and place.
+fn import(folder: &Path, histories: &[Vec<Made>]) -> Vec<Vec<Oid>> {
+    let mut stream = Vec::new();
+    let mut mark = 0;
+    for (number, history) in histories.iter().enumerate() {
+        let base = mark;
+        for (place, commit) in history.iter().enumerate() {
+            mark += 1;
+            // Times fall and jump: they must not matter.
+            let time = (mark as u64).wrapping_mul(0x9e37_79b9) % 2_000_000_000;
+            let message = format!("commit {place} of {number}");
+            let mut text = format!("commit refs/heads/h{number}-{place}\nmark :{mark}\n");
+            let _ =
+                write!(text, "committer A <a@example.com> {time} +0000\ndata {}\n{message}\n", message.len());
+            for (position, parent) in commit.parents.iter().enumerate() {
+                let word = if position == 0 { "from" } else { "merge" };
+                let _ = writeln!(text, "{word} :{}", base + parent + 1);
+            }
+            let _ = writeln!(text, "deleteall\nM 100644 inline k/notes.txt\ndata 4\n{:04}", place);
+            let _ = writeln!(text, "M 100644 inline outside.toml\ndata 4\n{:04}", place);
+            for (path, content) in &commit.files {
+                let _ = writeln!(text, "M 100644 inline {path}\ndata {}\n{content}", content.len());
+            }
+            stream.extend_from_slice(text.as_bytes());
+        }
+    }
+    git(folder, &["init", "--quiet", "--bare", "."], b"");
+    git(folder, &["fast-import", "--quiet", "--export-marks=marks"], &stream);
+    let marks = std::fs::read_to_string(folder.join("marks")).expect("fast-import wrote its marks");
+    let by_mark: BTreeMap<usize, Oid> = marks
+        .lines()
+        .filter_map(|line| line.strip_prefix(':')?.split_once(' '))
+        .map(|(mark, hex)| (mark.parse().expect("a number"), hex.parse().expect("an object id")))
+        .collect();
+    let mut oids = by_mark.into_values();
+    histories.iter().map(|history| oids.by_ref().take(history.len()).collect()).collect()
+}
+
+/// What the walk says, in the words of the slow reading. `None` for a sayer that isn't known.
+struct Told<'a> {
+    provenance: &'a Provenance,
+    oids: &'a [Oid],
+}
+
+impl Told<'_> {
+    fn place(&self, index: u32) -> usize {
+        let id = self.provenance.commits[index as usize].id.hex();
+        self.oids.iter().position(|oid| oid.to_string() == id).expect("a commit of this history")
+    }
+
+    fn known(&self, sayer: Sayer) -> Option<usize> {
+        match sayer {
+            Sayer::Known(index) => Some(self.place(index)),
+            Sayer::AtOrBefore(_) => None,
+        }
+    }
+}
+
+/// Places of the commits behind the last one, in git's own topological order, parents first.
+fn order(repository: &Repository, oids: &[Oid]) -> Vec<usize> {
+    let head = oids[oids.len() - 1].to_string();
+    let arguments = ["rev-list", "--topo-order", "--reverse", &head];
+    let listed = git(repository.path(), &arguments, b"");
+    let place =
+        |hex: &str| oids.iter().position(|oid| oid.to_string() == hex).expect("a commit of this history");
+    listed.lines().map(place).collect()
+}
+
+fn agree(repository: &Repository, made: &[Made], oids: &[Oid], name: &str) {
+    let order = order(repository, oids);
+    let oracle = Oracle::of(made, &order, said);
+    let head = made.len() - 1;
+    let provenance =
+        trace(repository, oids[head], "k", &Lines, Options { events: true }).expect("a whole history");
+    assert_eq!(provenance.completeness, Completeness::Complete);
+    let told = Told { provenance: &provenance, oids };
+    let atoms = oracle.atoms(head);
+    let hashes: BTreeSet<ClaimHash> = atoms.iter().map(|line| atom(line)).collect();
+    assert_eq!(provenance.sayings.keys().copied().collect::<BTreeSet<_>>(), hashes, "{name}: atoms");
+    for line in &atoms {
+        let saying = &provenance.sayings[&atom(line)];
+        let fast = Answer {
+            said_by: told.known(saying.said_by).expect("known"),
+            also_said_by: saying.also_said_by.iter().map(|index| told.place(*index)).collect(),
+            landed_by: told.known(saying.landed_by).expect("known"),
+            first_said_by: told.known(saying.first_said_by).expect("known"),
+            carried: saying.carried,
+        };
+        assert_eq!(fast, oracle.answer(head, line), "{name}: `{line}` in {made:#?}");
+    }
+    let mut slow: Vec<_> =
+        oracle.events().into_iter().map(|(at, line, said)| (at, !said, atom(&line))).collect();
+    // The slow reading gives them commit by commit too; within one only the set matters.
+    let order: Vec<usize> = slow.iter().map(|(at, ..)| *at).collect();
+    let fast: Vec<_> =
+        provenance.events.iter().map(|event| (told.place(event.commit), !event.said, event.atom)).collect();
+    assert_eq!(fast.iter().map(|(at, ..)| *at).collect::<Vec<_>>(), order, "{name}: order of events");
+    let mut fast = fast;
+    fast.sort_unstable();
+    slow.sort_unstable();
+    assert_eq!(fast, slow, "{name}: events");
+}
+
+/// How many random histories: more than enough to meet every kind of merge in seconds.
+const HISTORIES: usize = 300;
+
+#[test]
+fn the_walk_agrees_with_the_slow_reading() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut chance = Chance(7);
+    let histories: Vec<_> = (0..HISTORIES).map(|_| history(&mut chance, 24)).collect();
+    let oids = import(folder.path(), &histories);
+    let repository = open(folder.path()).expect("a repository");
+    for (number, (made, oids)) in histories.iter().zip(&oids).enumerate() {
+        agree(&repository, made, oids, &format!("history {number}"));
+    }
+}

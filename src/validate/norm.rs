@@ -1,0 +1,189 @@
+//! When two spellings are one name: the profile `norm/1`.
+//!
+//! NFKC, full case folding, NFKC again (Unicode Standard 3.13, D146: folding may undo a composition), then every
+//! run of spaces and punctuation becomes one space, and each character of Chinese, Japanese and Korean writing
+//! stands alone, for those scripts put no spaces between words. Marks and symbols stay: `C++` is not `C`.
+//!
+//! A name that is nothing but punctuation (`!!!`) stays as it is, folded.
+//!
+//! Never the lower-casing of the standard library, which follows the toolchain: the tables are pinned, and their
+//! versions stand beside the profile.
+
+mod table;
+
+use std::borrow::Cow;
+
+use caseless::Caseless;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfkc_quick};
+
+/// The profile's name: what a snapshot says its names were made with.
+pub const PROFILE: &str = "norm/1";
+
+/// The tables behind the profile, each with its version of Unicode. Characters newer than the oldest of them fold
+/// to themselves.
+pub const TABLES: &[(&str, (u64, u64, u64))] = &[
+    ("normalization", widen(unicode_normalization::UNICODE_VERSION)),
+    ("case folding", caseless::UNICODE_VERSION),
+    ("punctuation", (16, 0, 0)),
+];
+
+const fn widen(version: (u8, u8, u8)) -> (u64, u64, u64) {
+    (version.0 as u64, version.1 as u64, version.2 as u64)
+}
+
+/// The version of Unicode that the profile keeps to: the oldest of [`TABLES`].
+pub const UNICODE_VERSION: (u64, u64, u64) = (16, 0, 0);
+
+/// The matching key of a name: equal keys are one name. Words are separated by one space; empty only for text of
+/// nothing but spaces. Idempotent: the key of a key is itself.
+pub fn norm(name: &str) -> String {
+    if name.is_ascii() {
+        return ascii(name);
+    }
+    let folded = nfkc(nfkc(name.into()).chars().default_case_fold().collect::<String>().into());
+    let mut words = Words(String::with_capacity(folded.len()));
+    let mut chars = folded.chars().peekable();
+    while let Some(c) = chars.next() {
+        if is_break(c) {
+            words.end();
+        } else if is_cjk(c) {
+            words.end();
+            words.0.push(c);
+            while let Some(mark) = chars.next_if(|&next| is_combining_mark(next)) {
+                words.0.push(mark);
+            }
+            words.end();
+        } else {
+            words.0.push(c);
+        }
+    }
+    words.or(&folded)
+}
+
+/// NFKC, at the cost of a look where the text is that already.
+fn nfkc(text: Cow<'_, str>) -> Cow<'_, str> {
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => text,
+        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfkc().collect()),
+    }
+}
+
+/// The same for ASCII, where folding is lower case and nothing composes.
+fn ascii(name: &str) -> String {
+    let mut words = Words(String::with_capacity(name.len()));
+    for c in name.chars() {
+        if is_break(c) { words.end() } else { words.0.push(c.to_ascii_lowercase()) }
+    }
+    words.or(name)
+}
+
+/// A key under construction.
+struct Words(String);
+
+impl Words {
+    /// Ends a word, if one has begun.
+    fn end(&mut self) {
+        if !self.0.is_empty() && !self.0.ends_with(' ') {
+            self.0.push(' ');
+        }
+    }
+
+    /// The finished key; `folded` without the spaces around it where nothing else is left.
+    fn or(mut self, folded: &str) -> String {
+        if self.0.ends_with(' ') {
+            self.0.pop();
+        }
+        if self.0.is_empty() { folded.trim().to_owned() } else { self.0 }
+    }
+}
+
+/// Whether a character is a space, a control or punctuation.
+fn is_break(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control() || c == ' ' || (c.is_ascii_punctuation() && !"$+<=>^`|~".contains(c));
+    }
+    let after = table::BREAKS.partition_point(|&(first, _)| first <= c);
+    after > 0 && c <= table::BREAKS[after - 1].1
+}
+
+/// Whether a character is of Chinese, Japanese or Korean writing, by block (Unicode 16.0, `Blocks.txt`).
+fn is_cjk(c: char) -> bool {
+    matches!(c,
+        '\u{1100}'..='\u{11FF}'         // Hangul Jamo
+        | '\u{2E80}'..='\u{2FDF}'       // radicals
+        | '\u{3005}'..='\u{3007}'       // iteration mark, closing mark, zero
+        | '\u{3021}'..='\u{3029}'       // Hangzhou numerals
+        | '\u{3040}'..='\u{312F}'       // Hiragana, Katakana, Bopomofo
+        | '\u{3130}'..='\u{318F}'       // Hangul compatibility Jamo
+        | '\u{31A0}'..='\u{31BF}'       // Bopomofo extended
+        | '\u{31F0}'..='\u{31FF}'       // Katakana extensions
+        | '\u{3400}'..='\u{4DBF}'       // ideographs, extension A
+        | '\u{4E00}'..='\u{9FFF}'       // ideographs
+        | '\u{A960}'..='\u{A97F}'       // Hangul Jamo extended A
+        | '\u{AC00}'..='\u{D7FF}'       // Hangul syllables, Jamo extended B
+        | '\u{F900}'..='\u{FAFF}'       // compatibility ideographs
+        | '\u{1AFF0}'..='\u{1B16F}'     // Kana supplements and extensions
+        | '\u{20000}'..='\u{3FFFF}'     // supplementary ideographic planes
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TABLES, UNICODE_VERSION, is_break, norm};
+    use proptest::prelude::*;
+
+    #[test]
+    fn case_width_and_punctuation_do_not_matter() {
+        assert_eq!(norm("ACME, Inc."), "acme inc");
+        assert_eq!(norm("  Acme—Inc "), norm("acme inc"));
+        assert_eq!(norm("Ａｃｍｅ"), "acme");
+        assert_eq!(norm("STRASSE"), norm("Straße"));
+        assert_eq!(norm("ΣΊΣΥΦΟΣ"), norm("σίσυφος"));
+        assert_eq!(norm("Cafe\u{301}"), norm("CAFÉ"));
+    }
+
+    #[test]
+    fn symbols_and_accents_matter() {
+        assert_ne!(norm("C++"), norm("C"));
+        assert_ne!(norm("A$"), norm("A€"));
+        assert_ne!(norm("café"), norm("cafe"));
+    }
+
+    #[test]
+    fn cjk_is_by_character() {
+        assert_eq!(norm("百度"), "百 度");
+        assert_eq!(norm("百 度"), norm("百・度"));
+        assert_eq!(norm("NTTドコモ"), "ntt ド コ モ");
+        assert_eq!(norm("삼성 전자"), norm("삼성전자"));
+    }
+
+    #[test]
+    fn punctuation_alone_stays() {
+        assert_eq!(norm("!!!"), "!!!");
+        assert_eq!(norm("…"), "...");
+        assert_eq!(norm(" \u{a0} "), "");
+    }
+
+    #[test]
+    fn ascii_and_the_table_agree() {
+        for c in (0..128u8).map(char::from) {
+            let after = super::table::BREAKS.partition_point(|&(first, _)| first <= c);
+            assert_eq!(is_break(c), after > 0 && c <= super::table::BREAKS[after - 1].1, "{c:?}");
+        }
+        assert!(super::table::BREAKS.windows(2).all(|pair| pair[0].1 < pair[1].0), "sorted and apart");
+    }
+
+    #[test]
+    fn the_version_is_the_oldest_of_the_tables() {
+        assert_eq!(TABLES.iter().map(|&(_, version)| version).min(), Some(UNICODE_VERSION));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+        #[test]
+        fn idempotent(name in "\\PC{0,12}") {
+            let once = norm(&name);
+            prop_assert_eq!(norm(&once), once);
+        }
+    }
+}
