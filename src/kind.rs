@@ -36,7 +36,6 @@ mod correction;
 mod tests;
 
 pub use attribute::{Attribute, Builtin, Is, Layout};
-pub(crate) use catalog::builtins;
 pub use catalog::{Catalog, TypeDeclaration, declare};
 pub use config::{Config, read_config};
 pub use lower::lower;
