@@ -28,10 +28,11 @@ mod deciding;
 mod knowledge;
 mod layers;
 mod pages;
+mod picture;
 
-// mod bad_input;
-// mod cases;
-// mod cli;
-// mod determinism;
-// mod readme;
-// mod schema;
+mod bad_input;
+mod cases;
+mod cli;
+mod determinism;
+mod readme;
+mod schema;
