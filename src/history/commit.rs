@@ -86,7 +86,8 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
     let mut lines = head.split(|&b| b == b'\n');
     let oid = |hex: &[u8]| std::str::from_utf8(hex).ok().filter(|hex| hex.len() == 40)?.parse().ok();
     let tree = oid(lines.next()?.strip_prefix(b"tree ")?)?;
-    let parents = lines.map_while(|line| line.strip_prefix(b"parent ")).map(oid).collect::<Option<Vec<_>>>()?;
+    let parents =
+        lines.map_while(|line| line.strip_prefix(b"parent ")).map(oid).collect::<Option<Vec<_>>>()?;
     Some(Header { tree, parents })
 }
 
@@ -94,7 +95,8 @@ pub(super) fn header(bytes: &[u8]) -> Option<Header> {
 /// decides what anyone is told about who came first.
 pub(super) fn commit(id: CommitId, bytes: &[u8]) -> Commit {
     let (head, message) = parts(bytes);
-    let line = |key: &[u8]| head.split(|&b| b == b'\n').find_map(|line| line.strip_prefix(key)).unwrap_or_default();
+    let line =
+        |key: &[u8]| head.split(|&b| b == b'\n').find_map(|line| line.strip_prefix(key)).unwrap_or_default();
     let (author, committer) = (signature(line(b"author ")), signature(line(b"committer ")));
     let message = String::from_utf8_lossy(message);
     let summary = summary(&message).to_owned();
@@ -112,7 +114,11 @@ pub(super) fn commit(id: CommitId, bytes: &[u8]) -> Commit {
         committer_time: committer.time,
         committer_offset: committer.offset,
         pull_request: pull_request(&summary),
-        reviewers: trailers(&message).into_iter().filter(|(key, _)| is_review(key)).map(|(_, who)| who).collect(),
+        reviewers: trailers(&message)
+            .into_iter()
+            .filter(|(key, _)| is_review(key))
+            .map(|(_, who)| who)
+            .collect(),
         summary,
     }
 }
@@ -222,13 +228,22 @@ mod tests {
     }
 
     fn with_message(message: &str) -> Commit {
-        read(format!("tree {}\nauthor A <a@x> 1 +0000\ncommitter C <c@x> 2 -0130\n\n{message}", "b".repeat(40)).as_bytes())
+        read(
+            format!(
+                "tree {}\nauthor A <a@x> 1 +0000\ncommitter C <c@x> 2 -0130\n\n{message}",
+                "b".repeat(40)
+            )
+            .as_bytes(),
+        )
     }
 
     #[test]
     fn reads_people_times_and_offsets() {
         let commit = with_message("Say it\n\nbody\n");
-        assert_eq!((commit.author.as_str(), commit.author_mail.as_str(), commit.author_time), ("A", "a@x", 1));
+        assert_eq!(
+            (commit.author.as_str(), commit.author_mail.as_str(), commit.author_time),
+            ("A", "a@x", 1)
+        );
         assert_eq!((commit.committer_time, commit.committer_offset), (2, -90));
         assert_eq!(commit.summary, "Say it");
     }

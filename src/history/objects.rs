@@ -33,12 +33,20 @@ impl HistoryError {
     pub fn message(&self) -> String {
         match self {
             HistoryError::NoRepository(path) => format!("`{}` is not in a git repository", path.display()),
-            HistoryError::NotOwned(path) => format!("the repository `{}` belongs to another user", path.display()),
+            HistoryError::NotOwned(path) => {
+                format!("the repository `{}` belongs to another user", path.display())
+            }
             HistoryError::Sha256(path) => {
-                format!("the repository `{}` names its objects by SHA-256, which can't be read yet", path.display())
+                format!(
+                    "the repository `{}` names its objects by SHA-256, which can't be read yet",
+                    path.display()
+                )
             }
             HistoryError::Reftable(path) => {
-                format!("the repository `{}` keeps its refs in a reftable, which can't be read yet", path.display())
+                format!(
+                    "the repository `{}` keeps its refs in a reftable, which can't be read yet",
+                    path.display()
+                )
             }
             HistoryError::Unreadable(path) => {
                 format!("the repository `{}` can't be opened", path.display())
@@ -54,7 +62,9 @@ impl HistoryError {
             HistoryError::NotOwned(path) => {
                 format!("type `git config --global --add safe.directory {}` if you trust it", path.display())
             }
-            HistoryError::Sha256(_) => "clone it into a repository made by `git init --object-format=sha1`".to_owned(),
+            HistoryError::Sha256(_) => {
+                "clone it into a repository made by `git init --object-format=sha1`".to_owned()
+            }
             HistoryError::Reftable(_) => "type `git refs migrate --ref-format=files`".to_owned(),
             HistoryError::Unreadable(_) => "see what `git status` says there".to_owned(),
             HistoryError::MissingHead(_) => "type `git fetch` and ask again".to_owned(),
@@ -86,7 +96,9 @@ pub fn open(path: &Path) -> Result<Repository, HistoryError> {
             // libgit2 refuses extensions that it doesn't know; say which, from the configuration itself.
             let found = Repository::discover_path(path, [] as [&Path; 0]).ok();
             let config = found.map(|git_dir| git_dir.join("config"));
-            Err(config.and_then(|config| unsupported(&config, path)).unwrap_or(HistoryError::Unreadable(at())))
+            Err(config
+                .and_then(|config| unsupported(&config, path))
+                .unwrap_or(HistoryError::Unreadable(at())))
         }
     }
 }
@@ -94,7 +106,8 @@ pub fn open(path: &Path) -> Result<Repository, HistoryError> {
 /// The extension in the repository's configuration that can't be read, if there is one.
 fn unsupported(config: &Path, path: &Path) -> Option<HistoryError> {
     let config = git2::Config::open(config).ok()?;
-    let says = |key: &str, word: &str| config.get_string(key).is_ok_and(|value| value.eq_ignore_ascii_case(word));
+    let says =
+        |key: &str, word: &str| config.get_string(key).is_ok_and(|value| value.eq_ignore_ascii_case(word));
     if says("extensions.objectformat", "sha256") {
         return Some(HistoryError::Sha256(path.to_path_buf()));
     }

@@ -186,7 +186,14 @@ fn edit(chance: &mut Chance, made: &[Made], files: &mut BTreeMap<String, String>
 /// Runs git in `folder`, deaf to this machine's configuration.
 fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> String {
     let mut child = Command::new("git")
-        .args(["-c", "protocol.file.allow=always", "-c", "uploadpack.allowFilter=true", "-c", "advice.graftFileDeprecated=false"])
+        .args([
+            "-c",
+            "protocol.file.allow=always",
+            "-c",
+            "uploadpack.allowFilter=true",
+            "-c",
+            "advice.graftFileDeprecated=false",
+        ])
         .args(arguments)
         .current_dir(folder)
         .env_clear()
@@ -221,7 +228,8 @@ fn import(folder: &Path, histories: &[Vec<Made>]) -> Vec<Vec<Oid>> {
             let time = (mark as u64).wrapping_mul(0x9e37_79b9) % 2_000_000_000;
             let message = format!("commit {place} of {number}");
             let mut text = format!("commit refs/heads/h{number}-{place}\nmark :{mark}\n");
-            let _ = write!(text, "committer A <a@example.com> {time} +0000\ndata {}\n{message}\n", message.len());
+            let _ =
+                write!(text, "committer A <a@example.com> {time} +0000\ndata {}\n{message}\n", message.len());
             for (position, parent) in commit.parents.iter().enumerate() {
                 let word = if position == 0 { "from" } else { "merge" };
                 let _ = writeln!(text, "{word} :{}", base + parent + 1);

@@ -35,7 +35,8 @@ pub fn trace(
     options: Options,
 ) -> Result<Provenance, HistoryError> {
     let missing = || HistoryError::MissingHead(head.to_string());
-    let objects = Objects::of(repository).ok_or_else(|| HistoryError::Unreadable(repository.path().to_path_buf()))?;
+    let objects =
+        Objects::of(repository).ok_or_else(|| HistoryError::Unreadable(repository.path().to_path_buf()))?;
     let graph = graph(repository, &objects, head).ok_or_else(missing)?;
     let walked = walk(&objects, &graph, root.trim_matches('/'), extractor, options.events);
     if walked.state.blind {
@@ -49,8 +50,10 @@ fn provenance(objects: &Objects<'_>, graph: &Graph, walked: &Walked<'_>) -> Opti
     let names = Names::of(objects, graph, walked)?;
     let sayings = walked.state.atoms.iter().map(|(&atom, said)| {
         let first = walked.first[atom as usize].unwrap_or(said.by);
-        let landed = walked.landed[atom as usize].expect("what the head says has landed: it is on its own main line");
-        let mut also: Vec<u32> = walked.lines.get(said.also).iter().map(|word| names.index(word.place())).collect();
+        let landed =
+            walked.landed[atom as usize].expect("what the head says has landed: it is on its own main line");
+        let mut also: Vec<u32> =
+            walked.lines.get(said.also).iter().map(|word| names.index(word.place())).collect();
         also.sort_unstable();
         let saying = Saying {
             said_by: names.sayer(said.by),
@@ -63,7 +66,8 @@ fn provenance(objects: &Objects<'_>, graph: &Graph, walked: &Walked<'_>) -> Opti
         (walked.memo.atom(atom), saying)
     });
     // Within a commit by what they say, not by when the walk happened to meet it.
-    let mut turns: Vec<_> = walked.turns.iter().map(|turn| (turn.place, !turn.said, walked.memo.atom(turn.atom))).collect();
+    let mut turns: Vec<_> =
+        walked.turns.iter().map(|turn| (turn.place, !turn.said, walked.memo.atom(turn.atom))).collect();
     turns.sort_unstable();
     let events = turns.into_iter().map(|(place, gone, atom)| Event {
         commit: names.index(place),

@@ -44,7 +44,12 @@ pub(super) fn top(objects: &Objects<'_>, tree: Oid, root: &str) -> Top {
 }
 
 /// The blob of the file `path` (from the top of the repository) in the knowledge root `top` at `root`.
-pub(super) fn blob_at(objects: &Objects<'_>, top: Top, root: &str, path: &str) -> Result<Option<Oid>, Unseen> {
+pub(super) fn blob_at(
+    objects: &Objects<'_>,
+    top: Top,
+    root: &str,
+    path: &str,
+) -> Result<Option<Oid>, Unseen> {
     let mut at = match top {
         Top::Absent => return Ok(None),
         Top::Unseen => return Err(Unseen),
@@ -107,7 +112,13 @@ struct Differing<'a, 'r> {
 }
 
 impl Differing<'_, '_> {
-    fn trees(&mut self, path: &mut String, old: Option<Oid>, new: Option<Oid>, depth: usize) -> Result<(), Unseen> {
+    fn trees(
+        &mut self,
+        path: &mut String,
+        old: Option<Oid>,
+        new: Option<Oid>,
+        depth: usize,
+    ) -> Result<(), Unseen> {
         if old == new || depth > DEEPEST {
             return Ok(());
         }
@@ -133,9 +144,16 @@ impl Differing<'_, '_> {
         }
     }
 
-    fn entries(&mut self, path: &mut String, a: Option<&Entry>, b: Option<&Entry>, depth: usize) -> Result<(), Unseen> {
+    fn entries(
+        &mut self,
+        path: &mut String,
+        a: Option<&Entry>,
+        b: Option<&Entry>,
+        depth: usize,
+    ) -> Result<(), Unseen> {
         let Some(name) = a.or(b).map(|entry| &entry.name) else { return Ok(()) };
-        let of = |entry: Option<&Entry>, kind| entry.filter(|entry| entry.kind == kind).map(|entry| entry.oid);
+        let of =
+            |entry: Option<&Entry>, kind| entry.filter(|entry| entry.kind == kind).map(|entry| entry.oid);
         let (old_file, new_file) = (of(a, Kind::File), of(b, Kind::File));
         let (old_tree, new_tree) = (of(a, Kind::Tree), of(b, Kind::Tree));
         if old_file == new_file && old_tree == new_tree {

@@ -158,7 +158,8 @@ impl Pass<'_, '_, '_> {
         let (gained, lost) = self.gained_and_lost(first, &deltas);
         let differing = self.differing(place, first);
         let asked = gained.iter().chain(&differing);
-        let followed: FxHashMap<Atom, Followed> = asked.map(|&atom| (atom, self.follow(place, atom))).collect();
+        let followed: FxHashMap<Atom, Followed> =
+            asked.map(|&atom| (atom, self.follow(place, atom))).collect();
         let unsure_before = match (self.graph.nodes[place].parents.is_empty(), first) {
             (true, _) => false,
             (false, None) => true,
@@ -185,7 +186,11 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    fn gained_and_lost(&self, first: Option<usize>, deltas: &FxHashMap<Atom, Delta>) -> (Vec<Atom>, Vec<Atom>) {
+    fn gained_and_lost(
+        &self,
+        first: Option<usize>,
+        deltas: &FxHashMap<Atom, Delta>,
+    ) -> (Vec<Atom>, Vec<Atom>) {
         let (mut gained, mut lost) = (Vec::new(), Vec::new());
         for (&atom, delta) in deltas {
             match first.and_then(|first| self.state(first).atoms.get(&atom)) {
@@ -247,7 +252,13 @@ impl Pass<'_, '_, '_> {
     }
 
     /// Notes who was first, and what landed if this commit is on the main line.
-    fn record(&mut self, place: usize, gained: &[Atom], followed: &FxHashMap<Atom, Followed>, unsure_before: bool) {
+    fn record(
+        &mut self,
+        place: usize,
+        gained: &[Atom],
+        followed: &FxHashMap<Atom, Followed>,
+        unsure_before: bool,
+    ) {
         let landing = if unsure_before { Word::at_or_before(place) } else { Word::known(place) };
         for &atom in gained {
             let followed = &followed[&atom];
@@ -289,7 +300,8 @@ impl Pass<'_, '_, '_> {
             (None, Some(blob)) => Spoken { groups: self.says(blob), carried: false },
             (Some(Odd::Unseen), _) | (None, None) => Spoken::nothing(),
         };
-        let (after, now_odd) = match change.new.map(|blob| (blob, self.out.memo.content(self.objects, blob))) {
+        let (after, now_odd) = match change.new.map(|blob| (blob, self.out.memo.content(self.objects, blob)))
+        {
             None => (Spoken::nothing(), None),
             Some((_, Content::Says(groups))) => (Spoken { groups, carried: false }, None),
             Some((_, Content::Unseen)) => {
