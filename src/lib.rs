@@ -17,7 +17,10 @@ pub mod validate;
 
 pub mod resolve;
 
-#[expect(clippy::disallowed_methods, reason = "writes and maps its own files, checked before they are believed")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "writes and maps its own files, checked before they are believed"
+)]
 pub mod snapshot;
 
 #[expect(clippy::disallowed_methods, reason = "looks at what git keeps of its own: grafts, replaced objects")]

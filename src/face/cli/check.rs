@@ -11,6 +11,7 @@ use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::compile::Compiled;
 use crate::diagnostic::{self, Finding, Findings, Look, Severity};
+use crate::face::words;
 use crate::source::Places;
 
 /// Say everything that is wrong with the knowledge, where, and what to do.
@@ -32,10 +33,13 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let compiled = match (&arguments.at, &place.repository) {
         (None, _) => compile_files(&place)?,
         (Some(at), Ok(repository)) => compile_commit(repository, &place, revision(repository, at)?)?,
-        (Some(at), Err(why)) => return Err(Failure::new(format!("`--at {at}` needs a git repository: {why}"))),
+        (Some(at), Err(why)) => {
+            return Err(Failure::new(format!("`--at {at}` needs a git repository: {why}")));
+        }
     };
     drop(progress);
-    let below = arguments.paths.iter().map(|path| from_base(path, &place, out)).collect::<Result<Vec<_>, _>>()?;
+    let below =
+        arguments.paths.iter().map(|path| from_base(path, &place, out)).collect::<Result<Vec<_>, _>>()?;
     let places = Places::new(&compiled.texts);
     let meant = |finding: &Finding| {
         let path = finding.labels.first().map(|label| &*places.text(label.origin.file).path);
@@ -68,7 +72,8 @@ fn from_base(path: &str, place: &Place, out: &Output<'_>) -> Result<String, Fail
     let typed = out.at(Path::new(path));
     let real = std::fs::canonicalize(&typed).map_err(|error| Failure::file("check", &typed, &error))?;
     let inside = real.strip_prefix(&place.root.base).map_err(|_| {
-        Failure::new(format!("`{path}` does not belong to this knowledge")).help("name files or folders below it")
+        Failure::new(format!("`{path}` does not belong to this knowledge"))
+            .help("name files or folders below it")
     })?;
     let parts = inside.components().map(|part| part.as_os_str().to_string_lossy());
     Ok(parts.collect::<Vec<_>>().join("/"))
@@ -82,10 +87,20 @@ fn lies_below(path: &str, folder: &str) -> bool {
 
 /// Tells on stderr what stands in the way of an answer.
 pub(super) fn tell_errors(compiled: &Compiled, out: &mut Output<'_>) {
-    let errors = only(&compiled.findings, |finding| finding.severity() == Severity::Error);
+    const MOST: usize = 5;
+    let mut errors = Findings::new();
+    let all = compiled.findings.iter().filter(|finding| finding.severity() == Severity::Error);
+    all.take(MOST).for_each(|finding| errors.push(finding.clone()));
     let places = Places::new(&compiled.texts);
     let color = out.color && std::io::stderr().is_terminal();
     out.note(diagnostic::human(&errors, &places, Look { width: out.width, color }).trim_end());
+    let count = compiled.findings.count(Severity::Error);
+    if count > MOST {
+        out.note(&format!(
+            "… and {} more: `dictum check` shows them",
+            words::count(count - MOST, "error", "errors")
+        ));
+    }
 }
 
 fn only(findings: &Findings, which: impl Fn(&Finding) -> bool) -> Findings {
