@@ -9,7 +9,7 @@ use crate::story::{self, Change, Step};
 const AT_THE_END: &[(&str, &[&str])] = &[
     ("findings", &["dictum check"]),
     ("claims, and who said them", &["dictum blame"]),
-    ("published", &["dictum build -o ../story.dictum", "dictum verify ../story.dictum"]),
+    ("published", &["dictum build -o ../story.dictum && dictum verify ../story.dictum --rev HEAD"]),
 ];
 
 const CONFIG: &str = "[knowledge]\nname = \"story\"\nlanguage = 1\n";

@@ -49,6 +49,8 @@ impl Scratch {
     pub fn repository() -> Scratch {
         let scratch = Scratch::folder();
         scratch.git(&["init", "--quiet", "--initial-branch=main"]);
+        scratch.git(&["config", "user.name", "Expert"]);
+        scratch.git(&["config", "user.email", "expert@example.com"]);
         scratch
     }
 

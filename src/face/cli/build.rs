@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// Build the files as they are, committed or not, and without history
     #[arg(long, conflicts_with = "rev")]
     worktree: bool,
+    /// Build in spite of errors: where claims contradict each other, the file answers so and nothing else
+    #[arg(long)]
+    keep_going: bool,
     /// Leave out who said what
     #[arg(long)]
     no_history: bool,
@@ -40,10 +43,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let place = locate(out)?;
     let progress = Progress::start(out.global, "compiling");
     let (compiled, commit) = compile(arguments, &place)?;
-    if compiled.findings.has_errors() {
+    let flawed = compiled.findings.has_errors();
+    if flawed && !arguments.keep_going {
         drop(progress);
         super::check::tell_errors(&compiled, out);
-        out.note("nothing is built from knowledge with errors");
+        out.note("nothing is built from knowledge with errors; `--keep-going` builds what there is");
         return Ok(Exit::Findings);
     }
     progress.step("tracing who said it");
@@ -65,6 +69,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         Format::Json => out.line(&json_document(&built)),
         Format::Jsonl => out.line(&json_line(&built)),
         Format::Human | Format::Concise => human(&built, out),
+    }
+    if flawed {
+        out.note("built from knowledge with errors, `dictum check` shows them");
+        return Ok(Exit::Findings);
     }
     // What can't be vouched for is in the file, and says so in every answer.
     Ok(if provenance.is_some() && history != "complete" { Exit::Unconfirmed } else { Exit::Clean })

@@ -8,7 +8,7 @@ use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
 use crate::compile::{Compiled, compile};
-use crate::diagnostic::{Findings, of_files};
+use crate::diagnostic::{Findings, Severity, of_files};
 use crate::history::{CommitId, HistoryError, Knowledge, Options, Provenance, trace};
 use crate::kind::read_config;
 use crate::parse::parse;
@@ -39,18 +39,18 @@ pub(super) struct At {
     pub commit: Option<Oid>,
 }
 
+/// What errors in the knowledge mean to who asks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errors {
+    /// Facts are asked for, and none is answered from knowledge with errors.
+    Refuse,
+    /// Claims are asked for, and who said them: true whatever is wrong between them.
+    Mention,
+}
+
 /// Opens what questions are answered from: a snapshot file, or the repository at a commit. `None` where the knowledge
-/// has errors, which have been told: nothing is answered before they are settled.
-pub(super) fn open(basis: &Basis, out: &mut Output<'_>) -> Result<Option<Opened>, Failure> {
-    opened(basis, false, out)
-}
-
-/// The same for questions about claims and not about what holds: knowledge with errors has those too.
-pub(super) fn open_claims(basis: &Basis, out: &mut Output<'_>) -> Result<Option<Opened>, Failure> {
-    opened(basis, true, out)
-}
-
-fn opened(basis: &Basis, with_errors: bool, out: &mut Output<'_>) -> Result<Option<Opened>, Failure> {
+/// has errors, which have been told.
+pub(super) fn open(basis: &Basis, errors: Errors, out: &mut Output<'_>) -> Result<Option<Opened>, Failure> {
     if let Some(file) = &basis.snapshot {
         let snapshot = Snapshot::open(&out.at(file))?;
         let no_history =
@@ -60,13 +60,15 @@ fn opened(basis: &Basis, with_errors: bool, out: &mut Output<'_>) -> Result<Opti
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
     let at = compile_for_answers(&place, basis.at.as_deref(), out)?;
-    if at.compiled.findings.has_errors() && with_errors {
-        out.note("note: the knowledge has errors, see `dictum check`; what can't be read is not here");
-    } else if at.compiled.findings.has_errors() {
+    let count = at.compiled.findings.count(Severity::Error);
+    if count > 0 && errors == Errors::Refuse {
         drop(progress);
         super::check::tell_errors(&at.compiled, out);
         out.note("nothing is answered from knowledge with errors");
         return Ok(None);
+    }
+    if count > 0 {
+        out.note(&format!("note: this knowledge has errors ({count}), `dictum check` shows them"));
     }
     progress.step("tracing who said it");
     let (provenance, no_history) = match (&place.repository, at.commit) {
