@@ -20,19 +20,27 @@ use serde_json::Value as Json;
 use crate::diagnostic::{FindingWire, ReportWire};
 use crate::kind::{KINDS, kind_schema, language_schema};
 
+/// The schema of what is written (not of what could be read).
+fn of<T: schemars::JsonSchema>() -> schemars::Schema {
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
+}
+
 /// Every schema by the name of its file, in order: `answer` is `schema/answer.json`. Of answers and reports, and of the
 /// language itself: `knowledge` for whole files, and one for each kind.
 pub fn schemas() -> Vec<(String, Json)> {
     let shapes = [
-        ("answer", schemars::schema_for!(Answer)),
-        ("blame", schemars::schema_for!(Blame)),
-        ("build", schemars::schema_for!(Built)),
-        ("correct", schemars::schema_for!(Corrected)),
-        ("finding", schemars::schema_for!(FindingWire)),
-        ("findings", schemars::schema_for!(ReportWire)),
-        ("history", schemars::schema_for!(Change)),
-        ("ls", schemars::schema_for!(Listed)),
-        ("verify", schemars::schema_for!(Verified)),
+        ("answer", of::<Answer>()),
+        ("blame", of::<Blame>()),
+        ("build", of::<Built>()),
+        ("correct", of::<Corrected>()),
+        ("finding", of::<FindingWire>()),
+        ("findings", of::<ReportWire>()),
+        ("history", of::<Change>()),
+        ("ls", of::<Listed>()),
+        ("verify", of::<Verified>()),
     ];
     let mut all: Vec<(String, Json)> =
         shapes.into_iter().map(|(name, schema)| (name.to_owned(), schema.to_value())).collect();
