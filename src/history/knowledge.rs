@@ -46,10 +46,9 @@ impl Extractor for Knowledge<'_> {
     fn reads(&self, path: &str) -> bool {
         let Some(below) = path.strip_prefix(&*self.root) else { return false };
         let name = below.rsplit('/').next().unwrap_or(below);
-        let is_hidden = below.split('/').any(|part| part.starts_with('.'));
         let in_excluded =
             || below.match_indices('/').any(|(end, _)| self.selection.leaves_out(&below[..end]));
-        name != CONFIG && !is_hidden && self.selection.takes(below) && !in_excluded()
+        name != CONFIG && self.selection.takes(below) && !in_excluded()
     }
 
     fn fits(&self, size: usize) -> bool {
