@@ -21,7 +21,9 @@ pub(super) fn candidates(
 ) -> Result<Vec<Candidate>, QueryError> {
     let Some(cell) = cells.first() else { return Ok(Vec::new()) };
     let point = point(reading.declarations, &read.decided.axes, cell, question);
-    let Some(explanation) = explain(reading.declarations, &read.claims, &point) else { return Ok(Vec::new()) };
+    let Some(explanation) = explain(reading.declarations, &read.claims, &point) else {
+        return Ok(Vec::new());
+    };
     let each = (0u32..).zip(explanation.statuses);
     each.map(|(position, fate)| Ok(Candidate { cite: reading.cite(read, position)?, fate })).collect()
 }
@@ -72,8 +74,12 @@ fn word(ticks: &Ticks, dimension: &Dimension, tick: u32) -> Option<Point> {
     match (ticks, &dimension.shape) {
         (Ticks::Days(days), _) => day(days, at).map(Point::Date),
         (Ticks::Numbers(cuts), _) => Some(Point::Number(number(cuts, at))),
-        (Ticks::Words(words), _) => Some(Point::Word(words.get(at).cloned().unwrap_or_else(|| other_than(words)))),
-        (Ticks::Declared(_), Shape::Tree(tree)) => tree.nodes.get(at).map(|node| Point::Word(node.name.clone())),
+        (Ticks::Words(words), _) => {
+            Some(Point::Word(words.get(at).cloned().unwrap_or_else(|| other_than(words))))
+        }
+        (Ticks::Declared(_), Shape::Tree(tree)) => {
+            tree.nodes.get(at).map(|node| Point::Word(node.name.clone()))
+        }
         (Ticks::Declared(_), Shape::Enum(values)) => values.get(at).cloned().map(Point::Word),
         (Ticks::Declared(_), Shape::Bool) => Some(Point::Bool(at == 1)),
         (Ticks::Declared(_), _) => None,

@@ -69,9 +69,9 @@ fn sober(watched: &Watched, text: u64) {
     assert!((watched.output.len() as u64) < MEGABYTE, "{} bytes of output", watched.output.len());
     let limit = 200 * MEGABYTE + text;
     assert!(watched.peak < limit, "{} MB of memory for {} MB", watched.peak / MEGABYTE, text / MEGABYTE);
-    let hidden = |c: &char| {
-        (c.is_control() && *c != '\n') || ('\u{200b}'..='\u{202e}').contains(c) || *c == '\u{feff}'
-    };
+    let unseen =
+        ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{2069}', '\u{feff}'..='\u{feff}'];
+    let hidden = |c: &char| (c.is_control() && *c != '\n') || unseen.iter().any(|range| range.contains(c));
     assert_eq!(watched.output.chars().find(hidden), None, "{}", clip(&watched.output));
 }
 
@@ -354,12 +354,7 @@ fn arguments_that_are_no_addresses() {
 
 #[test]
 fn a_configuration_that_is_none() {
-    for config in [
-        "[knowledge]\nname = 5\nlanguage = \"x\"\n",
-        "language = 99\n",
-        "[[knowledge]]\n",
-        "= =",
-    ] {
+    for config in ["[knowledge]\nname = 5\nlanguage = \"x\"\n", "language = 99\n", "[[knowledge]]\n", "= ="] {
         let scratch = Scratch::repository();
         scratch.write("knowledge/dictum.toml", config);
         let watched = watch(&scratch, &["check"]);

@@ -154,3 +154,28 @@ fn everything_is_explained() {
         assert!(ran.code == 0 && ran.stdout.contains(code.slug), "{}: {}", code.slug, ran.stderr);
     }
 }
+
+/// `correct --commit` commits that one file; what else is changed or staged stays as it is.
+#[test]
+fn a_correction_is_committed_alone() {
+    let scratch = small();
+    scratch.write("knowledge/staged.toml", "[term.staged]\nlabel = \"Staged\"\n");
+    scratch.git(&["add", "knowledge/staged.toml"]);
+    scratch.write("knowledge/acv.toml", "[term.acv]\nlabel = \"not committed\"\n");
+    let ran = scratch.dictum(&[
+        "correct",
+        "term/acv#definition",
+        "What a contract is worth in a year.",
+        "--reason",
+        "r",
+        "--commit",
+    ]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let shown = scratch.git(&["show", "--name-status", "--format=%an <%ae>"]);
+    let lines: Vec<&str> = shown.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines[0], "Expert <expert@example.com>");
+    assert!(lines.len() == 2 && lines[1].starts_with("A\tknowledge/corrections/"), "{shown}");
+    assert_eq!(scratch.git(&["status", "--short"]), " M knowledge/acv.toml\nA  knowledge/staged.toml\n");
+    let ran = scratch.dictum(&["get", "term/acv#definition", "--on", "2026-06-30"]);
+    assert!(ran.stdout.starts_with("What a contract is worth in a year."), "{}", ran.stdout);
+}

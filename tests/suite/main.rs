@@ -26,10 +26,11 @@ mod story;
 mod knowledge;
 mod layers;
 mod pages;
+mod picture;
 
-// mod bad_input;
-// mod cases;
-// mod cli;
-// mod determinism;
-// mod readme;
-// mod schema;
+mod bad_input;
+mod cases;
+mod cli;
+mod determinism;
+mod readme;
+mod schema;

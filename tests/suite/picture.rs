@@ -13,7 +13,10 @@ const SESSION: &[(&str, bool)] = &[
     ("dictum get process/refund#approver --on 2026-06-30 --where amount=60000", true),
     ("dictum get term/active-customer#definition --on 2026-06-30", true),
     ("dictum why term/acv#definition --on 2025-09-30", true),
-    ("printf '[term.churn]\\nlabel = \"Churn\"\\ndefinitoin = \"Left.\"\\n' > knowledge/terms/churn.toml", false),
+    (
+        "printf '[term.churn]\\nlabel = \"Churn\"\\ndefinitoin = \"Left.\"\\n' > knowledge/terms/churn.toml",
+        false,
+    ),
     ("dictum check", true),
 ];
 
@@ -111,7 +114,10 @@ fn draw(lines: &[String]) -> String {
     for (index, (text, columns)) in drawn.iter().enumerate().filter(|(_, (text, _))| !text.is_empty()) {
         let y = MARGIN + LINE * index + 13;
         let length = columns * WIDTH;
-        let _ = writeln!(svg, "<text x=\"{MARGIN}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacing\">{text}</text>");
+        let _ = writeln!(
+            svg,
+            "<text x=\"{MARGIN}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacing\">{text}</text>"
+        );
     }
     svg.push_str("</g>\n</svg>\n");
     svg

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use smol_str::SmolStr;
 
-use crate::history::Extractor;
 use crate::claim::ClaimHash;
 use crate::diagnostic::Findings;
+use crate::history::Extractor;
 use crate::kind::{Catalog, Config, lower};
 use crate::parse::{chunks, parse};
 use crate::source::{FileId, Text};
@@ -47,7 +47,8 @@ impl Extractor for Knowledge<'_> {
     fn reads(&self, path: &str) -> bool {
         let below = path.strip_prefix(&*self.root).unwrap_or(path);
         let name = path.rsplit('/').next().unwrap_or(path);
-        let counts = (self.include.is_empty() || self.include.is_match(below)) && !self.exclude.is_match(below);
+        let counts =
+            (self.include.is_empty() || self.include.is_match(below)) && !self.exclude.is_match(below);
         name.ends_with(".toml") && name != "dictum.toml" && counts
     }
 
