@@ -31,6 +31,9 @@ mod ls;
 mod narrow;
 mod nearest;
 
+#[cfg(test)]
+mod tests;
+
 pub use address::Address;
 pub use answer::{
     Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source,

@@ -55,7 +55,7 @@ pub use dominance::Relation;
 pub use edges::Rule;
 pub use explain::{Explanation, Mark, Status, explain};
 pub use locate::{PointQuery, tick_of};
-pub use oracle::{dominates, oracle};
+pub use oracle::Oracle;
 
 use cell::Cells;
 use finding::Review;
@@ -70,13 +70,14 @@ const BATCH: usize = 1 << 14;
 /// Findings: conflicts, gaps, cycles, shadowed claims and the rest of "deciding" in the list of codes. The result
 /// depends on nothing but what the claims and declarations say; a slot that can't be decided is a finding and a gap.
 pub fn resolve(declarations: &Declarations, claims: &[Claim], findings: &mut Findings) -> Decisions {
-    let ground = Ground::new(declarations);
+    let mut ground = Ground::new(declarations);
+    let ranges = ranges(claims);
+    ground.led = edges::led(ranges.iter().map(|range| &claims[range.start as usize..range.end as usize]));
     let mut first = Vec::new();
     finding::cycle::of_sources(&ground, claims, &mut first);
     finding::lower_tier::of_sources(&ground, claims, &mut first);
     first.into_iter().for_each(|finding| findings.push(finding));
 
-    let ranges = ranges(claims);
     let mut slots = Vec::with_capacity(ranges.len());
     let mut ties: BTreeSet<Vec<SmolStr>> = BTreeSet::new();
     for batch in ranges.chunks(BATCH) {

@@ -11,7 +11,11 @@ mod progress;
 
 mod human;
 mod knowledge;
+<<<<<<< HEAD
 mod loading;
+=======
+mod human;
+>>>>>>> main
 mod questions;
 
 mod blame;

@@ -133,11 +133,11 @@ pub fn mark(mark: &Mark) -> String {
 pub fn stronger(criterion: Criterion, winner: &Mark, other: &Mark) -> String {
     let (winner, other) = (mark(winner), mark(other));
     match criterion {
-        Criterion::Authority => format!("its source has more authority ({winner}) than that of ({other})"),
-        Criterion::Specificity => format!("it is more specific ({winner}) than ({other})"),
-        Criterion::Effective => format!("it takes effect later ({winner}) than ({other})"),
-        Criterion::Stated => format!("its source is of a later date ({winner}) than that of ({other})"),
-        Criterion::Rank => format!("its value is ranked higher ({winner}) than ({other})"),
+        Criterion::Authority => format!("its source has more authority ({winner} over {other}) than that of"),
+        Criterion::Specificity => format!("it is more specific ({winner}) than"),
+        Criterion::Effective => format!("it takes effect later ({winner}) than"),
+        Criterion::Stated => format!("its source is of a later date ({winner}, not {other}) than that of"),
+        Criterion::Rank => format!("its value is ranked higher ({winner}, not {other}) than"),
     }
 }
 

@@ -20,9 +20,7 @@ pub trait Extractor {
     fn reads(&self, path: &str) -> bool;
 
     /// Whether a file of `size` bytes is read at all. One that is not counts as not parsing.
-    fn fits(&self, size: usize) -> bool {
-        size <= 16 << 20
-    }
+    fn fits(&self, size: usize) -> bool;
 
     /// Splits a file into groups, each a list of stretches of it that belong together, such that the file says
     /// what its groups say and parses where they all do. `None`: it can't tell; the file is read as one group.

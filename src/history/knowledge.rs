@@ -5,7 +5,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use smol_str::SmolStr;
 
 use super::Extractor;
@@ -13,15 +12,15 @@ use crate::claim::ClaimHash;
 use crate::diagnostic::Findings;
 use crate::kind::{Catalog, Config, lower};
 use crate::parse::{chunks, parse};
-use crate::source::{FileId, Text};
+use crate::source::{CONFIG, FileId, Limits, Selection, Text};
 
 /// The extractor for knowledge: atoms are claims.
 pub struct Knowledge<'c> {
     catalog: &'c Catalog,
     /// The knowledge root, `/` behind it unless it is the top.
     root: String,
-    include: GlobSet,
-    exclude: GlobSet,
+    selection: Selection,
+    most: u64,
 }
 
 impl<'c> Knowledge<'c> {
@@ -30,26 +29,30 @@ impl<'c> Knowledge<'c> {
     pub fn new(root: &str, config: &Config, catalog: &'c Catalog) -> Knowledge<'c> {
         let root = root.trim_matches('/');
         let root = if root.is_empty() { String::new() } else { format!("{root}/") };
-        Knowledge { catalog, root, include: globs(&config.include), exclude: globs(&config.exclude) }
+        let globs = |globs: &[SmolStr]| globs.iter().map(SmolStr::to_string).collect::<Vec<_>>();
+        // Globs that can't be understood were reported when the head was compiled, and select nothing there either.
+        let selection = Selection::new(&globs(&config.include), &globs(&config.exclude));
+        let selection = selection.unwrap_or_else(|_| Selection::all());
+        Knowledge { catalog, root, selection, most: Limits::default().file_bytes }
     }
-}
 
-/// The patterns that can be read; the others were reported when the head was compiled.
-fn globs(patterns: &[SmolStr]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
-        set.add(glob);
+    /// With other limits than the usual: those with which the head was read.
+    pub fn with_limits(self, limits: &Limits) -> Knowledge<'c> {
+        Knowledge { most: limits.file_bytes.min(Limits::MOST_FILE_BYTES), ..self }
     }
-    set.build().unwrap_or_default()
 }
 
 impl Extractor for Knowledge<'_> {
     fn reads(&self, path: &str) -> bool {
-        let below = path.strip_prefix(&*self.root).unwrap_or(path);
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let counts =
-            (self.include.is_empty() || self.include.is_match(below)) && !self.exclude.is_match(below);
-        name.ends_with(".toml") && name != "dictum.toml" && counts
+        let Some(below) = path.strip_prefix(&*self.root) else { return false };
+        let name = below.rsplit('/').next().unwrap_or(below);
+        let in_excluded =
+            || below.match_indices('/').any(|(end, _)| self.selection.leaves_out(&below[..end]));
+        name != CONFIG && self.selection.takes(below) && !in_excluded()
+    }
+
+    fn fits(&self, size: usize) -> bool {
+        size as u64 <= self.most
     }
 
     fn split(&self, text: &[u8]) -> Option<Vec<Vec<Range<usize>>>> {

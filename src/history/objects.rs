@@ -5,28 +5,18 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 
-use git2::{ErrorCode, ObjectType, Odb, Oid, Repository};
+use git2::{ObjectType, Odb, Oid, Repository};
 use rustc_hash::FxHashMap;
+
+use crate::source::visible;
 
 /// Why history can't be read at all. (What is merely missing from it is a [`super::Completeness`].)
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HistoryError {
-    /// There is no git repository at this path.
-    NoRepository(PathBuf),
-    /// It belongs to another user, and git refuses such a repository.
-    NotOwned(PathBuf),
-    /// Its objects are named by SHA-256.
-    Sha256(PathBuf),
-    /// Its refs are kept in a reftable.
-    Reftable(PathBuf),
-    /// It uses an extension of git's format that libgit2 doesn't know.
-    Extension(PathBuf, String),
-    /// Its `info/grafts` can't be understood.
-    Grafts(PathBuf),
-    /// It is there but can't be opened: its configuration is broken, or not ours to read.
+    /// The repository's object store can't be opened.
     Unreadable(PathBuf),
     /// The commit asked about, or a part of its tree, isn't among the objects here.
     MissingHead(String),
@@ -36,49 +26,22 @@ impl HistoryError {
     /// What is wrong, in our words.
     pub fn message(&self) -> String {
         match self {
-            HistoryError::NoRepository(path) => format!("`{}` is not in a git repository", path.display()),
-            HistoryError::NotOwned(path) => {
-                format!("the repository `{}` belongs to another user", path.display())
+            HistoryError::Unreadable(path) => {
+                format!("the objects of the repository `{}` can't be read", visible(&path.to_string_lossy()))
             }
-            HistoryError::Sha256(path) => {
-                format!(
-                    "the repository `{}` names its objects by SHA-256, which can't be read yet",
-                    path.display()
-                )
-            }
-            HistoryError::Reftable(path) => {
-                format!(
-                    "the repository `{}` keeps its refs in a reftable, which can't be read yet",
-                    path.display()
-                )
-            }
-            HistoryError::Extension(path, name) => {
-                format!(
-                    "the repository `{}` uses `extensions.{name}`, which can't be read yet",
-                    path.display()
-                )
-            }
-            HistoryError::Grafts(path) => format!("`{}` is not a list of commits", path.display()),
-            HistoryError::Unreadable(path) => format!("the repository `{}` can't be opened", path.display()),
             HistoryError::MissingHead(hex) => format!("the commit `{hex}` or a part of its tree is not here"),
         }
     }
 
-    /// What to do about it.
+    /// What to type about it.
     pub fn help(&self) -> String {
         match self {
-            HistoryError::NoRepository(_) => "run `git init` and commit the knowledge".to_owned(),
-            HistoryError::NotOwned(path) => {
-                format!("type `git config --global --add safe.directory {}` if you trust it", path.display())
+            HistoryError::Unreadable(_) => "look at the repository with `git fsck`".to_owned(),
+            HistoryError::MissingHead(hex) => {
+                format!(
+                    "see whether `git fsck {hex}` finds a fault, and bring the rest with `git fetch --refetch`"
+                )
             }
-            HistoryError::Sha256(_) => {
-                "clone it into a repository made by `git init --object-format=sha1`".to_owned()
-            }
-            HistoryError::Reftable(_) => "type `git refs migrate --ref-format=files`".to_owned(),
-            HistoryError::Extension(_, _) => "clone it anew, all of it: `git clone --no-local`".to_owned(),
-            HistoryError::Grafts(path) => format!("type `rm {}`: grafts hide history", path.display()),
-            HistoryError::Unreadable(_) => "see what `git status` says there".to_owned(),
-            HistoryError::MissingHead(_) => "type `git fetch` and ask again".to_owned(),
         }
     }
 }
@@ -90,78 +53,6 @@ impl fmt::Display for HistoryError {
 }
 
 impl std::error::Error for HistoryError {}
-
-/// Opens the repository that `path` lies in: its work tree, a folder below it, or a bare repository.
-///
-/// # Errors
-/// Where there is none, or one that libgit2 can't read; never a guess.
-pub fn open(path: &Path) -> Result<Repository, HistoryError> {
-    let at = || path.to_path_buf();
-    match Repository::discover(path) {
-        Ok(repository) => unsupported(repository.commondir(), path).map_or(Ok(repository), Err),
-        Err(error) if error.code() == ErrorCode::NotFound => Err(HistoryError::NoRepository(at())),
-        Err(error) if error.code() == ErrorCode::Owner => Err(HistoryError::NotOwned(at())),
-        Err(_) => {
-            let git_dir = Repository::discover_path(path, [] as [&Path; 0]).ok();
-            Err(git_dir.and_then(|git_dir| refused(&git_dir, path)).unwrap_or(HistoryError::Unreadable(at())))
-        }
-    }
-}
-
-/// What in the git directory libgit2 refuses, told from the files themselves.
-fn refused(git_dir: &Path, path: &Path) -> Option<HistoryError> {
-    // A linked work tree keeps the path of the repository proper in a file.
-    let common = std::fs::read_to_string(git_dir.join("commondir"));
-    let common = common.map_or(git_dir.to_path_buf(), |common| git_dir.join(common.trim()));
-    let grafts = common.join("info/grafts");
-    let is_oid = |word: &str| word.len() == 40 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    let is_graft = |line: &str| line.split(' ').all(is_oid);
-    let is_broken =
-        std::fs::read(&grafts).is_ok_and(|text| !String::from_utf8_lossy(&text).lines().all(is_graft));
-    let extension =
-        || unknown_extension(&common).map(|name| HistoryError::Extension(path.to_path_buf(), name));
-    unsupported(&common, path)
-        .or_else(extension)
-        .or_else(|| is_broken.then_some(HistoryError::Grafts(grafts)))
-}
-
-/// Extensions that libgit2 1.9 reads, and those that mean nothing to a reader.
-const EXTENSIONS: [&str; 7] = [
-    "noop",
-    "noop-v1",
-    "objectformat",
-    "preciousobjects",
-    "refstorage",
-    "relativeworktrees",
-    "worktreeconfig",
-];
-
-/// The extension in the repository's configuration that can't be read, if there is one.
-fn unsupported(git_dir: &Path, path: &Path) -> Option<HistoryError> {
-    let config = git2::Config::open(&git_dir.join("config")).ok()?;
-    let says =
-        |key: &str, word: &str| config.get_string(key).is_ok_and(|value| value.eq_ignore_ascii_case(word));
-    if says("extensions.objectformat", "sha256") {
-        return Some(HistoryError::Sha256(path.to_path_buf()));
-    }
-    if says("extensions.refstorage", "reftable") {
-        return Some(HistoryError::Reftable(path.to_path_buf()));
-    }
-    None
-}
-
-/// The first extension in the configuration that libgit2 doesn't know.
-fn unknown_extension(git_dir: &Path) -> Option<String> {
-    let config = git2::Config::open(&git_dir.join("config")).ok()?;
-    let mut entries = config.entries(Some("^extensions\\.")).ok()?;
-    while let Some(Ok(entry)) = entries.next() {
-        let name = entry.name().ok()?.strip_prefix("extensions.").unwrap_or_default().to_owned();
-        if !EXTENSIONS.contains(&&*name) {
-            return Some(name);
-        }
-    }
-    None
-}
 
 /// What stands in a tree under one name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -13,8 +13,9 @@ use git2::{Oid, Repository};
 use tempfile::TempDir;
 
 use super::oracle::{Answer, Made, Oracle, Says};
-use super::{Completeness, Extractor, Options, Provenance, Sayer, open, trace};
+use super::{Completeness, Extractor, Options, Provenance, Sayer, trace};
 use crate::claim::ClaimHash;
+use crate::source::open;
 
 /// Each line is an atom, paragraphs are groups, and a line with `!` doesn't parse.
 struct Lines;
@@ -33,12 +34,16 @@ impl Extractor for Lines {
         path.ends_with(".toml")
     }
 
+    fn fits(&self, _size: usize) -> bool {
+        true
+    }
+
     fn split(&self, text: &[u8]) -> Option<Vec<Vec<Range<usize>>>> {
         let text = std::str::from_utf8(text).ok()?;
         let mut at = 0;
         let mut groups: Vec<Vec<Range<usize>>> = Vec::new();
         for part in text.split_inclusive("\n\n") {
-            groups.push(vec![at..at + part.len()]);
+            groups.push(Vec::from([at..at + part.len()]));
             at += part.len();
         }
         // Now and then a group of two stretches, and now and then no split at all.

@@ -15,7 +15,7 @@ use crate::resolve::{AxisName, Node, Outcome, Ticks};
 use crate::snapshot::Snapshot;
 
 /// Answers `question`: one answer for a slot, claim or pin; one for each attribute of a whole subject, in address
-/// order (none where the subject is unknown has a single answer that says so).
+/// order (a subject that is not known has a single answer that says so).
 ///
 /// # Errors
 /// [`QueryError::Snapshot`] where the snapshot is damaged.
@@ -28,7 +28,13 @@ pub fn get(snapshot: &Snapshot, question: &Question) -> Result<Vec<Answer>, Quer
     if slots.is_empty() {
         return Ok(vec![unknown(&reading, question, None)?]);
     }
-    slots.into_iter().map(|slot| answer_slot(&reading, question, slot)).collect()
+    let whole = matches!(question.address, Address::Subject(_));
+    let answer = |slot: Slot| match whole {
+        // Each answer of a whole subject is that to the question about its slot.
+        true => answer_slot(&reading, &Question { address: Address::Slot(slot.clone()), ..question.clone() }, slot),
+        false => answer_slot(&reading, question, slot),
+    };
+    slots.into_iter().map(answer).collect()
 }
 
 fn answer_slot(reading: &Reading<'_>, question: &Question, slot: Slot) -> Result<Answer, QueryError> {
@@ -37,18 +43,18 @@ fn answer_slot(reading: &Reading<'_>, question: &Question, slot: Slot) -> Result
     };
     let open = walk::open_ticks(&read.decided, reading.declarations, &question.context, Some(question.on));
     let cells = walk::cells(&read.decided, &open);
-    let facts = facts(reading, &read, &cells)?;
+    let facts = facts(reading, &read, &open, &cells)?;
     let mut answer = blank(reading, question, Some(slot.clone()))?;
     answer.owner = reading.holds(&slot.subject, "owner", question)?;
     answer.deprecated = deprecation(reading, &slot, question)?;
     answer.standing = standing(&read, question, &facts);
-    answer.candidates = super::why::candidates(reading, &read, &cells, question)?;
+    answer.candidates = super::why::candidates(reading, &read, &open, &cells, question)?;
     match &facts[..] {
         [only] if only.value.is_none() => answer.nearest = reading.near(&question.address)?,
         [only] => settle(&mut answer, only, &read, &open),
         _ => {
             answer.status = Status::Depends;
-            answer.ask = ask(reading, &read, &cells, &facts);
+            answer.ask = ask(reading, &read, &open, &cells, &facts);
             answer.facts = facts.into_iter().map(Fact::possible).collect();
         }
     }
@@ -88,7 +94,12 @@ impl Fact {
 }
 
 /// The values that `cells` lead to, each once, in the order of their first cells.
-fn facts(reading: &Reading<'_>, read: &SlotReading, cells: &[Cell]) -> Result<Vec<Fact>, QueryError> {
+fn facts(
+    reading: &Reading<'_>,
+    read: &SlotReading,
+    open: &[TickSet],
+    cells: &[Cell],
+) -> Result<Vec<Fact>, QueryError> {
     let mut by_value: Vec<(Option<Value>, Vec<&Cell>)> = Vec::new();
     for cell in cells {
         let value = value_of(read, cell.outcome)?;
@@ -97,12 +108,13 @@ fn facts(reading: &Reading<'_>, read: &SlotReading, cells: &[Cell]) -> Result<Ve
             None => by_value.push((value, vec![cell])),
         }
     }
-    by_value.into_iter().map(|(value, cells)| fact(reading, read, value, &cells)).collect()
+    by_value.into_iter().map(|(value, cells)| fact(reading, read, open, value, &cells)).collect()
 }
 
 fn fact(
     reading: &Reading<'_>,
     read: &SlotReading,
+    open: &[TickSet],
     value: Option<Value>,
     cells: &[&Cell],
 ) -> Result<Fact, QueryError> {
@@ -122,7 +134,7 @@ fn fact(
         .copied()
         .filter(|claim| common.is_none() || outcomes.iter().all(|outcome| says(outcome).contains(claim)));
     let cites = cited.map(|claim| reading.cite(read, claim)).collect::<Result<_, _>>()?;
-    let region = walk::region(&read.decided, reading.declarations, cells.iter().copied());
+    let region = walk::region(&read.decided, reading.declarations, open, cells.iter().copied());
     Ok(Fact { value, outcomes, cites, common, region })
 }
 
@@ -145,11 +157,17 @@ fn value_of(read: &SlotReading, outcome: u32) -> Result<Option<Value>, QueryErro
     }))
 }
 
-fn ask(reading: &Reading<'_>, read: &SlotReading, cells: &[Cell], facts: &[Fact]) -> Option<Ask> {
+fn ask(
+    reading: &Reading<'_>,
+    read: &SlotReading,
+    open: &[TickSet],
+    cells: &[Cell],
+    facts: &[Fact],
+) -> Option<Ask> {
     let each = facts.iter().enumerate();
     let fact_of: BTreeMap<u32, usize> =
         each.flat_map(|(at, fact)| fact.outcomes.iter().map(move |outcome| (*outcome, at))).collect();
-    let split = walk::best_split(&read.decided, reading.declarations, cells, &fact_of)?;
+    let split = walk::best_split(&read.decided, reading.declarations, open, cells, &fact_of)?;
     Some(Ask { dimension: split.dimension, choices: split.choices })
 }
 

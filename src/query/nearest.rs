@@ -2,8 +2,7 @@
 
 /// Up to `most` of `known` that are near `word`, nearest first, ties in the order of the text.
 ///
-/// Near: Damerau–Levenshtein distance of at most a third of the longer word (at least one), or one begins with
-/// the other.
+/// Near: Damerau–Levenshtein distance of at most a third of the longer word, or one begins with the other.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, most: usize) -> Vec<&'k str> {
     let mut near: Vec<(usize, &str)> =
         known.into_iter().filter_map(|known| Some((distance(word, known)?, known))).collect();
@@ -21,7 +20,7 @@ fn distance(word: &str, known: &str) -> Option<usize> {
         return None;
     }
     let distance = strsim::osa_distance(word, known);
-    (distance <= (longer / 3).max(1) || begins).then_some(distance)
+    (distance <= longer / 3 || begins).then_some(distance)
 }
 
 #[cfg(test)]

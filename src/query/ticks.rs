@@ -91,15 +91,17 @@ impl TickSet {
         TickSet::from_ranges([&self.0[..], &other.0[..]].concat())
     }
 
-    /// What of an axis of `len` ticks is not in it.
-    fn complement(&self, len: u32) -> TickSet {
-        let mut ranges = Vec::with_capacity(self.0.len() + 1);
-        let mut at = 0;
+    /// What of it is not in `other`.
+    fn without(&self, other: &TickSet) -> TickSet {
+        let mut ranges = Vec::new();
         for range in &self.0 {
-            ranges.push(at..range.start);
-            at = range.end;
+            let mut at = range.start;
+            for gone in &other.clip(range.start, range.end).0 {
+                ranges.push(at..gone.start);
+                at = gone.end;
+            }
+            ranges.push(at..range.end);
         }
-        ranges.push(at..len);
         TickSet::from_ranges(ranges)
     }
 }
@@ -159,10 +161,11 @@ fn subtree(tree: &Tree, word: &str) -> Option<Range<u32>> {
     }
 }
 
-/// The condition that holds exactly at `set`: any of the alternatives. One empty alternative where it always holds.
-pub(super) fn tests(ticks: &Ticks, dimension: &Dimension, set: &TickSet) -> Vec<Option<Test>> {
+/// The condition that tells `set` from the rest of `open`, which is known already: any of the alternatives. One empty
+/// alternative where there is no rest.
+pub(super) fn tests(ticks: &Ticks, dimension: &Dimension, set: &TickSet, open: &TickSet) -> Vec<Option<Test>> {
     let len = ticks.len();
-    if set.len() == len {
+    if set == open {
         return vec![None];
     }
     match (ticks, &dimension.shape) {
@@ -177,12 +180,12 @@ pub(super) fn tests(ticks: &Ticks, dimension: &Dimension, set: &TickSet) -> Vec<
         }
         (Ticks::Declared(_), Shape::Bool) => vec![Some(Test::In(vec![Point::Bool(set.contains(1))]))],
         (Ticks::Declared(_), Shape::Enum(values)) => {
-            vec![Some(shorter(set, len, |set| {
+            vec![Some(shorter(set, open, |set| {
                 let picked = values.iter().enumerate().filter(|(at, _)| set.contains(*at as u32));
                 picked.map(|(_, value)| value.clone()).collect()
             }))]
         }
-        (Ticks::Declared(_), Shape::Tree(tree)) => vec![Some(shorter(set, len, |set| cover(tree, set)))],
+        (Ticks::Declared(_), Shape::Tree(tree)) => vec![Some(shorter(set, open, |set| cover(tree, set)))],
         (Ticks::Declared(_), _) => vec![None],
     }
 }
@@ -205,9 +208,9 @@ fn ranges(set: &TickSet, len: u32, cut: impl Fn(usize) -> Bound) -> Vec<Option<T
 }
 
 /// "One of these" or "none of those", whichever names fewer; "one of" where even.
-fn shorter(set: &TickSet, len: u32, words: impl Fn(&TickSet) -> Vec<SmolStr>) -> Test {
+fn shorter(set: &TickSet, open: &TickSet, words: impl Fn(&TickSet) -> Vec<SmolStr>) -> Test {
     let points = |words: Vec<SmolStr>| words.into_iter().map(Point::Word).collect();
-    let (within, without) = (words(set), words(&set.complement(len)));
+    let (within, without) = (words(set), words(&open.without(set)));
     if without.len() < within.len() { Test::NotIn(points(without)) } else { Test::In(points(within)) }
 }
 

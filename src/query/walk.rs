@@ -82,19 +82,20 @@ fn joined(cells: Vec<Cell>, axis: usize) -> Vec<Cell> {
     by_rest.into_iter().map(cell).collect()
 }
 
-/// The contexts of `cells`, as the condition a person would write. Time is not in it.
+/// The contexts of `cells`, as the condition a person would write; what `open` says already is not in it, nor is time.
 pub(super) fn region<'c>(
     decided: &Decided,
     declarations: &Declarations,
+    open: &[TickSet],
     cells: impl IntoIterator<Item = &'c Cell>,
 ) -> When {
     let mut products: Vec<Product> = Vec::new();
     for cell in cells {
         let mut parts: Vec<Product> = vec![Vec::new()];
-        for (axis, set) in decided.axes.iter().zip(&cell.ticks) {
+        for ((axis, set), open) in decided.axes.iter().zip(&cell.ticks).zip(open) {
             let AxisName::Dimension(id) = &axis.name else { continue };
             let Some(dimension) = declarations.dimensions.get(id) else { continue };
-            let alternatives = tests(&axis.ticks, dimension, set);
+            let alternatives = tests(&axis.ticks, dimension, set, open);
             parts = parts
                 .iter()
                 .flat_map(|part| alternatives.iter().map(move |test| with(part, id, test.clone())))
@@ -125,6 +126,7 @@ pub(super) struct Split {
 pub(super) fn best_split(
     decided: &Decided,
     declarations: &Declarations,
+    open: &[TickSet],
     cells: &[Cell],
     fact_of: &BTreeMap<u32, usize>,
 ) -> Option<Split> {
@@ -149,7 +151,7 @@ pub(super) fn best_split(
         groups.into_iter().map(|(facts, set)| (set, facts.len())).collect();
     choices.sort();
     let condition = |set: &TickSet| {
-        let alternatives = tests(&decided.axes[axis].ticks, declared, set);
+        let alternatives = tests(&decided.axes[axis].ticks, declared, set, &open[axis]);
         When::any_of(alternatives.into_iter().map(|test| with(&Vec::new(), &dimension, test)).collect())
     };
     let choices = choices.iter().map(|(set, facts)| (condition(set), *facts)).collect();

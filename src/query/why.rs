@@ -6,42 +6,67 @@ use smol_str::{SmolStr, ToSmolStr};
 
 use super::answer::Candidate;
 use super::read::{Reading, SlotReading};
+use super::ticks::TickSet;
 use super::walk::Cell;
 use super::{QueryError, Question};
 use crate::claim::{Declarations, Dimension, Point, Shape};
 use crate::resolve::{Axis, AxisName, PointQuery, Ticks, explain};
 
-/// Every claim of a slot with its reason, at the first point of the first of `cells` (where the question leaves
-/// several open, they have that much in common that the answer was found the same, or they are told apart by it).
+/// Every claim of a slot with its reason, at the first point of the first of `cells`. What the question leaves open
+/// stays open in it, unless the answer turns on it.
 pub(super) fn candidates(
     reading: &Reading<'_>,
     read: &SlotReading,
+    open: &[TickSet],
     cells: &[Cell],
     question: &Question,
 ) -> Result<Vec<Candidate>, QueryError> {
     let Some(cell) = cells.first() else { return Ok(Vec::new()) };
+<<<<<<< HEAD
     let point = point(reading.declarations, &read.decided.axes, cell, question);
     let Some(explanation) = explain(reading.declarations, &read.claims, &point) else {
         return Ok(Vec::new());
     };
+=======
+    let declarations = reading.declarations;
+    let said = point(declarations, &read.decided.axes, open, cell, question, false);
+    let outcome = &read.decided.outcomes[cell.outcome as usize];
+    // Where claims under conditions answer everywhere together, none of them applies while the condition is open.
+    let explanation = explain(declarations, &read.claims, &said)
+        .filter(|explanation| explanation.outcome == *outcome)
+        .or_else(|| {
+            let whole = point(declarations, &read.decided.axes, open, cell, question, true);
+            explain(declarations, &read.claims, &whole)
+        });
+    let Some(explanation) = explanation else { return Ok(Vec::new()) };
+>>>>>>> main
     let each = (0u32..).zip(explanation.statuses);
     each.map(|(position, fate)| Ok(Candidate { cite: reading.cite(read, position)?, fate })).collect()
 }
 
-/// A point of `cell` in words. What was known stays as it was said, wherever it says a point; what is open and matters
-/// takes its first tick; what does not matter stays open.
-fn point(declarations: &Declarations, axes: &[Axis], cell: &Cell, question: &Question) -> PointQuery {
+/// A point of `cell` in words. What was known stays as it was said, wherever it says a point; what tells the cell
+/// apart takes its first tick; what does not is left out, unless the point is to be `whole`.
+fn point(
+    declarations: &Declarations,
+    axes: &[Axis],
+    open: &[TickSet],
+    cell: &Cell,
+    question: &Question,
+    whole: bool,
+) -> PointQuery {
     let known = question.context.iter().filter(|(id, point)| {
         let dimension = declarations.dimensions.get(*id);
         dimension.is_some_and(|dimension| is_point(dimension, point))
     });
     let mut context: std::collections::BTreeMap<SmolStr, Point> =
         known.map(|(id, point)| (id.clone(), alone(point))).collect();
-    for (axis, set) in axes.iter().zip(&cell.ticks) {
+    for ((axis, open), set) in axes.iter().zip(open).zip(&cell.ticks) {
         let AxisName::Dimension(id) = &axis.name else { continue };
         let (Some(dimension), Some(tick)) = (declarations.dimensions.get(id), set.first()) else { continue };
+        let known = question.context.get(id).is_some();
         let said = context.contains_key(id) && set.len() == 1;
-        if !said && let Some(word) = word(&axis.ticks, dimension, tick) {
+        let matters = whole || known || set != open;
+        if matters && !said && let Some(word) = word(&axis.ticks, dimension, tick) {
             context.insert(id.clone(), word);
         }
     }

@@ -61,9 +61,9 @@ const MAX_CANDIDATES: usize = 200_000;
 /// The candidates of `claims`, all of one slot and sorted by hash.
 pub(super) fn cast<'c>(ground: &Ground<'_>, claims: &'c [Claim]) -> Cast<'c> {
     let Links { links, faults, too_many } = edges::links(ground, claims);
-    if links.is_empty() && faults.is_empty() {
+    if links.is_empty() && !claims.iter().any(stands_in) {
         let candidates = (0..).zip(claims).map(|(position, claim)| plain(position, claim)).collect();
-        return Cast { candidates, too_many, ..Cast::default() };
+        return Cast { candidates, faults, too_many, ..Cast::default() };
     }
     let standing_in: Vec<bool> = claims.iter().map(stands_in).collect();
     let (candidates, of_claim) = candidates(claims, &links, &standing_in);

@@ -125,16 +125,6 @@ impl<'c> Weights<'c> {
         }
     }
 
-    /// The criteria, in order.
-    pub fn order(&self) -> &[Criterion] {
-        &self.order
-    }
-
-    /// The tier of a candidate.
-    pub fn tier(&self, candidate: u32) -> u32 {
-        self.tier[candidate as usize]
-    }
-
     /// The condition of a claim at a point where these of its regions (at least one) hold: their narrowest classes.
     pub fn condition(&mut self, regions: &[u32]) -> u32 {
         let first = self.class[regions[0] as usize];

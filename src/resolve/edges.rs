@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::graph;
 use super::ground::Ground;
 use crate::claim::{Claim, Edge, EdgeKind, Target};
-use crate::source::FileId;
+use crate::source::{FileId, Origin};
 
 /// Why one claim gives way to another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -100,8 +100,9 @@ pub(super) fn links(ground: &Ground<'_>, claims: &[Claim]) -> Links {
     }
     let mut found = Links::default();
     let index = Index::new(claims, written);
-    for (position, claim) in (0..).zip(claims) {
-        follow(&index, position, claim, &mut found);
+    let led = |claim: &Claim, edge: &Edge| ground.led.contains(&place(claim, edge));
+    for position in 0..claims.len() as u32 {
+        follow(&index, position, &led, &mut found);
         if found.links.len() > MAX_LINKS {
             return Links { too_many: true, ..Links::default() };
         }
@@ -113,6 +114,32 @@ pub(super) fn links(ground: &Ground<'_>, claims: &[Claim]) -> Links {
     found.links.dedup();
     break_cycles(claims.len(), &mut found);
     found
+}
+
+/// Where edges are written that lead to a claim of at least one slot. A block hands its edges down to all its
+/// attributes, and need not mean something for each of them. `slots` are the claims of one slot each.
+pub(super) fn led<'c>(slots: impl Iterator<Item = &'c [Claim]>) -> FxHashSet<Origin> {
+    let mut led = FxHashSet::default();
+    for claims in slots {
+        let names = |edge: &Edge| matches!(edge.target, Target::Id(_) | Target::Hash(_));
+        if !claims.iter().any(|claim| claim.statement.edges.iter().any(names)) {
+            continue;
+        }
+        let index = Index::new(claims, true);
+        for (from, claim) in (0..).zip(claims) {
+            for edge in claim.statement.edges.iter().filter(|edge| names(edge)) {
+                if !index.targets(from, edge).is_empty() {
+                    led.insert(place(claim, edge));
+                }
+            }
+        }
+    }
+    led
+}
+
+/// Where an edge is written.
+pub(super) fn place(claim: &Claim, edge: &Edge) -> Origin {
+    Origin { file: claim.origin.file, span: edge.span }
 }
 
 /// The pin of a correction.
@@ -141,8 +168,8 @@ impl<'c> Index<'c> {
         index
     }
 
-    /// The claims whose hash begins with `prefix`; several only where copies or the prefix are to blame.
-    fn hashed(&self, prefix: &str) -> Vec<u32> {
+    /// The claims but `from` whose hash begins with `prefix`; several only where copies or the prefix are to blame.
+    fn hashed(&self, prefix: &str, from: u32) -> Vec<u32> {
         let mut least = [0; 32];
         for (at, digit) in prefix.chars().take(64).enumerate() {
             let Some(nibble) = digit.to_digit(16) else { return Vec::new() };
@@ -150,10 +177,11 @@ impl<'c> Index<'c> {
         }
         let first = self.claims.partition_point(|claim| claim.hash.0 < least);
         let fit = self.claims[first..].iter().take_while(|claim| claim.hash.starts_with(prefix));
-        (first as u32..).zip(fit).map(|(position, _)| position).collect()
+        (first as u32..).zip(fit).map(|(position, _)| position).filter(|other| *other != from).collect()
     }
 
-    fn targets(&self, claim: &Claim, edge: &Edge) -> Vec<u32> {
+    fn targets(&self, from: u32, edge: &Edge) -> Vec<u32> {
+        let claim = &self.claims[from as usize];
         // Siblings that carry the very same edge stand beside each other, not over each other.
         let sibling = |position: &u32| {
             let edges = &self.claims[*position as usize].statement.edges;
@@ -161,7 +189,7 @@ impl<'c> Index<'c> {
         };
         match &edge.target {
             Target::Table => self.tables.get(&(claim.origin.file, claim.table)).cloned().unwrap_or_default(),
-            Target::Hash(prefix) => self.hashed(prefix),
+            Target::Hash(prefix) => self.hashed(prefix, from),
             Target::Id(id) => {
                 let all = self.ids.get(id.as_str()).into_iter().flatten();
                 all.filter(|position| !sibling(position)).copied().collect()
@@ -176,15 +204,16 @@ impl<'c> Index<'c> {
 }
 
 /// Follows what one claim says about others.
-fn follow(index: &Index<'_>, from: u32, claim: &Claim, found: &mut Links) {
-    let mut pinned = pin(claim).map(|pin| index.hashed(pin));
+fn follow(index: &Index<'_>, from: u32, led: &dyn Fn(&Claim, &Edge) -> bool, found: &mut Links) {
+    let claim = &index.claims[from as usize];
+    let mut pinned = pin(claim).map(|pin| index.hashed(pin, from));
     for (at, edge) in claim.statement.edges.iter().enumerate() {
         let corrects = claim.statement.correction.is_some() && edge.kind == EdgeKind::Corrects;
         // A pin says which claim of the slot is meant.
         if corrects && edge.target == Target::Slot && pinned.is_some() {
             continue;
         }
-        let targets = index.targets(claim, edge);
+        let targets = index.targets(from, edge);
         let distinct = |positions: &[u32]| {
             let first = positions.first().map(|first| index.claims[*first as usize].hash);
             positions.iter().any(|other| Some(index.claims[*other as usize].hash) != first)
@@ -195,7 +224,9 @@ fn follow(index: &Index<'_>, from: u32, claim: &Claim, found: &mut Links) {
                 push_pin_fault(from, &mut found.faults);
             }
             Target::Hash(_) | Target::Id(_) if targets.is_empty() => {
-                found.faults.push(Fault::NoTarget { claim: from, edge: at });
+                if !led(claim, edge) {
+                    found.faults.push(Fault::NoTarget { claim: from, edge: at });
+                }
             }
             Target::Hash(_) if distinct(&targets) => {
                 found.faults.push(Fault::Unclear { claim: from, edge: at, fit: targets });
@@ -218,11 +249,10 @@ fn follow(index: &Index<'_>, from: u32, claim: &Claim, found: &mut Links) {
         found.links.extend(over.map(|to| Link { from, to, rule: edge.kind.into() }));
     }
     if let Some(pinned) = pinned {
-        let mut pinned = pinned.into_iter().filter(|to| *to != from).peekable();
-        if pinned.peek().is_none() {
+        if pinned.is_empty() {
             push_pin_fault(from, &mut found.faults);
         }
-        found.links.extend(pinned.map(|to| Link { from, to, rule: Rule::Corrects }));
+        found.links.extend(pinned.into_iter().map(|to| Link { from, to, rule: Rule::Corrects }));
     }
 }
 

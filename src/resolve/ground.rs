@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use crate::claim::{Criterion, Declarations, Law, Precedence, Shape, Slot, Tree};
+use crate::source::Origin;
 
 /// Declarations with their indexes.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(super) struct Ground<'d> {
     declarations: &'d Declarations,
     /// Of large trees, by dimension: names to ticks; filled when first asked.
     names: BTreeMap<&'d str, OnceLock<FxHashMap<SmolStr, u32>>>,
+    /// Where edges are written that lead somewhere (see `edges::led`): a slot in which they lead nowhere is no fault.
+    pub led: FxHashSet<Origin>,
     /// Whether any source supersedes another.
     pub superseding: bool,
     /// Whether any precedence but the default is chosen by address.
@@ -34,6 +37,7 @@ impl<'d> Ground<'d> {
         Ground {
             declarations,
             names: trees.map(|(id, _)| (id.as_str(), OnceLock::new())).collect(),
+            led: FxHashSet::default(),
             superseding: declarations.sources.values().any(|source| !source.supersedes.is_empty()),
             globs: declarations.precedences.values().any(|precedence| !precedence.globs.is_empty()),
         }

@@ -14,63 +14,68 @@ use crate::claim::{
     Shape, Test, Tree,
 };
 
-/// What holds at `point`, which names a value of every dimension that `claims` (all of one slot, sorted by hash)
-/// speak of. A test on a dimension that it leaves out does not hold.
-pub fn oracle(declarations: &Declarations, claims: &[Claim], point: &PointQuery) -> Outcome {
-    Oracle::new(&Ground::new(declarations), claims, point).outcome()
-}
-
-/// Whether the claim at `one` dominates the one at `other` at `point`, both live there or not; of claims that stand
-/// in for several others, whether any of theirs does.
-pub fn dominates(
-    declarations: &Declarations,
-    claims: &[Claim],
-    point: &PointQuery,
-    one: usize,
-    other: usize,
-) -> bool {
-    let ground = Ground::new(declarations);
-    let oracle = Oracle::new(&ground, claims, point);
-    let of = |position: usize| -> Vec<usize> {
-        let all = 0..oracle.cast.candidates.len();
-        let own =
-            |index: &usize| oracle.candidate(*index).claim as usize == position && oracle.applies(*index);
-        all.filter(own).collect()
-    };
-    let (ones, others) = (of(one), of(other));
-    ones.iter().any(|a| others.iter().any(|b| oracle.dominates(*a, *b)))
-}
-
-struct Oracle<'o> {
-    ground: &'o Ground<'o>,
+/// One slot, read word for word.
+#[derive(Debug)]
+pub struct Oracle<'o> {
+    ground: Ground<'o>,
     claims: &'o [Claim],
-    point: &'o PointQuery,
     law: &'o Law,
-    precedence: &'o Precedence,
+    precedence: Precedence,
     cast: Cast<'o>,
 }
 
 impl<'o> Oracle<'o> {
-    fn new(ground: &'o Ground<'o>, claims: &'o [Claim], point: &'o PointQuery) -> Oracle<'o> {
-        let law = ground.declarations().law(claims[0].law);
-        let (precedence, _) = ground.precedence(&claims[0].slot, law);
-        Oracle { ground, claims, point, law, precedence, cast: cast(ground, claims) }
+    /// Ready to be asked about the slot of `claims`: all of one slot, at least one, sorted by hash.
+    pub fn new(declarations: &'o Declarations, claims: &'o [Claim]) -> Oracle<'o> {
+        let ground = Ground::new(declarations);
+        let law = declarations.law(claims[0].law);
+        let precedence = ground.precedence(&claims[0].slot, law).0.clone();
+        let cast = cast(&ground, claims);
+        Oracle { ground, claims, law, precedence, cast }
     }
 
+    /// What holds at `point`, which names a value of every dimension that the claims speak of: a test on a dimension
+    /// that it leaves out does not hold.
+    pub fn at(&self, point: &PointQuery) -> Outcome {
+        Here { oracle: self, point }.outcome()
+    }
+
+    /// Whether the claim at `one` dominates the one at `other`, both of which apply at `point`, live there or not; of
+    /// claims that stand in for several others, whether any of theirs does.
+    pub fn dominates(&self, point: &PointQuery, one: usize, other: usize) -> bool {
+        let here = Here { oracle: self, point };
+        let of = |position: usize| -> Vec<usize> {
+            let all = 0..self.cast.candidates.len();
+            let own =
+                |index: &usize| here.candidate(*index).claim as usize == position && here.applies(*index);
+            all.filter(own).collect()
+        };
+        let (ones, others) = (of(one), of(other));
+        ones.iter().any(|a| others.iter().any(|b| here.dominates(*a, *b)))
+    }
+}
+
+/// One point.
+struct Here<'h, 'o> {
+    oracle: &'h Oracle<'o>,
+    point: &'h PointQuery,
+}
+
+impl<'o> Here<'_, 'o> {
     fn candidate(&self, index: usize) -> &Candidate<'o> {
-        &self.cast.candidates[index]
+        &self.oracle.cast.candidates[index]
     }
 
     fn claim(&self, index: usize) -> &'o Claim {
-        &self.claims[self.candidate(index).claim as usize]
+        &self.oracle.claims[self.candidate(index).claim as usize]
     }
 
     /// What stands directly over a candidate: annulling it or not.
     fn over(&self, index: usize, annuls: bool) -> Vec<usize> {
-        let links = |from: &usize| self.cast.out.get(*from).into_iter().flatten();
+        let links = |from: &usize| self.oracle.cast.out.get(*from).into_iter().flatten();
         let leads =
             |from: &usize| links(from).any(|(to, rule)| *to as usize == index && rule.annuls() == annuls);
-        (0..self.cast.candidates.len()).filter(leads).collect()
+        (0..self.oracle.cast.candidates.len()).filter(leads).collect()
     }
 
     fn applies(&self, index: usize) -> bool {
@@ -85,7 +90,7 @@ impl<'o> Oracle<'o> {
 
     fn holds(&self, product: &Product) -> bool {
         product.iter().all(|(id, tests)| {
-            let dimension = self.ground.declarations().dimensions.get(id);
+            let dimension = self.oracle.ground.declarations().dimensions.get(id);
             let value = self.point.context.get(id);
             value.is_some_and(|value| tests.iter().all(|test| passes(dimension, test, value)))
         })
@@ -108,15 +113,15 @@ impl<'o> Oracle<'o> {
             let silent = self.candidate(*index).silent;
             !silent && self.applies(*index) && !self.void(*index) && !self.displaced(*index)
         };
-        (0..self.cast.candidates.len()).filter(live).collect()
+        (0..self.oracle.cast.candidates.len()).filter(live).collect()
     }
 
     // Step 4.
     fn dominates(&self, one: usize, other: usize) -> bool {
-        for criterion in &self.precedence.order {
+        for criterion in &self.oracle.precedence.order {
             let (better, worse) = match criterion {
                 Criterion::Authority => {
-                    let tier = |index: usize| self.ground.tier(self.candidate(index).source);
+                    let tier = |index: usize| self.oracle.ground.tier(self.candidate(index).source);
                     (tier(one) < tier(other), tier(one) > tier(other))
                 }
                 Criterion::Effective => {
@@ -141,7 +146,7 @@ impl<'o> Oracle<'o> {
                     let source = |index: usize| self.candidate(index).source;
                     let date = |index: usize| {
                         source(index)
-                            .and_then(|id| self.ground.declarations().sources.get(id))
+                            .and_then(|id| self.oracle.ground.declarations().sources.get(id))
                             .and_then(|record| record.stated)
                     };
                     match (date(one), date(other)) {
@@ -152,8 +157,9 @@ impl<'o> Oracle<'o> {
                 }
                 Criterion::Rank => {
                     let value = |index: usize| &self.claim(index).value;
-                    let rank =
-                        |index: usize| self.precedence.rank.iter().position(|listed| listed == value(index));
+                    let rank = |index: usize| {
+                        self.oracle.precedence.rank.iter().position(|listed| listed == value(index))
+                    };
                     match (rank(one), rank(other)) {
                         (Some(a), Some(b)) => (a < b, a > b),
                         (None, None) if value(one) == value(other) => continue,
@@ -196,7 +202,7 @@ impl<'o> Oracle<'o> {
     /// For each dimension that counts, in the order of specificity, which values pass; a mark where the dimension is
     /// one of those compared last and together.
     fn condition(&self, product: &Product) -> Condition {
-        let declarations = self.ground.declarations();
+        let declarations = self.oracle.ground.declarations();
         let mut ids: Vec<_> = Vec::new();
         for id in declarations.specificity.iter().chain(declarations.dimensions.keys()) {
             if declarations.dimensions.contains_key(id) && !ids.contains(&id) {
@@ -238,14 +244,14 @@ impl<'o> Oracle<'o> {
     fn outcome(&self) -> Outcome {
         let live = self.live();
         let value = |index: usize| &self.claim(index).value;
-        let winners: Vec<usize> = match self.law.cardinality {
+        let winners: Vec<usize> = match self.oracle.law.cardinality {
             Cardinality::Set => live.clone(),
             Cardinality::One => {
                 let free = |index: &&usize| !live.iter().any(|by| self.dominates(*by, **index));
                 live.iter().filter(free).copied().collect()
             }
             Cardinality::Max | Cardinality::Min => {
-                let better = match self.law.cardinality {
+                let better = match self.oracle.law.cardinality {
                     Cardinality::Max => std::cmp::Ordering::Greater,
                     _ => std::cmp::Ordering::Less,
                 };
@@ -259,7 +265,7 @@ impl<'o> Oracle<'o> {
         let claims: BTreeSet<u32> = winners.iter().map(|index| self.candidate(*index).claim).collect();
         let claims: Vec<u32> = claims.into_iter().collect();
         let differ = winners.iter().any(|index| value(*index) != value(winners[0]));
-        match self.law.cardinality {
+        match self.oracle.law.cardinality {
             _ if claims.is_empty() => Outcome::Gap,
             Cardinality::Set => Outcome::Fact(claims),
             _ if differ => Outcome::Conflict(claims),

@@ -172,7 +172,7 @@ fn uncovered_from(region: &Region, cover: &[&Region], axes: &[u32], axis: u32) -
         let rest = region.sides().iter().filter(|(at, _)| *at >= axis);
         return Some(rest.map(|(at, ticks)| (*at, ticks.stretches()[0].0, ticks.stretches()[0].1)).collect());
     }
-    let Some(len) = axes.get(axis as usize).copied() else { return None };
+    let len = axes.get(axis as usize).copied()?;
     if cover.iter().all(|other| other.side(axis).is_none()) {
         let mut place = uncovered_from(region, cover, axes, axis + 1)?;
         if let Some(ticks) = region.side(axis) {

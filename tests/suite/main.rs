@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `cases` | every story in `tests/cases`: findings, claims, answers, hashes |
+//! | `deciding` | what deciding finds, said in the language |
 //! | `pages` | every code's page: *Wrong* raises it, *Right* raises nothing |
 //! | `knowledge` | the worked example is sound |
 //! | `readme` | what the README shows is what the program prints |
@@ -23,6 +24,7 @@
 mod scratch;
 mod story;
 
+mod deciding;
 mod knowledge;
 mod layers;
 mod pages;

@@ -47,7 +47,7 @@ pub(super) struct Arguments {
     #[arg(long, required = true)]
     reason: String,
     /// For this case only: `region=uk`; may be repeated
-    #[arg(short, long = "where", value_name = "DIM=VALUE", value_parser = super::questions::read_pair)]
+    #[arg(short = 'w', long = "where", value_name = "DIM=VALUE", value_parser = super::questions::read_pair)]
     context: Vec<(String, String)>,
     /// The day whose fact is wrong (today where not given)
     #[arg(long, value_name = "DATE", value_parser = super::questions::read_date)]
@@ -87,6 +87,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let written = draft.written();
     let overlay = Text { path: written.path.as_str().into(), bytes: written.text.as_bytes().into() };
     let after = compile(knowledge::overlaid(&base.texts, overlay), base.findings);
+    if ours(&after, &draft.id).any(|claim| claim.value == wrong.value) {
+        out.note(&format!("nothing was written: `{}` says so already", text::shown(&wrong.pin.to_string())));
+        return Ok(Exit::Findings);
+    }
     if after.findings.has_errors() {
         check::tell_errors(&after, out);
         out.note("nothing was written: with this correction the knowledge would have errors");
@@ -94,8 +98,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     }
     let now = ask(&after, &question)?;
     if !answers(&now, &after, &draft.id) {
-        human::answers(std::slice::from_ref(&now), &question.address, true, out);
-        out.note("nothing was written: this correction would not answer here, see above what would");
+        human::brief(&now, out);
+        out.note("nothing was written: this correction would not answer here, this would: see above");
         return Ok(Exit::Findings);
     }
     let commit = write(arguments, &place, &written, out)?;
@@ -159,7 +163,7 @@ fn corrected(arguments: &Arguments, answer: &Answer, out: &mut Output<'_>) -> Re
         (None, _) => false,
     };
     let refuse = |why: &str, out: &mut Output<'_>| {
-        human::answers(std::slice::from_ref(answer), &answer.asked, false, out);
+        human::brief(answer, out);
         out.note(&format!("nothing was written: {why}"));
         Ok(None)
     };
@@ -186,12 +190,24 @@ fn corrected(arguments: &Arguments, answer: &Answer, out: &mut Output<'_>) -> Re
     }
 }
 
+/// The claims of the correction `id`.
+fn ours<'c>(compiled: &'c Compiled, id: &'c str) -> impl Iterator<Item = &'c Claim> {
+    let is_ours = move |claim: &&Claim| {
+        claim.statement.correction.as_ref().is_some_and(|correction| correction.id == id)
+    };
+    compiled.claims.iter().filter(is_ours)
+}
+
 /// Whether the correction is among what answers now.
 fn answers(now: &Answer, after: &Compiled, id: &str) -> bool {
+<<<<<<< HEAD
     let ours =
         |claim: &&Claim| claim.statement.correction.as_ref().is_some_and(|correction| correction.id == id);
     let hashes: BTreeSet<_> = after.claims.iter().filter(ours).map(|claim| claim.hash).collect();
     now.cites.iter().any(|cite| hashes.contains(&cite.hash))
+=======
+    ours(after, id).any(|claim| now.cites.iter().any(|cite| cite.hash == claim.hash))
+>>>>>>> main
 }
 
 fn draft(

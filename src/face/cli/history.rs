@@ -17,7 +17,11 @@ use crate::claim::{Claim, ClaimHash, Slot};
 use crate::compile::Compiled;
 use crate::diagnostic::Findings;
 use crate::face::{text, wire, words};
+<<<<<<< HEAD
 use crate::history::{Extractor, Options, Provenance, trace};
+=======
+use crate::history::{Extractor, Knowledge, Options, Provenance, trace};
+>>>>>>> main
 use crate::kind::{Catalog, lower};
 use crate::parse::parse;
 use crate::query::{self, Address, Change};
@@ -54,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     changes.retain(|change| is_meant(&address, change));
     let history = told.provenance.completeness.as_str();
     match format {
-        Format::Human | Format::Concise => changes.iter().for_each(|change| human(change, out)),
+        Format::Human | Format::Concise => human(&changes, out),
         Format::Json => {
             let changes: Vec<_> = changes.iter().map(|change| wire::change(change, history)).collect();
             out.line(&json_document(&changes));
@@ -163,6 +167,7 @@ impl Extractor for Recorder<'_> {
     }
 }
 
+<<<<<<< HEAD
 /// A change for people: the commit, and what it said or took away.
 fn human(change: &Change, out: &mut Output<'_>) {
     let commit = &change.commit;
@@ -171,24 +176,36 @@ fn human(change: &Change, out: &mut Output<'_>) {
     let head = out.styled("33", &head);
     let line = if change.on_main_line { "" } else { "   (on a side line)" };
     out.line(&format!("{head}  {}{line}", text::shown(&commit.summary)));
+=======
+/// Changes for people: each commit once, and what it said or took away below it.
+fn human(changes: &[Change], out: &mut Output<'_>) {
+    for together in changes.chunk_by(|a, b| a.commit.id == b.commit.id) {
+        let commit = &together[0].commit;
+        let head = format!("{}  {}  {}", commit.id.short(), words::author_day(commit), text::shown(&commit.author));
+        let head = out.styled("33", &head);
+        let line = if together[0].on_main_line { "" } else { "   (on a side line)" };
+        out.line(&format!("{head}  {}{line}", text::shown(&commit.summary)));
+        together.iter().for_each(|change| one(change, out));
+    }
+}
+
+fn one(change: &Change, out: &mut Output<'_>) {
+>>>>>>> main
     let (mark, style) = if change.said { ("+", "32") } else { ("-", "31") };
     let Some(claim) = &change.claim else { return };
-    let pin = text::shown(&change.pin.to_string());
-    let value = text::shown(&claim.value.to_string());
-    let mut parts = vec![];
+    let mut parts = vec![text::shown(&change.pin.to_string())];
     if claim.statement.period != crate::claim::Period::ALWAYS {
         parts.push(words::period(&claim.statement.period));
     }
     if !claim.statement.when.is_always() {
-        parts.push(text::shown(&words::when(&claim.statement.when)));
+        parts.push(format!("in {}", text::shown(&words::when(&claim.statement.when))));
     }
     if change.said && change.standing {
-        parts.push("stands today".to_owned());
+        parts.push("said today".to_owned());
     }
-    let behind = if parts.is_empty() { String::new() } else { format!("   {}", parts.join(", ")) };
-    let pin = out.styled("2", &format!("{pin}{behind}"));
+    let pin = out.styled("2", &parts.join("   "));
     out.line(&format!("  {} {pin}", out.styled(style, mark)));
-    for line in text::wrapped(&value, out.width.saturating_sub(4)) {
+    for line in text::wrapped(&text::shown(&claim.value.to_string()), out.width.saturating_sub(4)) {
         out.line(&format!("    {line}"));
     }
 }

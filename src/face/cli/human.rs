@@ -56,6 +56,16 @@ fn subject(answers: &[Answer], asked: &Address, out: &mut Output<'_>) {
     }
 }
 
+/// What an answer says, without who said it: for commands that only refer to it.
+pub(super) fn brief(answer: &Answer, out: &mut Output<'_>) {
+    headline(answer, out);
+    match answer.status {
+        Status::Unknown => nothing(answer, out),
+        Status::Depends => depends(answer, out),
+        _ => standing(answer, out),
+    }
+}
+
 /// One answer.
 fn answer(answer: &Answer, explain: bool, out: &mut Output<'_>) {
     headline(answer, out);
@@ -113,6 +123,7 @@ fn value_text(value: Option<&Value>) -> String {
 }
 
 fn nothing(answer: &Answer, out: &mut Output<'_>) {
+    out.line("");
     if answer.slot.is_some() && !answer.candidates.is_empty() {
         row("said", &["elsewhere or at other times only; `dictum why` tells which".to_owned()], out);
     }
@@ -146,7 +157,8 @@ fn possible(possible: &Possible, out: &mut Output<'_>) {
         out.line(&format!("    {line}"));
     }
     for cite in possible.cites.iter().take(3) {
-        let line = out.styled("2", &format!("~{}  {}", cite.pin.digits, sayer(cite)));
+        let sayer = if cite.said.is_some() { sayer(cite) } else { String::new() };
+        let line = out.styled("2", format!("~{}  {sayer}", cite.pin.digits).trim_end());
         out.line(&format!("    {line}"));
     }
 }
@@ -261,11 +273,24 @@ fn sayer(cite: &Cite) -> String {
 /// By which rules the answer stands over other claims.
 fn because(answer: &Answer, explain: bool, out: &mut Output<'_>) {
     let most = if explain { 50 } else { 3 };
+<<<<<<< HEAD
     let over: Vec<&Candidate> =
         answer.candidates.iter().filter(|candidate| stands_over(answer, candidate)).collect();
+=======
+    let mut over: Vec<&Candidate> =
+        answer.candidates.iter().filter(|candidate| stands_over(answer, candidate)).collect();
+    // What people wrote before what was weighed.
+    over.sort_by_key(|candidate| match candidate.fate {
+        Fate::Void { .. } => 0,
+        Fate::Displaced { .. } => 1,
+        _ => 2,
+    });
+>>>>>>> main
     for (at, candidate) in over.iter().take(most).enumerate() {
         let label = if at == 0 { "because" } else { "" };
-        row(label, &[reason(answer, &candidate.fate), claim_line(&candidate.cite)], out);
+        let mut lines = vec![reason(answer, &candidate.fate)];
+        lines.extend(claim_lines(&candidate.cite, out.width));
+        row(label, &lines, out);
     }
     more(over.len(), most, "reason", out);
 }
@@ -302,10 +327,11 @@ fn why(answer: &Answer, position: u32) -> String {
     reason.map(|reason| format!(" ({})", text::shown(reason))).unwrap_or_default()
 }
 
-/// A claim in a line: what it says, when and where, and who said it.
-fn claim_line(cite: &Cite) -> String {
+/// A claim in a line or two: what it says, when and where, and who said it.
+fn claim_lines(cite: &Cite, width: usize) -> Vec<String> {
     let value = text::clipped(&value_text(Some(&cite.value)), 60);
-    let mut parts = vec![format!("~{}  \"{value}\"", cite.pin.digits)];
+    let says = format!("~{}  \"{value}\"", cite.pin.digits);
+    let mut parts = Vec::new();
     if cite.period != crate::claim::Period::ALWAYS {
         parts.push(words::period(&cite.period));
     }
@@ -313,7 +339,11 @@ fn claim_line(cite: &Cite) -> String {
         parts.push(format!("in {}", text::shown(&words::when(&cite.when))));
     }
     parts.push(sayer(cite));
-    parts.join("   ")
+    let circumstances = parts.join("   ");
+    match text::columns(&says) + text::columns(&circumstances) + 3 + LABEL + 2 <= width {
+        true => vec![format!("{says}   {circumstances}")],
+        false => vec![says, circumstances],
+    }
 }
 
 /// What became of the claims that neither answer nor gave way to the answer.
@@ -325,7 +355,9 @@ fn others(answer: &Answer, out: &mut Output<'_>) {
     let rest: Vec<&Candidate> = answer.candidates.iter().filter(told).collect();
     for (at, candidate) in rest.iter().take(50).enumerate() {
         let label = if at == 0 { "besides" } else { "" };
-        row(label, &[claim_line(&candidate.cite), fate(answer, &candidate.fate)], out);
+        let mut lines = claim_lines(&candidate.cite, out.width);
+        lines.push(fate(answer, &candidate.fate));
+        row(label, &lines, out);
     }
     more(rest.len(), 50, "claim", out);
 }

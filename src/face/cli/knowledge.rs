@@ -4,13 +4,12 @@ use std::path::Path;
 
 use git2::{Oid, Repository};
 
-use super::loading::Knowledge;
 use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
 use crate::compile::{Compiled, compile};
 use crate::diagnostic::{Findings, of_files};
-use crate::history::{CommitId, HistoryError, Options, Provenance, trace};
+use crate::history::{CommitId, HistoryError, Knowledge, Options, Provenance, trace};
 use crate::kind::read_config;
 use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};

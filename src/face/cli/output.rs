@@ -135,11 +135,6 @@ impl<'g> Output<'g> {
         }
     }
 
-    /// Whether anyone still reads.
-    pub fn is_read(&self) -> bool {
-        !self.closed
-    }
-
     fn broke(&mut self, error: &io::Error) {
         match error.kind() {
             io::ErrorKind::BrokenPipe => self.closed = true,

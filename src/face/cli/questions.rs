@@ -14,7 +14,7 @@ use crate::query::{Address, Answer, BadQuestion, Context, QueryError, Question, 
 #[derive(Args, Debug, Clone, Default)]
 pub(super) struct Asking {
     /// What is known of the case: `region=uk`; may be repeated. What is left out is unknown, not "anything"
-    #[arg(short, long = "where", value_name = "DIM=VALUE", value_parser = read_pair)]
+    #[arg(short = 'w', long = "where", value_name = "DIM=VALUE", value_parser = read_pair)]
     pub context: Vec<(String, String)>,
     /// The day on which it is to hold (today where not given)
     #[arg(long, value_name = "DATE", value_parser = read_date)]

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     snapshot.check_all()?;
     let mut checks = vec![Check { name: "integrity", ok: true, detail: snapshot.file_hash().to_string() }];
     snapshot.verify_internal()?;
-    let detail = format!("{} facts decided again alike", snapshot.slot_count());
+    let detail = format!("{} facts: hashes and roots worked out again, alike", snapshot.slot_count());
     checks.push(Check { name: "content", ok: true, detail });
     if let Some(rev) = &arguments.rev {
         progress.step("compiling the commit");

@@ -13,13 +13,19 @@ pub fn find(review: &Review<'_, '_>, found: &mut Vec<Finding>) {
         if candidate.stands_for.is_some() || review.faulty[candidate.claim as usize] {
             continue;
         }
-        let rules = layout.cast.out[index as usize].iter().filter(|(_, rule)| *rule == Rule::ExceptionTo);
-        let newer = rules.map(|(to, _)| *to).filter(|to| {
+        let links = layout.cast.out[index as usize].iter();
+        let rules: Vec<u32> =
+            links.filter(|(_, rule)| *rule == Rule::ExceptionTo).map(|(to, _)| *to).collect();
+        let from = |candidate: u32| candidates[candidate as usize].from;
+        // One that is older than every rule speaks where there is none: that is a finding of its own.
+        if rules.iter().all(|rule| from(*rule) > candidate.from) {
+            continue;
+        }
+        let meets = |to: u32| {
             let own = layout.regions_of(index);
-            let meets =
-                || layout.regions_of(*to).iter().any(|rule| own.iter().any(|region| region.meets(rule)));
-            candidates[*to as usize].from > candidate.from && meets()
-        });
+            layout.regions_of(to).iter().any(|rule| own.iter().any(|region| region.meets(rule)))
+        };
+        let newer = rules.into_iter().filter(|to| from(*to) > candidate.from && meets(*to));
         let newest =
             newer.max_by_key(|to| (candidates[*to as usize].from, u32::MAX - candidates[*to as usize].claim));
         let Some(newest) = newest else { continue };

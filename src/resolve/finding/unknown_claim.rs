@@ -3,8 +3,8 @@
 use super::words::{digits, handle, list, quote};
 use crate::claim::{Claim, Target};
 use crate::diagnostic::{Finding, codes};
+use crate::resolve::edges::place;
 use crate::resolve::layout::Layout;
-use crate::source::Origin;
 
 /// Claims that a help names.
 const OFFERED: usize = 3;
@@ -55,7 +55,7 @@ pub fn several(layout: &Layout<'_>, position: u32, edge: usize, fit: &[u32]) -> 
 }
 
 fn at(claim: &Claim, edge: usize, message: String, label: &str) -> Finding {
-    let origin = Origin { file: claim.origin.file, span: claim.statement.edges[edge].span };
+    let origin = place(claim, &claim.statement.edges[edge]);
     Finding::new(&codes::UNKNOWN_CLAIM, message, origin, label)
 }
 
