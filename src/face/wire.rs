@@ -13,33 +13,36 @@ pub use answer::{Answer, answer};
 pub use blame::{Blame, blame};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
-pub use report::{Built, Check, Corrected, Verified};
+pub use report::{Built, Corrected, Check, Verified};
 
+use schemars::generate::SchemaSettings;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{FindingWire, ReportWire};
 use crate::kind::{KINDS, kind_schema, language_schema};
 
+/// The schema of a shape as the program writes it: what it leaves out when empty is not required.
+fn shape<T: schemars::JsonSchema>() -> schemars::Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
 /// Every schema by the name of its file, in order: `answer` is `schema/answer.json`. Of answers and reports, and of the
 /// language itself: `knowledge` for whole files, and one for each kind.
 pub fn schemas() -> Vec<(String, Json)> {
     let shapes = [
-        ("answer", schemars::schema_for!(Answer)),
-        ("blame", schemars::schema_for!(Blame)),
-        ("build", schemars::schema_for!(Built)),
-        ("correct", schemars::schema_for!(Corrected)),
-        ("finding", schemars::schema_for!(FindingWire)),
-        ("findings", schemars::schema_for!(ReportWire)),
-        ("history", schemars::schema_for!(Change)),
-        ("ls", schemars::schema_for!(Listed)),
-        ("verify", schemars::schema_for!(Verified)),
+        ("answer", shape::<Answer>()),
+        ("blame", shape::<Blame>()),
+        ("build", shape::<Built>()),
+        ("correct", shape::<Corrected>()),
+        ("finding", shape::<FindingWire>()),
+        ("findings", shape::<ReportWire>()),
+        ("history", shape::<Change>()),
+        ("ls", shape::<Listed>()),
+        ("verify", shape::<Verified>()),
     ];
-    let mut all: Vec<(String, Json)> =
-        shapes.into_iter().map(|(name, schema)| (name.to_owned(), schema.to_value())).collect();
+    let mut all: Vec<(String, Json)> = shapes.into_iter().map(|(name, schema)| (name.to_owned(), schema.to_value())).collect();
     all.push(("knowledge".to_owned(), language_schema()));
-    all.extend(
-        KINDS.iter().filter_map(|kind| Some((format!("kind/{}", kind.name), kind_schema(kind.name)?))),
-    );
+    all.extend(KINDS.iter().filter_map(|kind| Some((format!("kind/{}", kind.name), kind_schema(kind.name)?))));
     all.sort_by(|a, b| a.0.cmp(&b.0));
     all
 }

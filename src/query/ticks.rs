@@ -17,9 +17,7 @@ pub(super) struct TickSet(Vec<Range<u32>>);
 
 impl Ord for TickSet {
     fn cmp(&self, other: &TickSet) -> Ordering {
-        let ends = |set: &TickSet| -> Vec<(u32, u32)> {
-            set.0.iter().map(|range| (range.start, range.end)).collect()
-        };
+        let ends = |set: &TickSet| -> Vec<(u32, u32)> { set.0.iter().map(|range| (range.start, range.end)).collect() };
         ends(self).cmp(&ends(other))
     }
 }
@@ -170,7 +168,9 @@ pub(super) fn tests(ticks: &Ticks, dimension: &Dimension, set: &TickSet, open: &
     }
     match (ticks, &dimension.shape) {
         (Ticks::Days(days), _) => ranges(set, len, |cut| bound(Point::Date(days[cut]), false)),
-        (Ticks::Numbers(cuts), _) => ranges(set, len, |cut| bound(Point::Number(cuts[cut].0), cuts[cut].1)),
+        (Ticks::Numbers(cuts), _) => {
+            ranges(set, len, |cut| bound(Point::Number(cuts[cut].0), cuts[cut].1))
+        }
         (Ticks::Words(words), _) => {
             // The last tick is "anything else", which only a `not` can say.
             let others = set.contains(len - 1);

@@ -22,12 +22,6 @@ pub(super) fn candidates(
     question: &Question,
 ) -> Result<Vec<Candidate>, QueryError> {
     let Some(cell) = cells.first() else { return Ok(Vec::new()) };
-<<<<<<< HEAD
-    let point = point(reading.declarations, &read.decided.axes, cell, question);
-    let Some(explanation) = explain(reading.declarations, &read.claims, &point) else {
-        return Ok(Vec::new());
-    };
-=======
     let declarations = reading.declarations;
     let said = point(declarations, &read.decided.axes, open, cell, question, false);
     let outcome = &read.decided.outcomes[cell.outcome as usize];
@@ -39,7 +33,6 @@ pub(super) fn candidates(
             explain(declarations, &read.claims, &whole)
         });
     let Some(explanation) = explanation else { return Ok(Vec::new()) };
->>>>>>> main
     let each = (0u32..).zip(explanation.statuses);
     each.map(|(position, fate)| Ok(Candidate { cite: reading.cite(read, position)?, fate })).collect()
 }
@@ -99,12 +92,8 @@ fn word(ticks: &Ticks, dimension: &Dimension, tick: u32) -> Option<Point> {
     match (ticks, &dimension.shape) {
         (Ticks::Days(days), _) => day(days, at).map(Point::Date),
         (Ticks::Numbers(cuts), _) => Some(Point::Number(number(cuts, at))),
-        (Ticks::Words(words), _) => {
-            Some(Point::Word(words.get(at).cloned().unwrap_or_else(|| other_than(words))))
-        }
-        (Ticks::Declared(_), Shape::Tree(tree)) => {
-            tree.nodes.get(at).map(|node| Point::Word(node.name.clone()))
-        }
+        (Ticks::Words(words), _) => Some(Point::Word(words.get(at).cloned().unwrap_or_else(|| other_than(words)))),
+        (Ticks::Declared(_), Shape::Tree(tree)) => tree.nodes.get(at).map(|node| Point::Word(node.name.clone())),
         (Ticks::Declared(_), Shape::Enum(values)) => values.get(at).cloned().map(Point::Word),
         (Ticks::Declared(_), Shape::Bool) => Some(Point::Bool(at == 1)),
         (Ticks::Declared(_), _) => None,

@@ -16,9 +16,7 @@ use crate::snapshot::{Snapshot, write_atomic};
 
 /// Compile the knowledge of a commit into one file that answers without the repository.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "The same commit gives the same bytes on every machine. Ask it with `--snapshot FILE`."
-)]
+#[command(after_help = "The same commit gives the same bytes on every machine. Ask it with `--snapshot FILE`.")]
 pub(super) struct Arguments {
     /// The file to write
     #[arg(short, long, value_name = "FILE", default_value = "knowledge.dictum")]
@@ -82,12 +80,7 @@ fn compile(arguments: &Arguments, place: &Place) -> Result<(Compiled, Option<Oid
     }
 }
 
-fn built(
-    file: &std::path::Path,
-    snapshot: &Snapshot,
-    commit: Option<Oid>,
-    history: &str,
-) -> Result<Built, Failure> {
+fn built(file: &std::path::Path, snapshot: &Snapshot, commit: Option<Oid>, history: &str) -> Result<Built, Failure> {
     Ok(Built {
         schema: "dictum.build/1",
         file: file.display().to_string(),

@@ -9,7 +9,6 @@ use clap::Args;
 
 use super::global::Format;
 use super::knowledge::{compile_for_answers, locate};
-use super::loading::Knowledge;
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use super::questions::{Basis, address};
@@ -17,11 +16,7 @@ use crate::claim::{Claim, ClaimHash, Slot};
 use crate::compile::Compiled;
 use crate::diagnostic::Findings;
 use crate::face::{text, wire, words};
-<<<<<<< HEAD
-use crate::history::{Extractor, Options, Provenance, trace};
-=======
 use crate::history::{Extractor, Knowledge, Options, Provenance, trace};
->>>>>>> main
 use crate::kind::{Catalog, lower};
 use crate::parse::parse;
 use crate::query::{self, Address, Change};
@@ -63,9 +58,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
             let changes: Vec<_> = changes.iter().map(|change| wire::change(change, history)).collect();
             out.line(&json_document(&changes));
         }
-        Format::Jsonl => {
-            changes.iter().for_each(|change| out.line(&json_line(&wire::change(change, history))))
-        }
+        Format::Jsonl => changes.iter().for_each(|change| out.line(&json_line(&wire::change(change, history)))),
     }
     if changes.is_empty() {
         out.note(&format!("nothing was ever said at `{}`", text::shown(&address.to_string())));
@@ -83,10 +76,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
 fn is_meant(address: &Address, change: &Change) -> bool {
     match address {
         Address::Subject(_) | Address::Slot(_) => true,
-        Address::Claim(_, id) => {
-            change.claim.as_ref().is_some_and(|claim| claim.statement.id.as_ref() == Some(id))
+        Address::Claim(_, id) => change.claim.as_ref().is_some_and(|claim| claim.statement.id.as_ref() == Some(id)),
+        Address::Pin(_, digits) => {
+            change.claim.as_ref().is_some_and(|claim| claim.hash.starts_with(digits))
         }
-        Address::Pin(_, digits) => change.claim.as_ref().is_some_and(|claim| claim.hash.starts_with(digits)),
     }
 }
 
@@ -112,15 +105,9 @@ fn from_repository(basis: &Basis, address: &Address, out: &mut Output<'_>) -> Re
 }
 
 /// What a snapshot knows: the comings of the claims that it holds. Those that went away are not in it.
-fn from_snapshot(
-    snapshot: &Snapshot,
-    address: &Address,
-    out: &mut Output<'_>,
-) -> Result<Option<Told>, Failure> {
+fn from_snapshot(snapshot: &Snapshot, address: &Address, out: &mut Output<'_>) -> Result<Option<Told>, Failure> {
     let Some(provenance) = snapshot.provenance() else {
-        return Err(
-            Failure::new("the snapshot was built without history").help("build it without `--no-history`")
-        );
+        return Err(Failure::new("the snapshot was built without history").help("build it without `--no-history`"));
     };
     let mut claims = BTreeMap::new();
     for view in snapshot.slots_with_prefix(&format!("{}#", address.subject()))? {
@@ -167,16 +154,6 @@ impl Extractor for Recorder<'_> {
     }
 }
 
-<<<<<<< HEAD
-/// A change for people: the commit, and what it said or took away.
-fn human(change: &Change, out: &mut Output<'_>) {
-    let commit = &change.commit;
-    let head =
-        format!("{}  {}  {}", commit.id.short(), words::author_day(commit), text::shown(&commit.author));
-    let head = out.styled("33", &head);
-    let line = if change.on_main_line { "" } else { "   (on a side line)" };
-    out.line(&format!("{head}  {}{line}", text::shown(&commit.summary)));
-=======
 /// Changes for people: each commit once, and what it said or took away below it.
 fn human(changes: &[Change], out: &mut Output<'_>) {
     for together in changes.chunk_by(|a, b| a.commit.id == b.commit.id) {
@@ -190,7 +167,6 @@ fn human(changes: &[Change], out: &mut Output<'_>) {
 }
 
 fn one(change: &Change, out: &mut Output<'_>) {
->>>>>>> main
     let (mark, style) = if change.said { ("+", "32") } else { ("-", "31") };
     let Some(claim) = &change.claim else { return };
     let mut parts = vec![text::shown(&change.pin.to_string())];

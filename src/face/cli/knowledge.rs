@@ -44,8 +44,7 @@ pub(super) struct At {
 pub(super) fn open(basis: &Basis, out: &mut Output<'_>) -> Result<Option<Opened>, Failure> {
     if let Some(file) = &basis.snapshot {
         let snapshot = Snapshot::open(&out.at(file))?;
-        let no_history =
-            snapshot.provenance().is_none().then(|| "the snapshot was built without history".to_owned());
+        let no_history = snapshot.provenance().is_none().then(|| "the snapshot was built without history".to_owned());
         return Ok(Some(Opened { snapshot, no_history }));
     }
     let place = locate(out)?;
@@ -72,17 +71,11 @@ pub(super) fn open(basis: &Basis, out: &mut Output<'_>) -> Result<Option<Opened>
 
 /// Compiles what answers are given from: the commit asked for, else `HEAD`, else (nothing committed, no repository)
 /// the files. Says on stderr where that may surprise.
-pub(super) fn compile_for_answers(
-    place: &Place,
-    at: Option<&str>,
-    out: &mut Output<'_>,
-) -> Result<At, Failure> {
+pub(super) fn compile_for_answers(place: &Place, at: Option<&str>, out: &mut Output<'_>) -> Result<At, Failure> {
     let repository = match (&place.repository, at) {
         (Ok(repository), _) => repository,
         (Err(why), Some(at)) => {
-            return Err(
-                Failure::new(format!("`--at {at}` needs a git repository: {why}")).help("leave `--at` out")
-            );
+            return Err(Failure::new(format!("`--at {at}` needs a git repository: {why}")).help("leave `--at` out"));
         }
         (Err(_), None) => return Ok(At { compiled: compile_files(place)?, commit: None }),
     };
@@ -116,11 +109,7 @@ pub(super) fn revision(repository: &Repository, text: &str) -> Result<Oid, Failu
 }
 
 /// Compiles a commit's tree, without checkout.
-pub(super) fn compile_commit(
-    repository: &Repository,
-    place: &Place,
-    commit: Oid,
-) -> Result<Compiled, Failure> {
+pub(super) fn compile_commit(repository: &Repository, place: &Place, commit: Oid) -> Result<Compiled, Failure> {
     let (texts, findings) = texts_of_commit(repository, place, commit)?;
     Ok(compile(texts, findings))
 }
@@ -219,11 +208,7 @@ pub(super) fn locate(out: &Output<'_>) -> Result<Place, Failure> {
 fn in_bare(start: &Path) -> Option<Place> {
     let base = std::fs::canonicalize(start).ok()?;
     let repository = source::open(&base).ok().filter(Repository::is_bare)?;
-    let places = ["", "knowledge"].map(|knowledge| Root {
-        base: base.clone(),
-        knowledge: knowledge.to_owned(),
-        in_git: true,
-    });
+    let places = ["", "knowledge"].map(|knowledge| Root { base: base.clone(), knowledge: knowledge.to_owned(), in_git: true });
     let root = places.into_iter().find(|root| is_committed(&repository, root))?;
     Some(Place { root, repository: Ok(repository) })
 }

@@ -26,9 +26,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let Some(kind) = &arguments.kind else {
         match format {
             Format::Human | Format::Concise => {
-                kinds
-                    .iter()
-                    .for_each(|(kind, count)| out.line(&format!("{count:>8}  {}", text::shown(kind))));
+                kinds.iter().for_each(|(kind, count)| out.line(&format!("{count:>8}  {}", text::shown(kind))));
             }
             Format::Json => out.line(&json_document(&kinds)),
             Format::Jsonl => out.line(&json_line(&kinds)),
