@@ -26,7 +26,8 @@ fn the_committed_schemas_are_the_generated_ones() {
     let mut wrong = Vec::new();
     let names = |folder: &Path| -> Vec<String> {
         let entries = WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
-        let paths = entries.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_str()?.to_owned()));
+        let paths =
+            entries.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_str()?.to_owned()));
         paths.filter(|path| path.ends_with(".json")).collect()
     };
     let generated = scratch.top().join("schema");
