@@ -9,8 +9,8 @@ mod global;
 mod output;
 mod progress;
 
-mod knowledge;
 mod human;
+mod knowledge;
 mod questions;
 
 mod blame;
@@ -109,7 +109,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(arguments: &[OsString]) -> Exit {
-    let parsed = command().try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let parsed =
+        command().try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
     let parsed = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -138,7 +139,8 @@ fn command() -> clap::Command {
 /// A fault of the program is told as one, with what to report.
 fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+        let place =
+            panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
         let text = panic.payload_as_str().unwrap_or("no message");
         let version = env!("CARGO_PKG_VERSION");
         eprintln!(

@@ -77,7 +77,10 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_shown() {
-        assert_eq!(shown("a\u{1b}[31mb\u{202e}c\u{200b}d\u{e0041}"), "a\\u{1B}[31mb\\u{202E}c\\u{200B}d\\u{E0041}");
+        assert_eq!(
+            shown("a\u{1b}[31mb\u{202e}c\u{200b}d\u{e0041}"),
+            "a\\u{1B}[31mb\\u{202E}c\\u{200B}d\\u{E0041}"
+        );
         assert_eq!(shown("one\r\ntwo\tthree"), "one two three");
         assert_eq!(shown("Zürich 東京 ✓"), "Zürich 東京 ✓");
     }

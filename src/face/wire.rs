@@ -13,7 +13,7 @@ pub use answer::{Answer, answer};
 pub use blame::{Blame, blame};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
-pub use report::{Built, Corrected, Check, Verified};
+pub use report::{Built, Check, Corrected, Verified};
 
 use schemars::generate::SchemaSettings;
 use serde_json::Value as Json;
@@ -40,9 +40,12 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("ls", shape::<Listed>()),
         ("verify", shape::<Verified>()),
     ];
-    let mut all: Vec<(String, Json)> = shapes.into_iter().map(|(name, schema)| (name.to_owned(), schema.to_value())).collect();
+    let mut all: Vec<(String, Json)> =
+        shapes.into_iter().map(|(name, schema)| (name.to_owned(), schema.to_value())).collect();
     all.push(("knowledge".to_owned(), language_schema()));
-    all.extend(KINDS.iter().filter_map(|kind| Some((format!("kind/{}", kind.name), kind_schema(kind.name)?))));
+    all.extend(
+        KINDS.iter().filter_map(|kind| Some((format!("kind/{}", kind.name), kind_schema(kind.name)?))),
+    );
     all.sort_by(|a, b| a.0.cmp(&b.0));
     all
 }

@@ -10,7 +10,9 @@ pub fn when(when: &When) -> String {
         return "everywhere".to_owned();
     }
     let product = |product: &crate::claim::Product| {
-        let parts = product.iter().flat_map(|(id, tests)| tests.iter().map(move |test| format!("{id} {}", self::test(test))));
+        let parts = product
+            .iter()
+            .flat_map(|(id, tests)| tests.iter().map(move |test| format!("{id} {}", self::test(test))));
         parts.collect::<Vec<_>>().join(", ")
     };
     when.products().iter().map(product).collect::<Vec<_>>().join("; or ")
@@ -66,7 +68,9 @@ pub fn period(period: &Period) -> String {
 
 /// The day a commit's author gave, in the author's own time zone; empty where the date is absurd.
 pub fn author_day(commit: &Commit) -> String {
-    moment(commit.author_time, commit.author_offset).map(|moment| moment.date().to_string()).unwrap_or_default()
+    moment(commit.author_time, commit.author_offset)
+        .map(|moment| moment.date().to_string())
+        .unwrap_or_default()
 }
 
 /// The author's date and time with its offset (RFC 3339); `None` where the date is absurd.
@@ -114,7 +118,8 @@ pub fn over(fate: &Status) -> Option<(u32, &'static str)> {
 
 /// What a claim has by a criterion.
 pub fn mark(mark: &Mark) -> String {
-    let day = |date: &Option<jiff::civil::Date>, none: &str| date.map_or(none.to_owned(), |date| date.to_string());
+    let day =
+        |date: &Option<jiff::civil::Date>, none: &str| date.map_or(none.to_owned(), |date| date.to_string());
     match mark {
         Mark::Tier(tier) => tier.as_ref().map_or("no tier".to_owned(), ToString::to_string),
         Mark::Condition(condition) => when(condition),
@@ -162,7 +167,8 @@ mod tests {
             ("amount".into(), vec![Test::Range(range)]),
             ("region".into(), vec![Test::In(vec![word("uk"), word("=emea")])]),
         ];
-        let both = When::any_of(vec![product, vec![("vip".into(), vec![Test::NotIn(vec![Point::Bool(true)])])]]);
+        let both =
+            When::any_of(vec![product, vec![("vip".into(), vec![Test::NotIn(vec![Point::Bool(true)])])]]);
         assert_eq!(
             when(&both),
             "amount over 10000 and up to 50000, region emea itself or uk; or vip not true"

@@ -61,7 +61,9 @@ impl Address {
 }
 
 fn not_an_address(text: &str) -> String {
-    format!("`{text}` is not an address: write `KIND/ID` or `KIND/ID#ATTRIBUTE`, such as `term/acv#definition`")
+    format!(
+        "`{text}` is not an address: write `KIND/ID` or `KIND/ID#ATTRIBUTE`, such as `term/acv#definition`"
+    )
 }
 
 fn pin(slot: Slot, digits: &str) -> Result<Address, String> {
@@ -92,9 +94,13 @@ mod tests {
 
     #[test]
     fn every_form_reads_and_prints_itself() {
-        for text in
-            ["term/acv", "term/acv#definition", "entity/acme#ids.sap", "process/refund#approver@large", "term/acv#sql~3fa9c1"]
-        {
+        for text in [
+            "term/acv",
+            "term/acv#definition",
+            "entity/acme#ids.sap",
+            "process/refund#approver@large",
+            "term/acv#sql~3fa9c1",
+        ] {
             let address = Address::parse(text).expect(text);
             assert_eq!(address.to_string(), text);
         }
@@ -102,7 +108,17 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_told() {
-        for text in ["", "acv", "term/", "/acv", "term/acv#", "term/a/b", "term/acv#x@", "term/acv#x~3f", "term/acv#x~XYZXYZ"] {
+        for text in [
+            "",
+            "acv",
+            "term/",
+            "/acv",
+            "term/acv#",
+            "term/a/b",
+            "term/acv#x@",
+            "term/acv#x~3f",
+            "term/acv#x~XYZXYZ",
+        ] {
             let problem = Address::parse(text).expect_err(text);
             assert!(problem.contains('`'), "{problem}");
         }

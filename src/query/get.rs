@@ -31,7 +31,11 @@ pub fn get(snapshot: &Snapshot, question: &Question) -> Result<Vec<Answer>, Quer
     let whole = matches!(question.address, Address::Subject(_));
     let answer = |slot: Slot| match whole {
         // Each answer of a whole subject is that to the question about its slot.
-        true => answer_slot(&reading, &Question { address: Address::Slot(slot.clone()), ..question.clone() }, slot),
+        true => answer_slot(
+            &reading,
+            &Question { address: Address::Slot(slot.clone()), ..question.clone() },
+            slot,
+        ),
         false => answer_slot(&reading, question, slot),
     };
     slots.into_iter().map(answer).collect()
@@ -124,12 +128,15 @@ fn fact(
         Outcome::Gap | Outcome::Conflict(_) => Vec::new(),
     };
     let all: BTreeSet<u32> = outcomes.iter().flat_map(says).collect();
-    let everywhere = all.iter().copied().find(|claim| outcomes.iter().all(|outcome| says(outcome).contains(claim)));
-    let common = everywhere.filter(|claim| value.as_ref() == Some(&read.claims[*claim as usize].value) || !read.is_set);
+    let everywhere =
+        all.iter().copied().find(|claim| outcomes.iter().all(|outcome| says(outcome).contains(claim)));
+    let common = everywhere
+        .filter(|claim| value.as_ref() == Some(&read.claims[*claim as usize].value) || !read.is_set);
     // Of a value that one claim says everywhere, only claims that say it everywhere are cited.
-    let cited = all.iter().copied().filter(|claim| {
-        common.is_none() || outcomes.iter().all(|outcome| says(outcome).contains(claim))
-    });
+    let cited = all
+        .iter()
+        .copied()
+        .filter(|claim| common.is_none() || outcomes.iter().all(|outcome| says(outcome).contains(claim)));
     let cites = cited.map(|claim| reading.cite(read, claim)).collect::<Result<_, _>>()?;
     let region = walk::region(&read.decided, reading.declarations, open, cells.iter().copied());
     Ok(Fact { value, outcomes, cites, common, region })
@@ -261,7 +268,11 @@ fn blank(reading: &Reading<'_>, question: &Question, slot: Option<Slot>) -> Resu
 }
 
 /// What a slot holds whatever the question leaves open; `None` where that differs or nothing is said.
-pub(super) fn held(reading: &Reading<'_>, slot: &Slot, question: &Question) -> Result<Option<Value>, QueryError> {
+pub(super) fn held(
+    reading: &Reading<'_>,
+    slot: &Slot,
+    question: &Question,
+) -> Result<Option<Value>, QueryError> {
     let Some(read) = reading.slot(slot)? else { return Ok(None) };
     let open = walk::open_ticks(&read.decided, reading.declarations, &question.context, Some(question.on));
     let mut held: Option<Value> = None;

@@ -38,7 +38,8 @@ pub fn history(
     slots: &BTreeSet<Slot>,
     claims: &BTreeMap<ClaimHash, Claim>,
 ) -> Result<Vec<Change>, QueryError> {
-    let ours: BTreeMap<&ClaimHash, &Claim> = claims.iter().filter(|(_, claim)| slots.contains(&claim.slot)).collect();
+    let ours: BTreeMap<&ClaimHash, &Claim> =
+        claims.iter().filter(|(_, claim)| slots.contains(&claim.slot)).collect();
     let digits = digits(ours.keys().copied());
     let change = |event: &crate::history::Event| {
         let claim = *ours.get(&event.atom)?;

@@ -36,7 +36,8 @@ pub fn ls(snapshot: &Snapshot, kind: &str, question: &Question) -> Result<Vec<Li
         let attributes: Vec<String> = slots.iter().map(|slot| slot.attribute.to_string()).collect();
         let has = |attribute: &str| attributes.iter().any(|known| known == attribute);
         let label = ["label", "title", "name"].into_iter().find(|attribute| has(attribute));
-        let label = label.map(|attribute| reading.holds(&subject, attribute, question)).transpose()?.flatten();
+        let label =
+            label.map(|attribute| reading.holds(&subject, attribute, question)).transpose()?.flatten();
         let owner = if has("owner") { reading.holds(&subject, "owner", question)? } else { None };
         let deprecated = attributes.iter().any(|attribute| attribute.starts_with("deprecated."));
         listed.push(Listing { subject, label, owner, attributes, deprecated });

@@ -13,12 +13,15 @@ use crate::resolve::Ticks;
 pub fn narrower(context: &Context, when: &When, declarations: &Declarations) -> Option<When> {
     let beyond = context.iter().filter(|(id, point)| {
         let speaks = |product: &Product| {
-            product.iter().any(|(dimension, tests)| dimension == *id && implies(tests, id, point, declarations))
+            product
+                .iter()
+                .any(|(dimension, tests)| dimension == *id && implies(tests, id, point, declarations))
         };
         let said = !when.is_always() && when.products().iter().all(speaks);
         !said && matches!(point, Point::Word(_) | Point::Bool(_))
     });
-    let product: Product = beyond.map(|(id, point)| (id.clone(), vec![Test::In(vec![point.clone()])])).collect();
+    let product: Product =
+        beyond.map(|(id, point)| (id.clone(), vec![Test::In(vec![point.clone()])])).collect();
     (!product.is_empty()).then(|| When::any_of(vec![product]))
 }
 

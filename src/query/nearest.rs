@@ -4,7 +4,8 @@
 ///
 /// Near: Damerau–Levenshtein distance of at most a third of the longer word, or one begins with the other.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, most: usize) -> Vec<&'k str> {
-    let mut near: Vec<(usize, &str)> = known.into_iter().filter_map(|known| Some((distance(word, known)?, known))).collect();
+    let mut near: Vec<(usize, &str)> =
+        known.into_iter().filter_map(|known| Some((distance(word, known)?, known))).collect();
     near.sort();
     near.dedup();
     near.into_iter().take(most).map(|(_, known)| known).collect()

@@ -106,7 +106,9 @@ fn read_point(name: &str, dimension: &Dimension, value: &str) -> Result<Point, B
         help: Some(format!("write for example `--where {name}={example}`")),
     };
     match &dimension.shape {
-        Shape::Open if value.is_empty() => Err(BadQuestion::new(format!("`{name}` is given without a value"))),
+        Shape::Open if value.is_empty() => {
+            Err(BadQuestion::new(format!("`{name}` is given without a value")))
+        }
         Shape::Open => Ok(Point::Word(SmolStr::new(value))),
         Shape::Bool => match value {
             "true" => Ok(Point::Bool(true)),
@@ -128,13 +130,20 @@ fn read_point(name: &str, dimension: &Dimension, value: &str) -> Result<Point, B
             match (is_node, is_set) {
                 (true, _) if on_path(tree, plain) => Ok(Point::Word(SmolStr::new(format!("{alone}{last}")))),
                 (_, true) => Ok(Point::Word(SmolStr::new(value))),
-                _ => Err(unknown_value(name, value, dimension, tree.nodes.iter().map(|node| node.name.as_str()))),
+                _ => Err(unknown_value(
+                    name,
+                    value,
+                    dimension,
+                    tree.nodes.iter().map(|node| node.name.as_str()),
+                )),
             }
         }
         Shape::Enum(values) => {
             let known = values.iter().any(|known| known == value) || dimension.sets.contains_key(value);
             let word = || Point::Word(SmolStr::new(value));
-            known.then(word).ok_or_else(|| unknown_value(name, value, dimension, values.iter().map(SmolStr::as_str)))
+            known
+                .then(word)
+                .ok_or_else(|| unknown_value(name, value, dimension, values.iter().map(SmolStr::as_str)))
         }
     }
 }

@@ -124,7 +124,8 @@ impl<'s> Reading<'s> {
 
     fn source(&self, id: &SmolStr) -> Source {
         let record = self.declarations.sources.get(id);
-        let tier = record.and_then(|record| record.tier).and_then(|tier| self.declarations.tiers.get(tier as usize));
+        let tier =
+            record.and_then(|record| record.tier).and_then(|tier| self.declarations.tiers.get(tier as usize));
         Source { id: id.clone(), title: record.and_then(|record| record.title.clone()), tier: tier.cloned() }
     }
 
@@ -146,7 +147,8 @@ impl<'s> Reading<'s> {
         let subject = address.subject();
         let slots = self.slots_of(subject)?;
         if let (Some(asked), false) = (address.slot(), slots.is_empty()) {
-            let others = slots.iter().map(|slot| slot.attribute.as_str()).filter(|known| *known != asked.attribute);
+            let others =
+                slots.iter().map(|slot| slot.attribute.as_str()).filter(|known| *known != asked.attribute);
             let near = nearest(&asked.attribute, others, MOST);
             return Ok(near.into_iter().map(|attribute| format!("{subject}#{attribute}")).collect());
         }
@@ -160,12 +162,16 @@ impl<'s> Reading<'s> {
         let near = nearest(subject.id(), of_kind, MOST);
         let mut near: Vec<String> = near.into_iter().map(|id| format!("{same_kind}{id}")).collect();
         if near.is_empty() {
-            near = nearest(subject.as_str(), subjects.iter().copied(), MOST).into_iter().map(str::to_owned).collect();
+            near = nearest(subject.as_str(), subjects.iter().copied(), MOST)
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
         }
         // The attribute asked for is offered only where that subject has it.
         let with_attribute = |subject: String| -> Result<String, QueryError> {
             let full = format!("{subject}{behind}");
-            let known = Slot::parse(&full).map(|slot| self.snapshot.slot(&slot)).transpose()?.flatten().is_some();
+            let known =
+                Slot::parse(&full).map(|slot| self.snapshot.slot(&slot)).transpose()?.flatten().is_some();
             Ok(if known { full } else { subject })
         };
         near.into_iter().map(with_attribute).collect()

@@ -30,7 +30,11 @@ is = "date"
 const TODAY: Date = date(2026, 6, 30);
 
 fn snapshot(knowledge: &str) -> Snapshot {
-    let texts = Texts::from_pairs([("dictum.toml", ""), ("dimensions.toml", DIMENSIONS), ("knowledge.toml", knowledge)]);
+    let texts = Texts::from_pairs([
+        ("dictum.toml", ""),
+        ("dimensions.toml", DIMENSIONS),
+        ("knowledge.toml", knowledge),
+    ]);
     let compiled = compile(texts, Findings::new());
     let errors: Vec<&str> = compiled.findings.iter().map(|finding| finding.message.as_str()).collect();
     assert!(!compiled.findings.has_errors(), "{errors:?}");
@@ -86,7 +90,8 @@ fn what_is_open_and_matters_makes_it_depend() {
     let snapshot = snapshot(APPROVER);
     let answer = ask(&snapshot, "process/refund#approver", &[]);
     assert_eq!(answer.status, Status::Depends);
-    let facts: Vec<String> = answer.facts.iter().filter_map(|fact| fact.value.as_ref()).map(Value::to_string).collect();
+    let facts: Vec<String> =
+        answer.facts.iter().filter_map(|fact| fact.value.as_ref()).map(Value::to_string).collect();
     assert_eq!(facts, ["team lead", "uk manager", "director"]);
     // Over 10,000 there is one answer, below it two; by region there are always two.
     let ask = answer.ask.expect("something to ask");
@@ -97,7 +102,10 @@ fn what_is_open_and_matters_makes_it_depend() {
 #[test]
 fn what_is_open_and_does_not_matter_is_not_asked() {
     let snapshot = snapshot(APPROVER);
-    assert_eq!(value(&ask(&snapshot, "process/refund#approver", &[("amount", "20_000")])), Some("director".into()));
+    assert_eq!(
+        value(&ask(&snapshot, "process/refund#approver", &[("amount", "20_000")])),
+        Some("director".into())
+    );
     let known = [("amount", "10000"), ("region", "de")];
     assert_eq!(value(&ask(&snapshot, "process/refund#approver", &known)), Some("team lead".into()));
 }
@@ -105,7 +113,9 @@ fn what_is_open_and_does_not_matter_is_not_asked() {
 #[test]
 fn a_node_is_all_below_it_and_a_set_its_members() {
     let snapshot = snapshot(APPROVER);
-    let status = |region: &str| ask(&snapshot, "process/refund#approver", &[("amount", "1"), ("region", region)]).status;
+    let status = |region: &str| {
+        ask(&snapshot, "process/refund#approver", &[("amount", "1"), ("region", region)]).status
+    };
     assert_eq!(status("emea"), Status::Depends);
     assert_eq!(status("=emea"), Status::Unconfirmed);
     assert_eq!(status("eurozone"), Status::Unconfirmed);
@@ -171,7 +181,8 @@ fn the_day_decides_and_the_answer_says_how_long() {
 fn a_pin_says_whether_it_still_answers() {
     let snapshot = snapshot(DATED);
     let now = ask(&snapshot, "term/acv#definition", &[]);
-    let (pin, old) = (now.pin.expect("a pin"), ask_on(&snapshot, "term/acv#definition", &[], date(2025, 1, 1)));
+    let (pin, old) =
+        (now.pin.expect("a pin"), ask_on(&snapshot, "term/acv#definition", &[], date(2025, 1, 1)));
     let old = old.pin.expect("a pin");
     let standing = |address: &str| ask(&snapshot, address, &[]).standing;
     assert_eq!(standing(&pin.to_string()), Some(Standing::Current));
@@ -232,7 +243,9 @@ fn words_that_are_not_declared_are_told_with_the_nearest() {
     assert_eq!(bad(&[("regoin", "uk")]).help.as_deref(), Some("did you mean `--where region=…`?"));
     assert_eq!(bad(&[("region", "ukk")]).help.as_deref(), Some("did you mean `--where region=uk`?"));
     assert_eq!(bad(&[("region", "amer/uk")]).help.as_deref(), Some("did you mean `--where region=uk`?"));
-    for pair in [("amount", "many"), ("vip", "yes"), ("signed", "soon"), ("department", "=sales"), ("customer", "")] {
+    for pair in
+        [("amount", "many"), ("vip", "yes"), ("signed", "soon"), ("department", "=sales"), ("customer", "")]
+    {
         assert!(bad(&[pair]).message.contains('`'));
     }
     assert!(bad(&[("vip", "true"), ("vip", "true")]).message.contains("twice"));
@@ -269,8 +282,10 @@ fn selections_take_subjects_slots_and_globs() {
 fn a_correction_for_one_case_says_so_only_where_the_claim_does_not() {
     let snapshot = snapshot(APPROVER);
     let declarations = snapshot.declarations().expect("declarations");
-    let context = |pairs: &[(&str, &str)]| Context::read(pairs.iter().copied(), declarations).expect("a context");
-    let uk = ask(&snapshot, "process/refund#approver", &[("region", "uk"), ("amount", "1")]).cites[0].when.clone();
+    let context =
+        |pairs: &[(&str, &str)]| Context::read(pairs.iter().copied(), declarations).expect("a context");
+    let uk =
+        ask(&snapshot, "process/refund#approver", &[("region", "uk"), ("amount", "1")]).cites[0].when.clone();
     assert_eq!(narrower(&context(&[("region", "uk"), ("amount", "1")]), &uk, declarations), None);
     assert_eq!(narrower(&context(&[("region", "emea")]), &uk, declarations), None);
     let always = crate::claim::When::always();

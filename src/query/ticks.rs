@@ -17,7 +17,9 @@ pub(super) struct TickSet(Vec<Range<u32>>);
 
 impl Ord for TickSet {
     fn cmp(&self, other: &TickSet) -> Ordering {
-        let ends = |set: &TickSet| -> Vec<(u32, u32)> { set.0.iter().map(|range| (range.start, range.end)).collect() };
+        let ends = |set: &TickSet| -> Vec<(u32, u32)> {
+            set.0.iter().map(|range| (range.start, range.end)).collect()
+        };
         ends(self).cmp(&ends(other))
     }
 }
@@ -161,16 +163,19 @@ fn subtree(tree: &Tree, word: &str) -> Option<Range<u32>> {
 
 /// The condition that tells `set` from the rest of `open`, which is known already: any of the alternatives. One empty
 /// alternative where there is no rest.
-pub(super) fn tests(ticks: &Ticks, dimension: &Dimension, set: &TickSet, open: &TickSet) -> Vec<Option<Test>> {
+pub(super) fn tests(
+    ticks: &Ticks,
+    dimension: &Dimension,
+    set: &TickSet,
+    open: &TickSet,
+) -> Vec<Option<Test>> {
     let len = ticks.len();
     if set == open {
         return vec![None];
     }
     match (ticks, &dimension.shape) {
         (Ticks::Days(days), _) => ranges(set, len, |cut| bound(Point::Date(days[cut]), false)),
-        (Ticks::Numbers(cuts), _) => {
-            ranges(set, len, |cut| bound(Point::Number(cuts[cut].0), cuts[cut].1))
-        }
+        (Ticks::Numbers(cuts), _) => ranges(set, len, |cut| bound(Point::Number(cuts[cut].0), cuts[cut].1)),
         (Ticks::Words(words), _) => {
             // The last tick is "anything else", which only a `not` can say.
             let others = set.contains(len - 1);

@@ -130,7 +130,8 @@ pub(super) fn best_split(
     cells: &[Cell],
     fact_of: &BTreeMap<u32, usize>,
 ) -> Option<Split> {
-    let rank = |id: &SmolStr| declarations.specificity.iter().position(|listed| listed == id).unwrap_or(usize::MAX);
+    let rank =
+        |id: &SmolStr| declarations.specificity.iter().position(|listed| listed == id).unwrap_or(usize::MAX);
     let mut best: Option<((usize, usize, SmolStr), usize, Groups)> = None;
     for (axis, named) in decided.axes.iter().enumerate() {
         let AxisName::Dimension(id) = &named.name else { continue };
@@ -146,7 +147,8 @@ pub(super) fn best_split(
     }
     let ((_, _, dimension), axis, groups) = best?;
     let declared = declarations.dimensions.get(&dimension)?;
-    let mut choices: Vec<(TickSet, usize)> = groups.into_iter().map(|(facts, set)| (set, facts.len())).collect();
+    let mut choices: Vec<(TickSet, usize)> =
+        groups.into_iter().map(|(facts, set)| (set, facts.len())).collect();
     choices.sort();
     let condition = |set: &TickSet| {
         let alternatives = tests(&decided.axes[axis].ticks, declared, set, &open[axis]);
@@ -160,7 +162,8 @@ pub(super) fn best_split(
 type Groups = BTreeMap<BTreeSet<usize>, TickSet>;
 
 fn groups(cells: &[Cell], axis: usize, fact_of: &BTreeMap<u32, usize>) -> Groups {
-    let ends = cells.iter().flat_map(|cell| cell.ticks[axis].ranges()).flat_map(|range| [range.start, range.end]);
+    let ends =
+        cells.iter().flat_map(|cell| cell.ticks[axis].ranges()).flat_map(|range| [range.start, range.end]);
     let cuts: BTreeSet<u32> = ends.collect();
     let cuts: Vec<u32> = cuts.into_iter().collect();
     let mut groups = Groups::new();

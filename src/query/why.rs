@@ -59,7 +59,10 @@ fn point(
         let known = question.context.get(id).is_some();
         let said = context.contains_key(id) && set.len() == 1;
         let matters = whole || known || set != open;
-        if matters && !said && let Some(word) = word(&axis.ticks, dimension, tick) {
+        if matters
+            && !said
+            && let Some(word) = word(&axis.ticks, dimension, tick)
+        {
             context.insert(id.clone(), word);
         }
     }
@@ -92,8 +95,12 @@ fn word(ticks: &Ticks, dimension: &Dimension, tick: u32) -> Option<Point> {
     match (ticks, &dimension.shape) {
         (Ticks::Days(days), _) => day(days, at).map(Point::Date),
         (Ticks::Numbers(cuts), _) => Some(Point::Number(number(cuts, at))),
-        (Ticks::Words(words), _) => Some(Point::Word(words.get(at).cloned().unwrap_or_else(|| other_than(words)))),
-        (Ticks::Declared(_), Shape::Tree(tree)) => tree.nodes.get(at).map(|node| Point::Word(node.name.clone())),
+        (Ticks::Words(words), _) => {
+            Some(Point::Word(words.get(at).cloned().unwrap_or_else(|| other_than(words))))
+        }
+        (Ticks::Declared(_), Shape::Tree(tree)) => {
+            tree.nodes.get(at).map(|node| Point::Word(node.name.clone()))
+        }
         (Ticks::Declared(_), Shape::Enum(values)) => values.get(at).cloned().map(Point::Word),
         (Ticks::Declared(_), Shape::Bool) => Some(Point::Bool(at == 1)),
         (Ticks::Declared(_), _) => None,

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::SnapshotError;
+use super::check::{NO_LAW, claims_of};
 use super::merkle::{self, Hash, leaf_hash};
 use super::wire::{Inline, PutText, Writer, cardinality_byte, write_decided, write_shape};
-use super::{SnapshotError, build};
 use crate::claim::{Claim, ClaimHash, Declarations};
 use crate::history::{Commit, Sayer, Saying};
 use crate::resolve::{AxisName, Decided, Decisions, Ticks};
@@ -42,8 +43,7 @@ pub(super) fn fact_leaf(
     decided: &Decided,
 ) -> Result<Hash, SnapshotError> {
     let first = claims.first().ok_or(SnapshotError::Nonsense("a slot has no claims"))?;
-    let law = declarations.laws.get(first.law.0 as usize);
-    let law = law.ok_or(SnapshotError::Nonsense("a claim has a merge law that is not declared"))?;
+    let law = declarations.laws.get(first.law.0 as usize).ok_or(NO_LAW)?;
     let mut out = Writer(Vec::with_capacity(160));
     out.raw(b"dictum fact/1\0");
     Inline.text(&mut out, first.slot.subject.as_str());
@@ -72,8 +72,7 @@ pub(super) fn fact_leaves(
     decisions: &Decisions,
 ) -> Result<Vec<Hash>, SnapshotError> {
     let meanings = Meanings::new(declarations);
-    let leaf =
-        |decided: &Decided| fact_leaf(declarations, &meanings, build::claims_of(claims, decided)?, decided);
+    let leaf = |decided: &Decided| fact_leaf(declarations, &meanings, claims_of(claims, decided)?, decided);
     decisions.slots.par_iter().map(leaf).collect()
 }
 

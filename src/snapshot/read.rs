@@ -22,7 +22,7 @@ use crate::resolve::Decisions;
 pub struct Snapshot {
     bytes: Bytes,
     header: Header,
-    sections: [Range<usize>; 12],
+    sections: [Range<usize>; layout::SECTIONS],
     known: OnceLock<Result<Known, SnapshotError>>,
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use smol_str::SmolStr;
 
+use super::check::NO_LAW;
 use super::wire::{OutcomeKind, OutcomeParts, ReadClaim, Record, first_text, read_value};
 use super::{Hash, Place, Snapshot, SnapshotError, leaf};
 use crate::claim::{Claim, ClaimHash, Law, Point, Slot, Value};
@@ -239,8 +240,6 @@ impl<'s> SlotView<'s> {
         ordinal.ok_or(SnapshotError::Nonsense("the index points nowhere"))
     }
 }
-
-const NO_LAW: SnapshotError = SnapshotError::Nonsense("a claim has a merge law that is not declared");
 
 /// The tick of a point on an axis that is cut by the claims themselves.
 fn cut_tick(ticks: &Ticks, point: &Point) -> Option<u32> {

@@ -37,9 +37,13 @@ pub fn on_day(repository: &Repository, day: Date) -> Result<Oid, Refusal> {
     match newest_within {
         Some(within) if within == settled => Ok(line[within].0),
         Some(within) => {
-            let other = line.get(settled).map_or_else(|| "none".to_owned(), |(commit, _)| format!("{commit:.7}"));
+            let other =
+                line.get(settled).map_or_else(|| "none".to_owned(), |(commit, _)| format!("{commit:.7}"));
             Err(Refusal::new(
-                format!("the main line's dates run back and forth around {day}: is it {:.7} or {other}?", line[within].0),
+                format!(
+                    "the main line's dates run back and forth around {day}: is it {:.7} or {other}?",
+                    line[within].0
+                ),
                 "name the commit you mean: `--at COMMIT`",
             ))
         }
@@ -90,7 +94,9 @@ mod tests {
             let parent = commits.last().map(|last| repository.find_commit(*last).expect("a commit"));
             let parents: Vec<_> = parent.iter().collect();
             let message = format!("commit {at}");
-            commits.push(repository.commit(Some("HEAD"), &who, &who, &message, &tree, &parents).expect("a commit"));
+            commits.push(
+                repository.commit(Some("HEAD"), &who, &who, &message, &tree, &parents).expect("a commit"),
+            );
         }
         (folder, repository, commits)
     }

@@ -12,9 +12,13 @@ use super::Refusal;
 /// repository can't be written.
 pub fn commit_file(repository: &Repository, path: &str, bytes: &[u8], message: &str) -> Result<Oid, Refusal> {
     let refuse = |message: &str, help: &str| Refusal { message: message.to_owned(), help: help.to_owned() };
-    let broken = |_| refuse("the repository can't be written", "see what `git status` says, and commit it by hand");
+    let broken =
+        |_| refuse("the repository can't be written", "see what `git status` says, and commit it by hand");
     if repository.state() != RepositoryState::Clean {
-        return Err(refuse("a merge, rebase or the like is under way", "finish it, then commit the file by hand"));
+        return Err(refuse(
+            "a merge, rebase or the like is under way",
+            "finish it, then commit the file by hand",
+        ));
     }
     let signs = repository.config().and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false);
     if signs {
@@ -57,7 +61,9 @@ fn stage(index: &mut Index, path: &str, blob: Oid, len: usize) -> Result<(), git
 fn identity(repository: &Repository) -> Result<git2::Signature<'static>, Refusal> {
     repository.signature().map_err(|_| Refusal {
         message: "git does not know who you are".to_owned(),
-        help: "type `git config --global user.name \"…\"` and `git config --global user.email you@example.com`".to_owned(),
+        help:
+            "type `git config --global user.name \"…\"` and `git config --global user.email you@example.com`"
+                .to_owned(),
     })
 }
 

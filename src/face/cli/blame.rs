@@ -23,7 +23,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let format = out.format(Format::Human)?;
     let selections = selections(&arguments.which)?;
-    let Some(opened) = knowledge::open(&arguments.basis, out)? else { return Ok(Exit::Findings) };
+    let Some(opened) = knowledge::open(&arguments.basis, knowledge::Errors::Mention, out)? else {
+        return Ok(Exit::Findings);
+    };
     let basis = query::basis(&opened.snapshot)?;
     let mut unconfirmed = 0;
     let mut first = true;

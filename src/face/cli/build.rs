@@ -16,7 +16,9 @@ use crate::snapshot::{Snapshot, write_atomic};
 
 /// Compile the knowledge of a commit into one file that answers without the repository.
 #[derive(Args, Debug)]
-#[command(after_help = "The same commit gives the same bytes on every machine. Ask it with `--snapshot FILE`.")]
+#[command(
+    after_help = "The same commit gives the same bytes on every machine. Ask it with `--snapshot FILE`."
+)]
 pub(super) struct Arguments {
     /// The file to write
     #[arg(short, long, value_name = "FILE", default_value = "knowledge.dictum")]
@@ -27,6 +29,9 @@ pub(super) struct Arguments {
     /// Build the files as they are, committed or not, and without history
     #[arg(long, conflicts_with = "rev")]
     worktree: bool,
+    /// Build in spite of errors: where claims contradict each other, the file answers so and nothing else
+    #[arg(long)]
+    keep_going: bool,
     /// Leave out who said what
     #[arg(long)]
     no_history: bool,
@@ -38,10 +43,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let place = locate(out)?;
     let progress = Progress::start(out.global, "compiling");
     let (compiled, commit) = compile(arguments, &place)?;
-    if compiled.findings.has_errors() {
+    let flawed = compiled.findings.has_errors();
+    if flawed && !arguments.keep_going {
         drop(progress);
         super::check::tell_errors(&compiled, out);
-        out.note("nothing is built from knowledge with errors");
+        out.note("nothing is built from knowledge with errors; `--keep-going` builds what there is");
         return Ok(Exit::Findings);
     }
     progress.step("tracing who said it");
@@ -64,6 +70,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         Format::Jsonl => out.line(&json_line(&built)),
         Format::Human | Format::Concise => human(&built, out),
     }
+    if flawed {
+        out.note("built from knowledge with errors, `dictum check` shows them");
+        return Ok(Exit::Findings);
+    }
     // What can't be vouched for is in the file, and says so in every answer.
     Ok(if provenance.is_some() && history != "complete" { Exit::Unconfirmed } else { Exit::Clean })
 }
@@ -80,7 +90,12 @@ fn compile(arguments: &Arguments, place: &Place) -> Result<(Compiled, Option<Oid
     }
 }
 
-fn built(file: &std::path::Path, snapshot: &Snapshot, commit: Option<Oid>, history: &str) -> Result<Built, Failure> {
+fn built(
+    file: &std::path::Path,
+    snapshot: &Snapshot,
+    commit: Option<Oid>,
+    history: &str,
+) -> Result<Built, Failure> {
     Ok(Built {
         schema: "dictum.build/1",
         file: file.display().to_string(),

@@ -32,10 +32,13 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let compiled = match (&arguments.at, &place.repository) {
         (None, _) => compile_files(&place)?,
         (Some(at), Ok(repository)) => compile_commit(repository, &place, revision(repository, at)?)?,
-        (Some(at), Err(why)) => return Err(Failure::new(format!("`--at {at}` needs a git repository: {why}"))),
+        (Some(at), Err(why)) => {
+            return Err(Failure::new(format!("`--at {at}` needs a git repository: {why}")));
+        }
     };
     drop(progress);
-    let below = arguments.paths.iter().map(|path| from_base(path, &place, out)).collect::<Result<Vec<_>, _>>()?;
+    let below =
+        arguments.paths.iter().map(|path| from_base(path, &place, out)).collect::<Result<Vec<_>, _>>()?;
     let places = Places::new(&compiled.texts);
     let meant = |finding: &Finding| {
         let path = finding.labels.first().map(|label| &*places.text(label.origin.file).path);
@@ -68,7 +71,8 @@ fn from_base(path: &str, place: &Place, out: &Output<'_>) -> Result<String, Fail
     let typed = out.at(Path::new(path));
     let real = std::fs::canonicalize(&typed).map_err(|error| Failure::file("check", &typed, &error))?;
     let inside = real.strip_prefix(&place.root.base).map_err(|_| {
-        Failure::new(format!("`{path}` does not belong to this knowledge")).help("name files or folders below it")
+        Failure::new(format!("`{path}` does not belong to this knowledge"))
+            .help("name files or folders below it")
     })?;
     let parts = inside.components().map(|part| part.as_os_str().to_string_lossy());
     Ok(parts.collect::<Vec<_>>().join("/"))

@@ -7,7 +7,9 @@ use super::output::{Exit, Failure, Output};
 
 /// Print a completion script for a shell.
 #[derive(Args, Debug)]
-#[command(after_help = "For bash: dictum completions bash > ~/.local/share/bash-completion/completions/dictum")]
+#[command(
+    after_help = "For bash: dictum completions bash > ~/.local/share/bash-completion/completions/dictum"
+)]
 pub(super) struct Arguments {
     /// Which shell
     shell: Shell,

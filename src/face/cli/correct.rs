@@ -104,14 +104,18 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     }
     let commit = write(arguments, &place, &written, out)?;
     let pin = now.pin.as_ref().map_or_else(|| draft.of.clone(), ToString::to_string);
-    report(&Corrected {
-        schema: "dictum.correct/1",
-        address: wrong.pin.slot.to_string(),
-        corrects: wrong.pin.to_string(),
-        pin,
-        path: written.path,
-        commit: commit.and_then(commit_id).map(|id| id.to_string()),
-    }, format, out);
+    report(
+        &Corrected {
+            schema: "dictum.correct/1",
+            address: wrong.pin.slot.to_string(),
+            corrects: wrong.pin.to_string(),
+            pin,
+            path: written.path,
+            commit: commit.and_then(commit_id).map(|id| id.to_string()),
+        },
+        format,
+        out,
+    );
     Ok(Exit::Clean)
 }
 
@@ -123,7 +127,9 @@ struct Base {
 
 fn base(arguments: &Arguments, place: &Place) -> Result<Base, Failure> {
     let (texts, findings) = match (&place.repository, arguments.commit) {
-        (Ok(repository), true) => knowledge::texts_of_commit(repository, place, revision(repository, "HEAD")?)?,
+        (Ok(repository), true) => {
+            knowledge::texts_of_commit(repository, place, revision(repository, "HEAD")?)?
+        }
         (Err(why), true) => return Err(Failure::new(format!("`--commit` needs a git repository: {why}"))),
         (_, false) => knowledge::texts_of_files(place)?,
     };
@@ -133,8 +139,10 @@ fn base(arguments: &Arguments, place: &Place) -> Result<Base, Failure> {
 fn question(arguments: &Arguments, compiled: &Compiled) -> Result<Question, Failure> {
     let address = address(&arguments.address)?;
     if let Address::Subject(subject) = &address {
-        return Err(Failure::new(format!("`{subject}` is a whole subject, and one fact is corrected at a time"))
-            .help(format!("name the attribute: `{subject}#…`; `dictum get {subject}` lists them")));
+        return Err(Failure::new(format!(
+            "`{subject}` is a whole subject, and one fact is corrected at a time"
+        ))
+        .help(format!("name the attribute: `{subject}#…`; `dictum get {subject}` lists them")));
     }
     let asking = Asking { context: arguments.context.clone(), on: arguments.on, ..Asking::default() };
     asking.question(address, &compiled.catalog.declarations)
@@ -221,7 +229,8 @@ fn draft(
         pin: wrong.pin.digits.to_string(),
         when: query::narrower(&question.context, &wrong.when, &before.catalog.declarations),
         source: arguments.source.clone(),
-        type_id: type_id.filter(|_| before.catalog.attribute(slot.subject.kind(), None, &slot.attribute).is_none()),
+        type_id: type_id
+            .filter(|_| before.catalog.attribute(slot.subject.kind(), None, &slot.attribute).is_none()),
     })
 }
 
@@ -287,7 +296,11 @@ fn report(corrected: &Corrected, format: Format, out: &mut Output<'_>) {
         Format::Jsonl => out.line(&json_line(corrected)),
         Format::Human | Format::Concise => {
             out.line(&format!("wrote {}", text::shown(&corrected.path)));
-            out.line(&format!("  {} gives way to {}", text::shown(&corrected.corrects), text::shown(&corrected.pin)));
+            out.line(&format!(
+                "  {} gives way to {}",
+                text::shown(&corrected.corrects),
+                text::shown(&corrected.pin)
+            ));
             match &corrected.commit {
                 Some(commit) => out.line(&format!("  committed as {commit}")),
                 None => out.note("next: have it reviewed, and commit it"),

@@ -41,7 +41,9 @@ pub(super) fn answer(
 ) -> Result<Exit, Failure> {
     let format = out.format(Format::Human)?;
     let address = address(text)?;
-    let Some(opened) = knowledge::open(&asking.basis, out)? else { return Ok(Exit::Findings) };
+    let Some(opened) = knowledge::open(&asking.basis, knowledge::Errors::Refuse, out)? else {
+        return Ok(Exit::Findings);
+    };
     let question = asking.question(address, opened.snapshot.declarations()?)?;
     let answers = query::get(&opened.snapshot, &question)?;
     match format {

@@ -58,7 +58,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
             let changes: Vec<_> = changes.iter().map(|change| wire::change(change, history)).collect();
             out.line(&json_document(&changes));
         }
-        Format::Jsonl => changes.iter().for_each(|change| out.line(&json_line(&wire::change(change, history)))),
+        Format::Jsonl => {
+            changes.iter().for_each(|change| out.line(&json_line(&wire::change(change, history))))
+        }
     }
     if changes.is_empty() {
         out.note(&format!("nothing was ever said at `{}`", text::shown(&address.to_string())));
@@ -76,10 +78,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
 fn is_meant(address: &Address, change: &Change) -> bool {
     match address {
         Address::Subject(_) | Address::Slot(_) => true,
-        Address::Claim(_, id) => change.claim.as_ref().is_some_and(|claim| claim.statement.id.as_ref() == Some(id)),
-        Address::Pin(_, digits) => {
-            change.claim.as_ref().is_some_and(|claim| claim.hash.starts_with(digits))
+        Address::Claim(_, id) => {
+            change.claim.as_ref().is_some_and(|claim| claim.statement.id.as_ref() == Some(id))
         }
+        Address::Pin(_, digits) => change.claim.as_ref().is_some_and(|claim| claim.hash.starts_with(digits)),
     }
 }
 
@@ -105,9 +107,15 @@ fn from_repository(basis: &Basis, address: &Address, out: &mut Output<'_>) -> Re
 }
 
 /// What a snapshot knows: the comings of the claims that it holds. Those that went away are not in it.
-fn from_snapshot(snapshot: &Snapshot, address: &Address, out: &mut Output<'_>) -> Result<Option<Told>, Failure> {
+fn from_snapshot(
+    snapshot: &Snapshot,
+    address: &Address,
+    out: &mut Output<'_>,
+) -> Result<Option<Told>, Failure> {
     let Some(provenance) = snapshot.provenance() else {
-        return Err(Failure::new("the snapshot was built without history").help("build it without `--no-history`"));
+        return Err(
+            Failure::new("the snapshot was built without history").help("build it without `--no-history`")
+        );
     };
     let mut claims = BTreeMap::new();
     for view in snapshot.slots_with_prefix(&format!("{}#", address.subject()))? {
@@ -158,7 +166,8 @@ impl Extractor for Recorder<'_> {
 fn human(changes: &[Change], out: &mut Output<'_>) {
     for together in changes.chunk_by(|a, b| a.commit.id == b.commit.id) {
         let commit = &together[0].commit;
-        let head = format!("{}  {}  {}", commit.id.short(), words::author_day(commit), text::shown(&commit.author));
+        let head =
+            format!("{}  {}  {}", commit.id.short(), words::author_day(commit), text::shown(&commit.author));
         let head = out.styled("33", &head);
         let line = if together[0].on_main_line { "" } else { "   (on a side line)" };
         out.line(&format!("{head}  {}{line}", text::shown(&commit.summary)));

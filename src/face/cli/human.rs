@@ -5,10 +5,10 @@ use super::output::Output;
 use crate::claim::Value;
 use crate::face::{text, words};
 use crate::history::Commit;
-use crate::resolve::Rule;
 use crate::query::{
     Address, Answer, Ask, Basis, Candidate, Cite, Fate, Listing, Origin, Possible, Source, Standing, Status,
 };
+use crate::resolve::Rule;
 
 /// Columns of the word that opens a row.
 const LABEL: usize = 13;
@@ -43,10 +43,11 @@ fn subject(answers: &[Answer], asked: &Address, out: &mut Output<'_>) {
             Status::Unknown => "nothing is said for this day and context".to_owned(),
             _ => value_text(answer.value.as_ref()),
         };
-        let sayer = answer.cites.first().and_then(|cite| cite.said.as_ref()).map(|said| match &said.said_by {
-            Origin::Commit(commit) => format!("{}  {}", commit.id.short(), words::author_day(commit)),
-            Origin::AtOrBefore(id) => format!("at or before {}", id.short()),
-        });
+        let sayer =
+            answer.cites.first().and_then(|cite| cite.said.as_ref()).map(|said| match &said.said_by {
+                Origin::Commit(commit) => format!("{}  {}", commit.id.short(), words::author_day(commit)),
+                Origin::AtOrBefore(id) => format!("at or before {}", id.short()),
+            });
         row(&text::shown(&slot.attribute), &[value], out);
         if let Some(sayer) = sayer {
             let dim = out.styled("2", &sayer);
@@ -250,13 +251,20 @@ fn said_by(cite: &Cite, several: bool, out: &mut Output<'_>) {
 
 fn commit_line(commit: &Commit) -> String {
     let author = text::shown(&commit.author);
-    format!("{}  {}  {author}   {}", commit.id.short(), words::author_day(commit), text::shown(&commit.summary))
+    format!(
+        "{}  {}  {author}   {}",
+        commit.id.short(),
+        words::author_day(commit),
+        text::shown(&commit.summary)
+    )
 }
 
 /// `said by 0a1b2c3`, or that it can't be told.
 fn sayer(cite: &Cite) -> String {
     match cite.said.as_ref().map(|said| &said.said_by) {
-        Some(Origin::Commit(commit)) => format!("said by {} {}", commit.id.short(), words::author_day(commit)),
+        Some(Origin::Commit(commit)) => {
+            format!("said by {} {}", commit.id.short(), words::author_day(commit))
+        }
         Some(Origin::AtOrBefore(id)) => format!("said at or before {}", id.short()),
         None => "no history".to_owned(),
     }
@@ -300,7 +308,9 @@ fn reason(answer: &Answer, fate: &Fate) -> String {
                 _ => format!("it {}{through}", rule.as_str()),
             }
         }
-        Fate::Dominated { criterion, own, other, .. } => text::shown(&words::stronger(*criterion, other, own)),
+        Fate::Dominated { criterion, own, other, .. } => {
+            text::shown(&words::stronger(*criterion, other, own))
+        }
         Fate::Exceeded { .. } => "its value goes beyond".to_owned(),
         _ => String::new(),
     }
@@ -357,7 +367,9 @@ fn fate(answer: &Answer, fate: &Fate) -> String {
         Fate::Winner => "answers".to_owned(),
         Fate::Supporting { .. } => "says the same".to_owned(),
         Fate::OutOfScope { dimension, wanted, has } => {
-            let has = has.as_ref().map_or_else(|| "is not said".to_owned(), |has| format!("is {}", words::point(has)));
+            let has = has
+                .as_ref()
+                .map_or_else(|| "is not said".to_owned(), |has| format!("is {}", words::point(has)));
             text::shown(&format!("does not apply: {dimension} {has}, it speaks of {}", words::tests(wanted)))
         }
         Fate::NotYet { from } => format!("does not hold yet: it starts on {from}"),
@@ -376,7 +388,9 @@ fn fate(answer: &Answer, fate: &Fate) -> String {
             format!("weighs less than {} by {}: {own} against {theirs}", other(by), criterion.as_str())
         }
         Fate::Exceeded { by } => format!("its value lies within that of {}", other(by)),
-        Fate::InConflict { with } => format!("contradicts {}", with.iter().map(other).collect::<Vec<_>>().join(", ")),
+        Fate::InConflict { with } => {
+            format!("contradicts {}", with.iter().map(other).collect::<Vec<_>>().join(", "))
+        }
         Fate::Retraction => "takes back what others say, and says nothing itself".to_owned(),
         Fate::Idle => "has nothing to say here: what it corrects does not apply".to_owned(),
     }
@@ -440,7 +454,8 @@ pub(super) fn blame_line(cite: &Cite, out: &mut Output<'_>) {
 
 /// Subjects in a list.
 pub(super) fn listing(listed: &[Listing], out: &mut Output<'_>) {
-    let longest = listed.iter().map(|listing| text::columns(listing.subject.as_str())).max().unwrap_or(0).min(48);
+    let longest =
+        listed.iter().map(|listing| text::columns(listing.subject.as_str())).max().unwrap_or(0).min(48);
     for listing in listed {
         let address = text::shown(listing.subject.as_str());
         let pad = " ".repeat(longest.saturating_sub(text::columns(&address)));

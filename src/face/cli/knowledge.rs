@@ -8,7 +8,7 @@ use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
 use crate::compile::{Compiled, compile};
-use crate::diagnostic::{Findings, of_files};
+use crate::diagnostic::{Findings, Severity, of_files};
 use crate::history::{CommitId, HistoryError, Knowledge, Options, Provenance, trace};
 use crate::kind::read_config;
 use crate::parse::parse;
@@ -39,22 +39,36 @@ pub(super) struct At {
     pub commit: Option<Oid>,
 }
 
+/// What errors in the knowledge mean to who asks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errors {
+    /// Facts are asked for, and none is answered from knowledge with errors.
+    Refuse,
+    /// Claims are asked for, and who said them: true whatever is wrong between them.
+    Mention,
+}
+
 /// Opens what questions are answered from: a snapshot file, or the repository at a commit. `None` where the knowledge
 /// has errors, which have been told.
-pub(super) fn open(basis: &Basis, out: &mut Output<'_>) -> Result<Option<Opened>, Failure> {
+pub(super) fn open(basis: &Basis, errors: Errors, out: &mut Output<'_>) -> Result<Option<Opened>, Failure> {
     if let Some(file) = &basis.snapshot {
         let snapshot = Snapshot::open(&out.at(file))?;
-        let no_history = snapshot.provenance().is_none().then(|| "the snapshot was built without history".to_owned());
+        let no_history =
+            snapshot.provenance().is_none().then(|| "the snapshot was built without history".to_owned());
         return Ok(Some(Opened { snapshot, no_history }));
     }
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
     let at = compile_for_answers(&place, basis.at.as_deref(), out)?;
-    if at.compiled.findings.has_errors() {
+    let count = at.compiled.findings.count(Severity::Error);
+    if count > 0 && errors == Errors::Refuse {
         drop(progress);
         super::check::tell_errors(&at.compiled, out);
         out.note("nothing is answered from knowledge with errors");
         return Ok(None);
+    }
+    if count > 0 {
+        out.note(&format!("note: this knowledge has errors ({count}), `dictum check` shows them"));
     }
     progress.step("tracing who said it");
     let (provenance, no_history) = match (&place.repository, at.commit) {
@@ -71,11 +85,17 @@ pub(super) fn open(basis: &Basis, out: &mut Output<'_>) -> Result<Option<Opened>
 
 /// Compiles what answers are given from: the commit asked for, else `HEAD`, else (nothing committed, no repository)
 /// the files. Says on stderr where that may surprise.
-pub(super) fn compile_for_answers(place: &Place, at: Option<&str>, out: &mut Output<'_>) -> Result<At, Failure> {
+pub(super) fn compile_for_answers(
+    place: &Place,
+    at: Option<&str>,
+    out: &mut Output<'_>,
+) -> Result<At, Failure> {
     let repository = match (&place.repository, at) {
         (Ok(repository), _) => repository,
         (Err(why), Some(at)) => {
-            return Err(Failure::new(format!("`--at {at}` needs a git repository: {why}")).help("leave `--at` out"));
+            return Err(
+                Failure::new(format!("`--at {at}` needs a git repository: {why}")).help("leave `--at` out")
+            );
         }
         (Err(_), None) => return Ok(At { compiled: compile_files(place)?, commit: None }),
     };
@@ -109,7 +129,11 @@ pub(super) fn revision(repository: &Repository, text: &str) -> Result<Oid, Failu
 }
 
 /// Compiles a commit's tree, without checkout.
-pub(super) fn compile_commit(repository: &Repository, place: &Place, commit: Oid) -> Result<Compiled, Failure> {
+pub(super) fn compile_commit(
+    repository: &Repository,
+    place: &Place,
+    commit: Oid,
+) -> Result<Compiled, Failure> {
     let (texts, findings) = texts_of_commit(repository, place, commit)?;
     Ok(compile(texts, findings))
 }
@@ -208,7 +232,11 @@ pub(super) fn locate(out: &Output<'_>) -> Result<Place, Failure> {
 fn in_bare(start: &Path) -> Option<Place> {
     let base = std::fs::canonicalize(start).ok()?;
     let repository = source::open(&base).ok().filter(Repository::is_bare)?;
-    let places = ["", "knowledge"].map(|knowledge| Root { base: base.clone(), knowledge: knowledge.to_owned(), in_git: true });
+    let places = ["", "knowledge"].map(|knowledge| Root {
+        base: base.clone(),
+        knowledge: knowledge.to_owned(),
+        in_git: true,
+    });
     let root = places.into_iter().find(|root| is_committed(&repository, root))?;
     Some(Place { root, repository: Ok(repository) })
 }

@@ -21,12 +21,16 @@ pub(super) struct Arguments {
 /// Lists.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let format = out.format(Format::Human)?;
-    let Some(opened) = knowledge::open(&arguments.asking.basis, out)? else { return Ok(Exit::Findings) };
+    let Some(opened) = knowledge::open(&arguments.asking.basis, knowledge::Errors::Mention, out)? else {
+        return Ok(Exit::Findings);
+    };
     let kinds = query::kinds(&opened.snapshot)?;
     let Some(kind) = &arguments.kind else {
         match format {
             Format::Human | Format::Concise => {
-                kinds.iter().for_each(|(kind, count)| out.line(&format!("{count:>8}  {}", text::shown(kind))));
+                kinds
+                    .iter()
+                    .for_each(|(kind, count)| out.line(&format!("{count:>8}  {}", text::shown(kind))));
             }
             Format::Json => out.line(&json_document(&kinds)),
             Format::Jsonl => out.line(&json_line(&kinds)),

@@ -144,7 +144,9 @@ impl<'g> Output<'g> {
 
     /// Sends what is still held back. A closed pipe is quiet.
     pub fn finish(&mut self) -> Result<(), Failure> {
-        if !self.closed && let Err(error) = self.stdout.flush() {
+        if !self.closed
+            && let Err(error) = self.stdout.flush()
+        {
             self.broke(&error);
         }
         self.failed.take().map_or(Ok(()), Err)
@@ -188,13 +190,16 @@ impl<'g> Output<'g> {
 
     /// Says why the command could not do its work.
     pub fn failure(&mut self, failure: &Failure) {
-        let help = failure.help.as_ref().map(|help| format!("\n  help: {}", text::shown(help))).unwrap_or_default();
+        let help =
+            failure.help.as_ref().map(|help| format!("\n  help: {}", text::shown(help))).unwrap_or_default();
         self.aside(&format!("error: {}{help}", text::shown(&failure.message)));
     }
 
     /// To stderr, after what was printed so far. Where stderr is gone there is no one to tell.
     fn aside(&mut self, text: &str) {
-        if !self.closed && let Err(error) = self.stdout.flush() {
+        if !self.closed
+            && let Err(error) = self.stdout.flush()
+        {
             self.broke(&error);
         }
         let _ = writeln!(io::stderr(), "{text}");

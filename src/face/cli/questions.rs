@@ -35,7 +35,8 @@ pub(super) struct Basis {
 }
 
 pub(super) fn read_pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write a dimension, `=`, and a value, such as `region=uk`")?;
+    let (name, value) =
+        text.split_once('=').ok_or("write a dimension, `=`, and a value, such as `region=uk`")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 

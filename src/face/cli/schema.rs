@@ -10,7 +10,9 @@ use crate::query::nearest;
 
 /// Print the JSON Schema of an answer's shape, or of a kind of subject.
 #[derive(Args, Debug)]
-#[command(after_help = "In a TOML file, `#:schema URL-OR-PATH/knowledge.json` on the first line lets editors check it.")]
+#[command(
+    after_help = "In a TOML file, `#:schema URL-OR-PATH/knowledge.json` on the first line lets editors check it."
+)]
 pub(super) struct Arguments {
     /// A shape such as `answer`, `knowledge` for files of the language, or a kind such as `term`; without it, what there is
     name: Option<String>,

@@ -84,7 +84,11 @@ fn against(snapshot: &Snapshot, rev: &str, out: &Output<'_>) -> Result<Vec<Check
 }
 
 fn same(name: &'static str, ours: &crate::snapshot::Hash, theirs: &crate::snapshot::Hash) -> Check {
-    let detail = if ours == theirs { ours.to_string() } else { format!("the file has {ours}, the commit gives {theirs}") };
+    let detail = if ours == theirs {
+        ours.to_string()
+    } else {
+        format!("the file has {ours}, the commit gives {theirs}")
+    };
     Check { name, ok: ours == theirs, detail }
 }
 

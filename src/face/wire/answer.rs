@@ -264,11 +264,20 @@ pub fn answer(answer: &query::Answer, explain: bool) -> Answer {
         rejected: rejected(answer),
         said_by: single.map(sayer),
         unconfirmed: (answer.status == Status::Unconfirmed).then(|| unconfirmed(answer)),
-        cites: if answered && single.is_none() { answer.cites.iter().map(cited).collect() } else { Vec::new() },
+        cites: if answered && single.is_none() {
+            answer.cites.iter().map(cited).collect()
+        } else {
+            Vec::new()
+        },
         facts: answer.facts.iter().map(possible).collect(),
         ask: answer.ask.as_ref().map(ask),
         nearest: answer.nearest.clone(),
-        candidates: answer.candidates.iter().filter(|_| explain).map(|each| candidate(answer, each)).collect(),
+        candidates: answer
+            .candidates
+            .iter()
+            .filter(|_| explain)
+            .map(|each| candidate(answer, each))
+            .collect(),
         history: answer.basis.history,
         snapshot: answer.basis.snapshot.clone(),
         at: answer.basis.at.as_ref().map(ToString::to_string),
@@ -343,13 +352,17 @@ fn possible(possible: &query::Possible) -> Possible {
 }
 
 fn ask(ask: &query::Ask) -> Ask {
-    let choice = |(region, leaves): &(crate::claim::When, usize)| Choice { region: value::when(region), leaves: *leaves };
+    let choice = |(region, leaves): &(crate::claim::When, usize)| Choice {
+        region: value::when(region),
+        leaves: *leaves,
+    };
     Ask { dimension: ask.dimension.to_string(), choices: ask.choices.iter().map(choice).collect() }
 }
 
 fn candidate(answer: &query::Answer, candidate: &query::Candidate) -> Candidate {
     let cite = &candidate.cite;
-    let pin = |position: &u32| answer.candidates.get(*position as usize).map(|other| other.cite.pin.to_string());
+    let pin =
+        |position: &u32| answer.candidates.get(*position as usize).map(|other| other.cite.pin.to_string());
     let over = words::over(&candidate.fate);
     let mut wire = Candidate {
         cited: cited(cite),

@@ -79,7 +79,9 @@ pub fn blame(cite: &Cite, basis: &Basis) -> Blame {
         column: cite.place.column,
         bytes: [cite.place.start, cite.place.end],
         said_by: said.and_then(|said| commit(&said.said_by)),
-        also_said_by: said.map(|said| said.also_said_by.iter().map(SaidBy::from).collect()).unwrap_or_default(),
+        also_said_by: said
+            .map(|said| said.also_said_by.iter().map(SaidBy::from).collect())
+            .unwrap_or_default(),
         landed_by: said.and_then(|said| commit(&said.landed_by)),
         first_said_by: said.and_then(|said| commit(&said.first_said_by)),
         unconfirmed,

@@ -19,7 +19,9 @@ pub(super) fn value(value: &Value) -> Json {
         Value::Integer(number) => json!(number),
         Value::Bool(yes) => json!(yes),
         Value::Period(period) => json!(Valid::from(period)),
-        Value::Money { amount, currency } => json!({ "amount": amount.to_string(), "currency": currency.as_str() }),
+        Value::Money { amount, currency } => {
+            json!({ "amount": amount.to_string(), "currency": currency.as_str() })
+        }
         Value::List(items) => Json::Array(items.iter().map(self::value).collect()),
         Value::Text(_)
         | Value::Decimal(_)

@@ -110,7 +110,9 @@ fn any_of(points: &[Point]) -> Value {
         Point::Word(word) => Value::from(word.as_str()),
         Point::Bool(yes) => Value::from(*yes),
         Point::Date(date) => parsed(&date.to_string()).unwrap_or_else(|| Value::from(date.to_string())),
-        Point::Number(number) => parsed(&number.to_string()).unwrap_or_else(|| Value::from(number.to_string())),
+        Point::Number(number) => {
+            parsed(&number.to_string()).unwrap_or_else(|| Value::from(number.to_string()))
+        }
     };
     match points {
         [one] => value(one),
@@ -163,7 +165,10 @@ mod tests {
             reason: "never part of it".into(),
             by: Some("lead@example.com".into()),
             pin: "7be4f1".into(),
-            when: Some(When::any_of(vec![vec![("region".into(), vec![Test::In(vec![Point::Word("uk".into())])])]])),
+            when: Some(When::any_of(vec![vec![(
+                "region".into(),
+                vec![Test::In(vec![Point::Word("uk".into())])],
+            )]])),
             source: None,
             type_id: None,
         };
