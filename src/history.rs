@@ -11,7 +11,8 @@
 //! # How
 //! [`graph`] reads the commits and puts them in an order; [`walk`] goes through them once, parents first; [`tree`]
 //! names the files that differ between two commits and [`extract`] what a version of a file says; [`state`] is what
-//! one commit says, shared with its neighbours. [`objects`] is all that touches git.
+//! one commit says, shared with its neighbours. [`objects`] is all that touches git, [`knowledge`] all that knows
+//! what a claim looks like.
 
 mod commit;
 mod provenance;
@@ -22,6 +23,7 @@ mod graph;
 mod tree;
 
 mod extract;
+mod knowledge;
 
 mod state;
 mod walk;
@@ -35,6 +37,7 @@ mod tests;
 
 pub use commit::{Commit, CommitId};
 pub use extract::Extractor;
-pub use objects::{HistoryError, open};
+pub use knowledge::Knowledge;
+pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
 pub use trace::{Options, trace};

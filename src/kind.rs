@@ -44,6 +44,7 @@ pub use schema::{kind_schema, language_schema};
 pub use statement::STATEMENT_KEYS;
 
 use catalog::Builder;
+pub(crate) use catalog::builtins;
 use lower::SubjectTable;
 use reader::Reader;
 

@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
 
+#[expect(clippy::disallowed_methods, reason = "the one way in for texts")]
 pub mod source;
 
 pub mod diagnostic;
@@ -16,11 +17,18 @@ pub mod validate;
 
 pub mod resolve;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "writes and maps its own files, checked before they are believed"
+)]
 pub mod snapshot;
 
+#[expect(clippy::disallowed_methods, reason = "looks at what git keeps of its own: grafts, replaced objects")]
 pub mod history;
 
 pub mod query;
+
+pub mod face;
 
 mod compile;
 

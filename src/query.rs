@@ -1,1 +1,82 @@
 //! A question → an answer with reasons and citations.
+//!
+//! One path only: every answer is read from a [`crate::snapshot::Snapshot`], whether it was just built in memory
+//! or opened from a file, so that a file and the repository it was built from answer alike by construction.
+//!
+//! # Terms
+//! * **question** — an address, what is known of the context, a day.
+//! * **completion** — one way in which what the question leaves unknown could turn out.
+//! * **fact** — a value that holds at a completion, with the claims that say it.
+//!
+//! Nothing is guessed: where completions differ, the answer is [`Status::Depends`], with the facts and the one
+//! question to ask next.
+
+mod address;
+mod question;
+
+mod answer;
+
+mod read;
+
+mod ticks;
+mod walk;
+
+mod get;
+mod why;
+
+mod blame;
+mod history;
+mod ls;
+
+mod narrow;
+mod nearest;
+
+#[cfg(test)]
+mod tests;
+
+pub use address::Address;
+pub use answer::{
+    Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source,
+    Standing, Status,
+};
+pub use blame::{Selection, blame};
+pub use get::get;
+pub use history::{Change, history};
+pub use ls::{Listing, kinds, ls};
+pub use narrow::narrower;
+pub use nearest::nearest;
+pub use question::{BadQuestion, Context, Question};
+
+use crate::claim::Slot;
+use crate::snapshot::SnapshotError;
+
+/// Why a question has no answer at all.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum QueryError {
+    /// It can't be asked so.
+    Bad(BadQuestion),
+    /// The snapshot is damaged.
+    Snapshot(SnapshotError),
+    /// The knowledge contradicts itself in this slot, so that it is not served.
+    Conflict(Slot),
+}
+
+impl From<SnapshotError> for QueryError {
+    fn from(error: SnapshotError) -> QueryError {
+        QueryError::Snapshot(error)
+    }
+}
+
+impl From<BadQuestion> for QueryError {
+    fn from(bad: BadQuestion) -> QueryError {
+        QueryError::Bad(bad)
+    }
+}
+
+/// From what `snapshot` answers: how much of the history it knows, its root, its commit.
+///
+/// # Errors
+/// [`QueryError::Snapshot`] where it is damaged.
+pub fn basis(snapshot: &crate::snapshot::Snapshot) -> Result<Basis, QueryError> {
+    read::Reading::new(snapshot)?.basis()
+}

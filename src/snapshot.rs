@@ -20,6 +20,8 @@ mod error;
 
 mod build;
 
+mod check;
+
 mod place;
 
 mod wire;

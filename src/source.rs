@@ -22,6 +22,8 @@ mod tree;
 
 mod commit;
 mod discover;
+mod main_line;
+mod publish;
 mod repository;
 mod worktree;
 
@@ -32,6 +34,8 @@ pub use fault::{Fault, Odd};
 pub use invisible::{invisible, visible};
 pub use limits::Limits;
 pub use lines::{Lines, Place, Places};
+pub use main_line::{Refusal, on_day};
+pub use publish::{commit_file, identity_mail, is_changed};
 pub use repository::{open, resolve};
 pub use select::{BadGlob, Selection};
 pub use text::{FileId, Origin, Span, Text, Texts};

@@ -1,8 +1,10 @@
 //! The commits behind a head in an order that the graph alone decides, and how much of it can be seen.
 //!
-//! **The order.** Depth first from the head, a commit's parents in the order its object names them, each commit
-//! after all its parents (post-order). Where two commits are not each other's ancestors, the one on the line of the
-//! earlier parent comes first; no date is looked at. Two clones of one repository have one order.
+//! **The order** is that of `git rev-list --topo-order --reverse HEAD`: from the head, of the commits whose children
+//! are all listed the one that became so last is listed next, a commit's parents counting in the order its object
+//! names them (Kahn 1962, with a stack); then the list is turned around. With one head no date has a part in it:
+//! two clones of one repository have one order. It decides which of two first sayers is told where neither is
+//! behind the other.
 //!
 //! Parents are those of the commit objects. `info/grafts` and `refs/replace` are never followed; that they are
 //! there is reported, because what `git log` shows then differs.
@@ -53,14 +55,8 @@ pub(super) fn graph(repository: &Repository, objects: &Objects<'_>, head: Oid) -
     let worst = if cuts.contents_replaced { Completeness::Replaced } else { Completeness::Complete };
     let mut walk = Walk { objects, cuts: &cuts, nodes: Vec::new(), places: FxHashMap::default(), worst };
     walk.from(head)?;
-    let Walk { mut nodes, worst, .. } = walk;
-    for index in 0..nodes.len() {
-        for parent in nodes[index].parents.clone() {
-            if let Parent::Seen(parent) = parent {
-                nodes[parent].children += 1;
-            }
-        }
-    }
+    let Walk { nodes, worst, .. } = walk;
+    let mut nodes = ordered(nodes);
     let mut line = nodes.len().checked_sub(1);
     while let Some(index) = line {
         nodes[index].on_main_line = true;
@@ -70,6 +66,44 @@ pub(super) fn graph(repository: &Repository, objects: &Objects<'_>, head: Oid) -
         };
     }
     Some(Graph { nodes, completeness: worst })
+}
+
+/// Puts commits in the order of the graph. `read` has parents before children too, and the head last.
+fn ordered(read: Vec<Node>) -> Vec<Node> {
+    let seen = |node: &Node| {
+        let place = |parent: &Parent| match parent {
+            Parent::Seen(place) => Some(*place),
+            Parent::Hidden => None,
+        };
+        node.parents.iter().filter_map(place).collect::<Vec<_>>()
+    };
+    let mut children = vec![0; read.len()];
+    read.iter().for_each(|node| seen(node).into_iter().for_each(|parent| children[parent] += 1));
+    let mut unlisted = children.clone();
+    let mut list = Vec::with_capacity(read.len());
+    let mut ready: Vec<usize> = read.len().checked_sub(1).into_iter().collect();
+    while let Some(at) = ready.pop() {
+        list.push(at);
+        for parent in seen(&read[at]) {
+            unlisted[parent] -= 1;
+            if unlisted[parent] == 0 {
+                ready.push(parent);
+            }
+        }
+    }
+    list.reverse();
+    let mut places = vec![0; read.len()];
+    list.iter().enumerate().for_each(|(place, &at)| places[at] = place);
+    let mut nodes: Vec<Option<Node>> = read.into_iter().map(Some).collect();
+    let moved = |at: usize| {
+        let node = nodes[at].take()?;
+        let parents = node.parents.iter().map(|parent| match parent {
+            Parent::Seen(parent) => Parent::Seen(places[*parent]),
+            Parent::Hidden => Parent::Hidden,
+        });
+        Some(Node { parents: parents.collect(), children: children[at], ..node })
+    };
+    list.into_iter().filter_map(moved).collect()
 }
 
 struct Walk<'a, 'r> {

@@ -5,24 +5,18 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 
-use git2::{ErrorCode, ObjectType, Odb, Oid, Repository};
+use git2::{ObjectType, Odb, Oid, Repository};
 use rustc_hash::FxHashMap;
+
+use crate::source::visible;
 
 /// Why history can't be read at all. (What is merely missing from it is a [`super::Completeness`].)
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HistoryError {
-    /// There is no git repository at this path.
-    NoRepository(PathBuf),
-    /// It belongs to another user, and git refuses such a repository.
-    NotOwned(PathBuf),
-    /// Its objects are named by SHA-256.
-    Sha256(PathBuf),
-    /// Its refs are kept in a reftable.
-    Reftable(PathBuf),
-    /// It is there but can't be opened: a broken or foreign configuration.
+    /// The repository's object store can't be opened.
     Unreadable(PathBuf),
     /// The commit asked about, or a part of its tree, isn't among the objects here.
     MissingHead(String),
@@ -32,42 +26,22 @@ impl HistoryError {
     /// What is wrong, in our words.
     pub fn message(&self) -> String {
         match self {
-            HistoryError::NoRepository(path) => format!("`{}` is not in a git repository", path.display()),
-            HistoryError::NotOwned(path) => {
-                format!("the repository `{}` belongs to another user", path.display())
-            }
-            HistoryError::Sha256(path) => {
-                format!(
-                    "the repository `{}` names its objects by SHA-256, which can't be read yet",
-                    path.display()
-                )
-            }
-            HistoryError::Reftable(path) => {
-                format!(
-                    "the repository `{}` keeps its refs in a reftable, which can't be read yet",
-                    path.display()
-                )
-            }
             HistoryError::Unreadable(path) => {
-                format!("the repository `{}` can't be opened", path.display())
+                format!("the objects of the repository `{}` can't be read", visible(&path.to_string_lossy()))
             }
             HistoryError::MissingHead(hex) => format!("the commit `{hex}` or a part of its tree is not here"),
         }
     }
 
-    /// What to do about it.
+    /// What to type about it.
     pub fn help(&self) -> String {
         match self {
-            HistoryError::NoRepository(_) => "run `git init` and commit the knowledge".to_owned(),
-            HistoryError::NotOwned(path) => {
-                format!("type `git config --global --add safe.directory {}` if you trust it", path.display())
+            HistoryError::Unreadable(_) => "look at the repository with `git fsck`".to_owned(),
+            HistoryError::MissingHead(hex) => {
+                format!(
+                    "see whether `git fsck {hex}` finds a fault, and bring the rest with `git fetch --refetch`"
+                )
             }
-            HistoryError::Sha256(_) => {
-                "clone it into a repository made by `git init --object-format=sha1`".to_owned()
-            }
-            HistoryError::Reftable(_) => "type `git refs migrate --ref-format=files`".to_owned(),
-            HistoryError::Unreadable(_) => "see what `git status` says there".to_owned(),
-            HistoryError::MissingHead(_) => "type `git fetch` and ask again".to_owned(),
         }
     }
 }
@@ -79,40 +53,6 @@ impl fmt::Display for HistoryError {
 }
 
 impl std::error::Error for HistoryError {}
-
-/// Opens the repository that `path` lies in: its work tree, a folder below it, or a bare repository.
-///
-/// # Errors
-/// Where there is none, or one that libgit2 can't read; never a guess.
-pub fn open(path: &Path) -> Result<Repository, HistoryError> {
-    let at = || path.to_path_buf();
-    match Repository::discover(path) {
-        Ok(repository) => {
-            unsupported(&repository.commondir().join("config"), path).map_or(Ok(repository), Err)
-        }
-        Err(error) if error.code() == ErrorCode::NotFound => Err(HistoryError::NoRepository(at())),
-        Err(error) if error.code() == ErrorCode::Owner => Err(HistoryError::NotOwned(at())),
-        Err(_) => {
-            // libgit2 refuses extensions that it doesn't know; say which, from the configuration itself.
-            let found = Repository::discover_path(path, [] as [&Path; 0]).ok();
-            let config = found.map(|git_dir| git_dir.join("config"));
-            Err(config
-                .and_then(|config| unsupported(&config, path))
-                .unwrap_or(HistoryError::Unreadable(at())))
-        }
-    }
-}
-
-/// The extension in the repository's configuration that can't be read, if there is one.
-fn unsupported(config: &Path, path: &Path) -> Option<HistoryError> {
-    let config = git2::Config::open(config).ok()?;
-    let says =
-        |key: &str, word: &str| config.get_string(key).is_ok_and(|value| value.eq_ignore_ascii_case(word));
-    if says("extensions.objectformat", "sha256") {
-        return Some(HistoryError::Sha256(path.to_path_buf()));
-    }
-    says("extensions.refstorage", "reftable").then(|| HistoryError::Reftable(path.to_path_buf()))
-}
 
 /// What stands in a tree under one name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -27,13 +27,15 @@ pub struct Answer {
 /// A history of which all is known.
 pub struct Oracle<'a> {
     made: &'a [Made],
+    /// The commits behind the head, parents first, as `git rev-list --topo-order --reverse` lists them.
+    order: &'a [usize],
     /// By commit and path: what the file says there, and whether it is carried.
     spoken: Vec<BTreeMap<String, (BTreeSet<String>, bool)>>,
 }
 
 impl<'a> Oracle<'a> {
     /// Reads every file of every commit with `read`.
-    pub fn of(made: &'a [Made], read: impl Fn(&str) -> Says) -> Oracle<'a> {
+    pub fn of(made: &'a [Made], order: &'a [usize], read: impl Fn(&str) -> Says) -> Oracle<'a> {
         let mut spoken: Vec<BTreeMap<String, (BTreeSet<String>, bool)>> = Vec::new();
         for commit in made {
             let mut here = BTreeMap::new();
@@ -53,7 +55,7 @@ impl<'a> Oracle<'a> {
             }
             spoken.push(here);
         }
-        Oracle { made, spoken }
+        Oracle { made, order, spoken }
     }
 
     fn has(&self, commit: usize, atom: &str) -> bool {
@@ -83,13 +85,6 @@ impl<'a> Oracle<'a> {
         self.having(commit, atom).for_each(|parent| self.sayers(parent, atom, into, seen));
     }
 
-    fn order(&self, commit: usize, into: &mut Vec<usize>) {
-        if !into.contains(&commit) {
-            self.made[commit].parents.iter().for_each(|parent| self.order(*parent, into));
-            into.push(commit);
-        }
-    }
-
     /// Who said `atom`, which `head` has.
     pub fn answer(&self, head: usize, atom: &str) -> Answer {
         let mut at = head;
@@ -105,17 +100,15 @@ impl<'a> Oracle<'a> {
         while let Some(parent) = self.made[landed].parents.first().filter(|parent| self.has(**parent, atom)) {
             landed = *parent;
         }
-        let first = self.events(head).into_iter().find(|(_, other, said)| *said && other == atom);
+        let first = self.events().into_iter().find(|(_, other, said)| *said && other == atom);
         let first_said_by = first.map_or(head, |(commit, ..)| commit);
         Answer { said_by: at, also_said_by: also, landed_by: landed, first_said_by, carried }
     }
 
-    /// Every appearance and disappearance behind `head`, in the order of the graph.
-    pub fn events(&self, head: usize) -> Vec<(usize, String, bool)> {
-        let mut order = Vec::new();
-        self.order(head, &mut order);
+    /// Every appearance and disappearance behind the head, in the order of the graph.
+    pub fn events(&self) -> Vec<(usize, String, bool)> {
         let mut events = Vec::new();
-        for commit in order {
+        for &commit in self.order {
             let parents = &self.made[commit].parents;
             let said = self.atoms(commit);
             let new = said.iter().filter(|atom| parents.iter().all(|parent| !self.has(*parent, atom)));

@@ -8,7 +8,8 @@ use super::commit::commit;
 use super::extract::Extractor;
 use super::graph::{Graph, graph};
 use super::objects::{HistoryError, Objects};
-use super::state::Word;
+use super::state::{Odd, Word};
+use super::tree::{blob_at, top};
 use super::walk::{Walked, walk};
 use super::{Commit, CommitId, Event, Provenance, Sayer, Saying};
 
@@ -39,10 +40,21 @@ pub fn trace(
         Objects::of(repository).ok_or_else(|| HistoryError::Unreadable(repository.path().to_path_buf()))?;
     let graph = graph(repository, &objects, head).ok_or_else(missing)?;
     let walked = walk(&objects, &graph, root.trim_matches('/'), extractor, options.events);
-    if walked.state.blind {
+    if walked.state.blind || !head_is_whole(&objects, &graph, root.trim_matches('/'), &walked) {
         return Err(missing());
     }
     provenance(&objects, &graph, &walked).ok_or_else(missing)
+}
+
+/// Whether every file of the head is here. (One that doesn't parse and whose good version is behind the boundary is;
+/// it says nothing, and compiling it says why.)
+fn head_is_whole(objects: &Objects<'_>, graph: &Graph, root: &str, walked: &Walked<'_>) -> bool {
+    let Some(head) = graph.nodes.last() else { return false };
+    let is_here = |path: &String| {
+        let blob = blob_at(objects, top(objects, head.tree, root), root, path);
+        matches!(blob, Ok(Some(blob)) if objects.kind(blob).is_some())
+    };
+    walked.state.odd.iter().filter(|(_, odd)| **odd == Odd::Unseen).all(|(path, _)| is_here(path))
 }
 
 /// Names the commits that the walk knows by their places. `None` where one of them can't be read again.

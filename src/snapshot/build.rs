@@ -2,15 +2,16 @@
 
 use rayon::prelude::*;
 
+use super::check::check;
 use super::index::{address_hash, index_section};
 use super::layout::{Header, lay_out};
 use super::place::lines;
 use super::provenance::{ProvenanceSections, provenance_sections};
-use super::wire::{MAX_AXES, PutText, Store, Table, Writer, fits, write_declarations, write_record};
-use super::{Hash, Snapshot, SnapshotError, SourceFile, leaf, merkle};
-use crate::claim::{Claim, Declarations, Slot};
+use super::wire::{PutText, Store, Table, Writer, write_declarations, write_record};
+use super::{Hash, Snapshot, SnapshotError, SourceFile, leaf};
+use crate::claim::{Claim, Declarations};
 use crate::history::Provenance;
-use crate::resolve::{Decided, Decisions, Outcome};
+use crate::resolve::Decisions;
 use crate::source::Texts;
 
 /// What a snapshot is made of.
@@ -62,39 +63,26 @@ impl Snapshot {
     }
 }
 
-/// The claims of a decided slot.
-pub(super) fn claims_of<'a>(claims: &'a [Claim], decided: &Decided) -> Result<&'a [Claim], SnapshotError> {
-    let range = decided.claims.start as usize..decided.claims.end as usize;
-    claims.get(range).ok_or(SnapshotError::Nonsense("a slot was decided that has no claims"))
-}
-
 /// The bytes of `content`.
 pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>, SnapshotError> {
     check(content)?;
-    let leaves = leaf::fact_leaves(content.declarations, content.claims, content.decisions)?;
-    let mut store = Store::default();
-    let mut declarations = Writer::default();
-    write_declarations(&mut declarations, &mut store.pool, content.declarations);
-    let (facts, index) = facts(content, &mut store)?;
-    let files = files(content.files, &mut store)?;
-    let hashes = content.claims.iter().flat_map(|claim| claim.hash.0).collect();
-    let provenance = match content.provenance {
-        Some(provenance) => provenance_sections(provenance, content.claims)?,
-        None => ProvenanceSections::default(),
-    };
-    let (texts, statements) = store.finish()?;
+    let (roots, sections) = rayon::join(|| rooted(content), || stored(content));
+    let ((content_root, provenance), [declarations, files, texts, statements, facts, index]) =
+        (roots?, sections?);
+    let mut hashes = Writer(Vec::with_capacity(content.claims.len() * 32));
+    content.claims.iter().for_each(|claim| hashes.raw(&claim.hash.0));
     let slots = content.decisions.slots.len() as u32;
-    let header = Header::new(merkle::root(leaves), provenance.root, slots, content.claims.len() as u32);
+    let header = Header::new(content_root, provenance.root, slots, content.claims.len() as u32);
     let ProvenanceSections { history, commits, sayings, said, .. } = provenance;
     let name = content.name.as_bytes().to_vec();
     let sections = [
         name,
-        declarations.0,
+        declarations,
         files,
         texts,
         statements,
         facts,
-        hashes,
+        hashes.0,
         index,
         history,
         commits,
@@ -104,59 +92,29 @@ pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>, SnapshotError> 
     Ok(lay_out(&header, sections))
 }
 
-/// That claims are in order, and that the decided slots tile them and point at nothing else.
-fn check(content: &Content<'_>) -> Result<(), SnapshotError> {
-    let Content { claims, decisions, lines, .. } = content;
-    if u32::try_from(claims.len()).is_err() {
-        return Err(SnapshotError::TooLarge("more than 4,294,967,295 claims"));
-    }
-    let ascend = |pair: &[Claim]| (&pair[0].slot, pair[0].hash) < (&pair[1].slot, pair[1].hash);
-    if claims.len() != lines.len() || !claims.windows(2).all(ascend) {
-        return Err(SnapshotError::Nonsense("the claims are not in order"));
-    }
-    let mut next = 0;
-    for decided in &decisions.slots {
-        let own = claims_of(claims, decided)?;
-        let first = own.first().filter(|_| decided.claims.start == next);
-        let one_slot = first.is_some_and(|first| own.iter().all(|claim| claim.slot == first.slot));
-        let before = (next as usize).checked_sub(1).map(|last| &claims[last].slot);
-        if !one_slot || before == first.map(|first| &first.slot) {
-            return Err(SnapshotError::Nonsense("what was decided does not match the claims"));
-        }
-        check_slot(own, decided)?;
-        next = decided.claims.end;
-    }
-    let all = next as usize == claims.len();
-    if all { Ok(()) } else { Err(SnapshotError::Nonsense("some claims were not decided")) }
+/// The content root, and the sections with a root of their own.
+fn rooted(content: &Content<'_>) -> Result<(Hash, ProvenanceSections), SnapshotError> {
+    let provenance = match content.provenance {
+        Some(provenance) => provenance_sections(provenance, content.claims)?,
+        None => ProvenanceSections::default(),
+    };
+    Ok((leaf::content_root(content.declarations, content.claims, content.decisions)?, provenance))
 }
 
-fn check_slot(claims: &[Claim], decided: &Decided) -> Result<(), SnapshotError> {
-    if decided.axes.len() > MAX_AXES {
-        return Err(SnapshotError::TooLarge("a slot varies by more than 256 dimensions"));
-    }
-    if !claims.iter().all(|claim| fits(&claim.value)) {
-        return Err(SnapshotError::TooLarge("lists are nested more than 32 deep"));
-    }
-    let count = claims.len() as u32;
-    let inside = decided.outcomes.iter().all(|outcome| match outcome {
-        Outcome::Gap => true,
-        Outcome::Fact(positions) | Outcome::Conflict(positions) => {
-            !positions.is_empty() && positions.iter().all(|position| *position < count)
-        }
-    });
-    let address =
-        claims.first().is_none_or(|claim| Slot::parse(&claim.slot.to_string()).as_ref() == Some(&claim.slot));
-    let ends = claims.iter().all(|claim| claim.origin.span.start <= claim.origin.span.end);
-    if inside && address && ends {
-        Ok(())
-    } else {
-        Err(SnapshotError::Nonsense("a decided slot points outside of itself"))
-    }
+/// The sections that share texts: declarations, files, texts, statements, facts, index.
+fn stored(content: &Content<'_>) -> Result<[Vec<u8>; 6], SnapshotError> {
+    let mut store = Store::new(content.claims.len());
+    let mut declarations = Writer::default();
+    write_declarations(&mut declarations, &mut store.pool, content.declarations);
+    let (facts, index) = facts(content, &mut store)?;
+    let files = files(content.files, &mut store)?;
+    let (texts, statements) = store.finish()?;
+    Ok([declarations.0, files, texts, statements, facts, index])
 }
 
 /// The section of facts, and the index over them.
 fn facts<'a>(content: &Content<'a>, store: &mut Store<'a>) -> Result<(Vec<u8>, Vec<u8>), SnapshotError> {
-    let mut records = Writer::default();
+    let mut records = Writer(Vec::with_capacity(content.claims.len() * 32));
     let mut ends = Vec::with_capacity(content.decisions.slots.len());
     let mut entries = Vec::with_capacity(content.decisions.slots.len());
     let mut address = String::new();

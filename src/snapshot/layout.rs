@@ -28,7 +28,8 @@ const VERSION: u32 = 1;
 const PROFILE: [u8; 8] = *b"norm/1\0\0";
 const HASHED_FROM: usize = 48;
 const TABLE: usize = 144;
-const SECTIONS: usize = 12;
+/// How many sections there are.
+pub(super) const SECTIONS: usize = 12;
 const HEADER: usize = TABLE + SECTIONS * 16;
 
 /// Longer files are refused unread.

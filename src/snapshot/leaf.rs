@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::SnapshotError;
+use super::check::{NO_LAW, claims_of};
 use super::merkle::{self, Hash, leaf_hash};
 use super::wire::{Inline, PutText, Writer, cardinality_byte, write_decided, write_shape};
-use super::{SnapshotError, build};
 use crate::claim::{Claim, ClaimHash, Declarations};
 use crate::history::{Commit, Sayer, Saying};
 use crate::resolve::{AxisName, Decided, Decisions, Ticks};
@@ -42,8 +43,7 @@ pub(super) fn fact_leaf(
     decided: &Decided,
 ) -> Result<Hash, SnapshotError> {
     let first = claims.first().ok_or(SnapshotError::Nonsense("a slot has no claims"))?;
-    let law = declarations.laws.get(first.law.0 as usize);
-    let law = law.ok_or(SnapshotError::Nonsense("a claim has a merge law that is not declared"))?;
+    let law = declarations.laws.get(first.law.0 as usize).ok_or(NO_LAW)?;
     let mut out = Writer(Vec::with_capacity(160));
     out.raw(b"dictum fact/1\0");
     Inline.text(&mut out, first.slot.subject.as_str());
@@ -72,8 +72,7 @@ pub(super) fn fact_leaves(
     decisions: &Decisions,
 ) -> Result<Vec<Hash>, SnapshotError> {
     let meanings = Meanings::new(declarations);
-    let leaf =
-        |decided: &Decided| fact_leaf(declarations, &meanings, build::claims_of(claims, decided)?, decided);
+    let leaf = |decided: &Decided| fact_leaf(declarations, &meanings, claims_of(claims, decided)?, decided);
     decisions.slots.par_iter().map(leaf).collect()
 }
 
@@ -90,32 +89,35 @@ pub fn content_root(
     Ok(merkle::root(fact_leaves(declarations, claims, decisions)?))
 }
 
-/// The leaf of one claim's saying; `None` for a claim about which nothing is known.
-pub(super) fn saying_leaf(
-    hash: &ClaimHash,
-    saying: Option<&Saying>,
-    commits: &[Commit],
-) -> Result<Hash, SnapshotError> {
-    let mut out = Writer(Vec::with_capacity(256));
+/// What a saying says, hashed: by the names of commits, not by their places in a table.
+pub(super) fn saying_hash(saying: &Saying, commits: &[Commit]) -> Result<Hash, SnapshotError> {
+    let mut out = Writer::default();
+    for sayer in [saying.said_by, saying.landed_by, saying.first_said_by] {
+        let (known, index) = match sayer {
+            Sayer::Known(index) => (true, index),
+            Sayer::AtOrBefore(index) => (false, index),
+        };
+        out.flag(known);
+        commit_name(&mut out, commits, index)?;
+    }
+    out.flag(saying.carried);
+    out.count(saying.also_said_by.len());
+    for index in &saying.also_said_by {
+        commit_name(&mut out, commits, *index)?;
+    }
+    Ok(Hash::of(&out.0))
+}
+
+/// The leaf of one claim and the hash of its saying; `None` for a claim about which nothing is known.
+pub(super) fn saying_leaf(claim: &ClaimHash, saying: Option<Hash>) -> Hash {
+    let mut out = Writer(Vec::with_capacity(96));
     out.raw(b"dictum saying/1\0");
-    out.raw(&hash.0);
+    out.raw(&claim.0);
     out.flag(saying.is_some());
     if let Some(saying) = saying {
-        for sayer in [saying.said_by, saying.landed_by, saying.first_said_by] {
-            let (known, index) = match sayer {
-                Sayer::Known(index) => (true, index),
-                Sayer::AtOrBefore(index) => (false, index),
-            };
-            out.flag(known);
-            commit_name(&mut out, commits, index)?;
-        }
-        out.flag(saying.carried);
-        out.count(saying.also_said_by.len());
-        for index in &saying.also_said_by {
-            commit_name(&mut out, commits, *index)?;
-        }
+        out.raw(&saying.0);
     }
-    Ok(leaf_hash(&out.0))
+    leaf_hash(&out.0)
 }
 
 fn commit_name(out: &mut Writer, commits: &[Commit], index: u32) -> Result<(), SnapshotError> {

@@ -2,6 +2,7 @@
 //!
 //! Claims that came with one commit share one saying, so each distinct saying stands once.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::layout::Section;
@@ -30,24 +31,24 @@ pub(super) fn provenance_sections(
     claims: &[Claim],
 ) -> Result<ProvenanceSections, SnapshotError> {
     let (said, others) = match_sayings(provenance, claims);
-    let leaves: Result<Vec<Hash>, SnapshotError> = claims
-        .iter()
-        .zip(&said)
-        .map(|(claim, saying)| leaf::saying_leaf(&claim.hash, *saying, &provenance.commits))
-        .collect();
-    let mut sayings = Sayings::default();
-    let said = said.into_iter().flat_map(|saying| {
-        let number = saying.map_or(0, |saying| sayings.number(saying) + 1);
-        number.to_le_bytes()
-    });
-    let said = said.collect();
+    let mut sayings = Sayings::new(&provenance.commits);
+    let mut numbers = Vec::with_capacity(claims.len());
+    for saying in said {
+        numbers.push(saying.map(|saying| sayings.number(saying)).transpose()?);
+    }
+    let leaf = |(claim, number): (&Claim, &Option<u32>)| {
+        leaf::saying_leaf(&claim.hash, number.map(|number| sayings.hashes[number as usize]))
+    };
+    let leaves = claims.par_iter().zip(&numbers).map(leaf).collect();
+    let mut said = Writer(Vec::with_capacity(claims.len() * 4));
+    numbers.iter().for_each(|number| said.raw(&number.map_or(0, |number| number + 1).to_le_bytes()));
     let mut history = Writer::default();
     Inline.text(&mut history, provenance.head.as_str());
     history.byte(completeness_byte(&provenance.completeness));
     history.count(others.len());
     for (hash, saying) in others {
         history.raw(&hash.0);
-        history.varint(u64::from(sayings.number(saying)));
+        history.varint(u64::from(sayings.number(saying)?));
     }
     history.count(provenance.events.len());
     for event in &provenance.events {
@@ -57,11 +58,11 @@ pub(super) fn provenance_sections(
         history.flag(event.on_main_line);
     }
     Ok(ProvenanceSections {
-        root: Some(merkle::root(leaves?)),
+        root: Some(merkle::root(leaves)),
         history: history.0,
         commits: commits_section(&provenance.commits)?,
         sayings: Table::section(&sayings.ends, &sayings.records.0)?,
-        said,
+        said: said.0,
     })
 }
 
@@ -74,10 +75,10 @@ fn match_sayings<'p>(
     claims: &[Claim],
 ) -> (Vec<Option<&'p Saying>>, Vec<Other<'p>>) {
     let mut by_hash: Vec<(ClaimHash, u32)> = claims.iter().map(|claim| claim.hash).zip(0..).collect();
-    by_hash.sort_unstable();
+    by_hash.par_sort_unstable();
     let (mut said, mut others, mut next) = (vec![None; claims.len()], Vec::new(), 0);
     for (hash, saying) in &provenance.sayings {
-        next += by_hash[next..].partition_point(|(claim, _)| claim < hash);
+        next += by_hash[next..].iter().take_while(|(claim, _)| claim < hash).count();
         let same = by_hash[next..].iter().take_while(|(claim, _)| claim == hash);
         let before = next;
         for (_, claim) in same {
@@ -92,16 +93,24 @@ fn match_sayings<'p>(
 }
 
 /// Distinct sayings, numbered in order of first use.
-#[derive(Default)]
-struct Sayings {
+struct Sayings<'p> {
+    commits: &'p [Commit],
     known: FxHashMap<Vec<u8>, u32>,
+    hashes: Vec<Hash>,
     records: Writer,
     ends: Vec<usize>,
+    scratch: Writer,
 }
 
-impl Sayings {
-    fn number(&mut self, saying: &Saying) -> u32 {
-        let mut bytes = Writer::default();
+impl<'p> Sayings<'p> {
+    fn new(commits: &'p [Commit]) -> Sayings<'p> {
+        let (known, records, scratch) = (FxHashMap::default(), Writer::default(), Writer::default());
+        Sayings { commits, known, hashes: Vec::new(), records, ends: Vec::new(), scratch }
+    }
+
+    fn number(&mut self, saying: &Saying) -> Result<u32, SnapshotError> {
+        let bytes = &mut self.scratch;
+        bytes.0.clear();
         for sayer in [saying.said_by, saying.landed_by, saying.first_said_by] {
             let (unknown, index) = match sayer {
                 Sayer::Known(index) => (0, index),
@@ -112,12 +121,15 @@ impl Sayings {
         bytes.flag(saying.carried);
         bytes.count(saying.also_said_by.len());
         saying.also_said_by.iter().for_each(|index| bytes.varint(u64::from(*index)));
+        if let Some(known) = self.known.get(&bytes.0) {
+            return Ok(*known);
+        }
         let next = self.ends.len() as u32;
-        *self.known.entry(bytes.0).or_insert_with_key(|bytes| {
-            self.records.raw(bytes);
-            self.ends.push(self.records.0.len());
-            next
-        })
+        self.hashes.push(leaf::saying_hash(saying, self.commits)?);
+        self.records.raw(&bytes.0);
+        self.ends.push(self.records.0.len());
+        self.known.insert(bytes.0.clone(), next);
+        Ok(next)
     }
 }
 
@@ -248,10 +260,11 @@ impl<'s> ProvenanceView<'s> {
 
     /// That the saying of a claim is in [`Snapshot::provenance_root`]. Hashes every saying.
     pub fn prove(&self, claim: u32) -> Result<Option<InclusionProof>, SnapshotError> {
-        let provenance = self.decode()?;
+        let Provenance { commits, sayings, .. } = self.decode()?;
         let leaf = |hash: &[u8; 32]| {
             let hash = ClaimHash(*hash);
-            leaf::saying_leaf(&hash, provenance.sayings.get(&hash), &provenance.commits)
+            let saying = sayings.get(&hash).map(|saying| leaf::saying_hash(saying, &commits));
+            Ok(leaf::saying_leaf(&hash, saying.transpose()?))
         };
         let leaves: Result<Vec<Hash>, SnapshotError> = self.snapshot.hashes().iter().map(leaf).collect();
         Ok(InclusionProof::new(leaves?, claim as usize))

@@ -22,7 +22,7 @@ use crate::resolve::Decisions;
 pub struct Snapshot {
     bytes: Bytes,
     header: Header,
-    sections: [Range<usize>; 12],
+    sections: [Range<usize>; layout::SECTIONS],
     known: OnceLock<Result<Known, SnapshotError>>,
 }
 
@@ -215,12 +215,22 @@ impl Snapshot {
         for start in self.index()?.candidates(address_hash(address.as_bytes())) {
             let from =
                 blob.get(start as usize..).ok_or(SnapshotError::Nonsense("the index points nowhere"))?;
-            let view = SlotView::new(self, start, Record::read(Reader::new(from))?)?;
-            if view.is(address) {
-                return Ok(Some(view));
+            if self.stands_at(address, Reader::new(from))? {
+                return SlotView::new(self, start, Record::read(Reader::new(from))?).map(Some);
             }
         }
         Ok(None)
+    }
+
+    /// Whether `address` is that of the record at the front of `reader`; the rest of it is not looked at.
+    fn stands_at(&self, address: &str, mut reader: Reader<'_>) -> Result<bool, SnapshotError> {
+        let texts = self.texts();
+        let subject = texts.bytes(reader.u32()?)?;
+        let rest = address.as_bytes().strip_prefix(subject).and_then(|rest| rest.strip_prefix(b"#"));
+        Ok(match rest {
+            Some(rest) => rest == texts.bytes(reader.u32()?)?,
+            None => false,
+        })
     }
 
     /// The slots whose address begins with `prefix` (`term/`, `term/acv#`, nothing at all), in address order.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use smol_str::SmolStr;
 
+use super::check::NO_LAW;
 use super::wire::{OutcomeKind, OutcomeParts, ReadClaim, Record, first_text, read_value};
 use super::{Hash, Place, Snapshot, SnapshotError, leaf};
 use crate::claim::{Claim, ClaimHash, Law, Point, Slot, Value};
@@ -116,12 +117,6 @@ impl<'s> SlotView<'s> {
         Ok(SlotView { snapshot, start, record, subject, attribute })
     }
 
-    /// Whether this is the slot with that address.
-    pub(super) fn is(&self, address: &str) -> bool {
-        let rest = address.strip_prefix(self.subject).and_then(|rest| rest.strip_prefix('#'));
-        rest == Some(self.attribute)
-    }
-
     /// `KIND/ID`.
     pub fn subject(&self) -> &'s str {
         self.subject
@@ -140,9 +135,8 @@ impl<'s> SlotView<'s> {
 
     /// The merge law of its first claim.
     pub fn law(&self) -> Result<Law, SnapshotError> {
-        let decoded = self.decode()?;
-        let declarations = self.snapshot.declarations()?;
-        let law = decoded.claims.first().and_then(|claim| declarations.laws.get(claim.law.0 as usize));
+        let law = self.record.law(&mut self.snapshot.decoding()?)?;
+        let law = self.snapshot.declarations()?.laws.get(law.0 as usize);
         law.cloned().ok_or(NO_LAW)
     }
 
@@ -246,8 +240,6 @@ impl<'s> SlotView<'s> {
         ordinal.ok_or(SnapshotError::Nonsense("the index points nowhere"))
     }
 }
-
-const NO_LAW: SnapshotError = SnapshotError::Nonsense("a claim has a merge law that is not declared");
 
 /// The tick of a point on an axis that is cut by the claims themselves.
 fn cut_tick(ticks: &Ticks, point: &Point) -> Option<u32> {

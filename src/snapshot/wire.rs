@@ -24,4 +24,4 @@ pub(super) use declarations::{cardinality_byte, read_declarations, write_declara
 pub(super) use record::{ReadClaim, Record, Store, write_record};
 pub(super) use statement::{read_statement, write_statement};
 pub(super) use texts::{Decoding, Inline, Pool, PutText, TextBlob};
-pub(super) use value::{first_text, fits, read_value, write_value};
+pub(super) use value::{first_text, read_value, value_fits, write_value};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use git2::{ErrorCode, ObjectType, Odb, Oid, Repository, Tree, TreeEntry};
 
 use super::discover::below;
+use super::select::passed_over;
 use super::tree::{Entries, Loaded, MOST_FOLDERS, gather, odd};
 use super::{Fault, Limits, Odd, Selection, SourceError, Text};
 
@@ -108,7 +109,7 @@ impl Walk<'_> {
             self.entries.faults.push(Fault::OddPath { path, why: Odd::Forbidden });
             return true;
         }
-        if name.starts_with('.') {
+        if passed_over(&name) {
             return true;
         }
         if !is_utf8 {

@@ -4,7 +4,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::CONFIG;
 
-/// Which files below the knowledge root are read: `*.toml`, without hidden ones and those in hidden folders, narrowed by globs.
+/// Which files below the knowledge root are read: `*.toml`, in hidden folders too, narrowed by globs.
 /// `dictum.toml` at the root is always read.
 #[derive(Clone, Debug)]
 pub struct Selection {
@@ -42,6 +42,7 @@ impl Selection {
     pub fn takes(&self, path: &str) -> bool {
         path == CONFIG
             || path.ends_with(".toml")
+                && !path.split('/').any(passed_over)
                 && !self.leaves_out(path)
                 && self.include.as_ref().is_none_or(|include| include.is_match(path))
     }
@@ -50,6 +51,12 @@ impl Selection {
     pub fn leaves_out(&self, path: &str) -> bool {
         self.exclude.is_match(path)
     }
+}
+
+/// Names that no knowledge has: git's own folder, and the lock files of an editor (`.#acv.toml`). Other names with a
+/// dot before them are names like any: a repository may be called `.github`.
+pub(super) fn passed_over(name: &str) -> bool {
+    name.eq_ignore_ascii_case(".git") || name.starts_with(".#")
 }
 
 fn set(globs: &[String]) -> Result<GlobSet, BadGlob> {

@@ -74,7 +74,8 @@ fn a_commit_and_its_work_tree_are_the_same_texts() {
         ("knowledge/a/z.toml", b"\xFF\x00"),
         ("knowledge/a.toml", b""),
         ("knowledge/.hidden/c.toml", b"x"),
-        ("knowledge/.c.toml", b"x"),
+        ("knowledge/.github.toml", b"x"),
+        ("knowledge/.#a.toml", b"x"),
         ("knowledge/notes.md", b"x"),
         ("other.toml", b"x"),
     ]);
@@ -82,7 +83,14 @@ fn a_commit_and_its_work_tree_are_the_same_texts() {
     let loaded = place.load();
     assert_eq!(
         paths(&loaded),
-        ["knowledge/a.toml", "knowledge/a/z.toml", "knowledge/b.toml", "knowledge/dictum.toml"]
+        [
+            "knowledge/.github.toml",
+            "knowledge/.hidden/c.toml",
+            "knowledge/a.toml",
+            "knowledge/a/z.toml",
+            "knowledge/b.toml",
+            "knowledge/dictum.toml"
+        ]
     );
     assert_eq!(loaded.faults, []);
     assert_eq!(loaded, load_at(&repository, commit));

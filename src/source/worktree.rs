@@ -10,6 +10,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::discover::below;
 use super::error::why;
+use super::select::passed_over;
 use super::tree::{Entries, Loaded, MOST_FOLDERS, gather};
 use super::{Fault, Limits, Odd, Root, Selection, SourceError, Text};
 
@@ -59,7 +60,7 @@ fn walk(root: &Root, folder: &Path, selection: &Selection, limits: &Limits) -> E
             }
         };
         let is_folder = entry.file_type().is_dir();
-        if entry.file_name().to_string_lossy().starts_with('.') {
+        if passed_over(&entry.file_name().to_string_lossy()) {
             if is_folder {
                 walk.skip_current_dir();
             }

@@ -11,8 +11,8 @@ use super::knowledge::Knowledge;
 use super::names::{Name, by_key};
 use crate::diagnostic::{Finding, Findings, codes};
 
-/// Subjects of one name that are compared pairwise; a name with more is told of these.
-const MOST_COMPARED: usize = 300;
+/// Subjects of one name of which each is compared with all before it; further ones only with as many.
+const MOST_COMPARED: usize = 100;
 
 /// Places shown.
 const MOST_SHOWN: usize = 8;
@@ -33,17 +33,21 @@ pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
 
 /// Groups of subjects that bear one name and meet: each meets another of its group.
 fn ambiguous(knowledge: &Knowledge<'_>, names: &[Name<'_>]) -> Vec<Vec<u32>> {
-    let bearers: Vec<&[Name<'_>]> =
-        names.chunk_by(|a, b| a.subject == b.subject).take(MOST_COMPARED).collect();
+    let bearers: Vec<&[Name<'_>]> = names.chunk_by(|a, b| a.subject == b.subject).collect();
     if bearers.len() < 2 {
         return Vec::new();
     }
     let mut leader: Vec<usize> = (0..bearers.len()).collect();
     for two in 1..bearers.len() {
+        if two >= MOST_COMPARED {
+            let first = (0..MOST_COMPARED).find(|&one| meet(knowledge, bearers[one], bearers[two]));
+            leader[two] = first.map_or(two, |one| leader[one]);
+            continue;
+        }
         for one in 0..two {
             if leader[one] != leader[two] && meet(knowledge, bearers[one], bearers[two]) {
                 let (from, to) = (leader[one].max(leader[two]), leader[one].min(leader[two]));
-                leader.iter_mut().filter(|of| **of == from).for_each(|of| *of = to);
+                leader[..=two].iter_mut().filter(|of| **of == from).for_each(|of| *of = to);
             }
         }
     }
@@ -227,6 +231,9 @@ mod tests {
         }
         let findings = book.check();
         assert_eq!(slugs(&findings), ["ambiguous-name"]);
-        assert_eq!(findings.iter().next().map(|finding| finding.labels.len()), Some(8));
+        let finding = findings.iter().next().expect("one");
+        assert_eq!(finding.message, "`Acme` means 2000 different things, and nothing tells them apart");
+        assert_eq!(finding.labels.len(), 8);
+        assert!(finding.labels[7].text.ends_with(", and 1992 more"));
     }
 }

@@ -1,4 +1,4 @@
-//! Conditions that some context can meet. Each alone was checked where it was read; here they are taken together,
+//! Conditions that no context can meet. Each test alone was checked where it was read; here they are taken together,
 //! as a claim stands under its own, its block's and its table's.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use crate::claim::{Claim, When};
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::source::FileId;
 
-/// Refuses conditions that exclude each other, once for each condition of a table.
+/// Refuses conditions that leave nothing over, once for each condition of a table.
 pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
     let mut dead: BTreeMap<(FileId, u32, &When), &Claim> = BTreeMap::new();
     for claim in knowledge.claims {
@@ -23,7 +23,7 @@ pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
     }
     for claim in dead.into_values() {
         let Some(dimension) = never_holds(&claim.statement.when, knowledge.declarations()) else { continue };
-        let message = format!("this never holds: its conditions on `{dimension}` exclude each other");
+        let message = format!("this never holds: no value of `{dimension}` meets its conditions");
         let finding = Finding::new(&codes::NEVER_HOLDS, message, claim.origin, format!("`{}`", claim.slot));
         findings.push(finding.help(format!(
             "correct `{dimension}` here or on the table above: a condition narrows the one that it stands under, and both have to hold"

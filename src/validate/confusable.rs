@@ -13,8 +13,11 @@ use super::names::{Name, by_key};
 use super::skeleton::{id_skeleton, look, mixes_scripts, script, skeleton};
 use crate::diagnostic::{Code, Finding, Findings, codes};
 
-/// Spellings of one look that are compared pairwise, and bearers of each: a name is told of these.
+/// Spellings of one look that are compared pairwise.
 const MOST_COMPARED: usize = 50;
+
+/// Bearers of each that are looked at.
+const MOST_BEARERS: usize = 10;
 
 /// Shorter names look like too many others to be worth a warning.
 const SHORTEST: usize = 3;
@@ -104,17 +107,17 @@ fn confused<'k, 'a>(
     let bears =
         |names: &[Name<'_>], subject: u32| names.binary_search_by_key(&subject, |name| name.subject).is_ok();
     let mut warning = None;
-    for a in one.names.iter().take(MOST_COMPARED).filter(|a| !bears(two.names, a.subject)) {
-        for b in two.names.iter().take(MOST_COMPARED).filter(|b| !bears(one.names, b.subject)) {
-            if knowledge.settled(a.subject as usize, b.subject as usize) {
+    for a in one.names.iter().filter(|a| !bears(two.names, a.subject)).take(MOST_BEARERS) {
+        for b in two.names.iter().filter(|b| !bears(one.names, b.subject)).take(MOST_BEARERS) {
+            let mixed = mixes_scripts(a.written) || mixes_scripts(b.written);
+            let worse = mixed || (warning.is_none() && may_be_taken(knowledge, a, b));
+            if !worse || knowledge.settled(a.subject as usize, b.subject as usize) {
                 continue;
             }
-            if mixes_scripts(a.written) || mixes_scripts(b.written) {
+            if mixed {
                 return Some((&codes::CONFUSABLE_NAME, a, b));
             }
-            if warning.is_none() && may_be_taken(knowledge, a, b) {
-                warning = Some((&codes::LOOKALIKE_NAME, a, b));
-            }
+            warning = Some((&codes::LOOKALIKE_NAME, a, b));
         }
     }
     warning

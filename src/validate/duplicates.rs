@@ -8,9 +8,12 @@ use crate::source::Origin;
 const MOST_SHOWN: usize = 8;
 
 /// Warns of claims that are said more than once: each claim with its further places, in any order. Claims without
-/// any are passed over.
+/// any are passed over, and so is `type`: a table that needs its type to be read has to say it, whoever else does.
 pub fn duplicate_claims(groups: &[(&Claim, &[Origin])], findings: &mut Findings) {
     for (claim, origins) in groups {
+        if claim.slot.attribute == "type" {
+            continue;
+        }
         let mut origins = origins.to_vec();
         origins.push(claim.origin);
         origins.sort_unstable();
@@ -64,6 +67,15 @@ mod tests {
             finding.labels.iter().map(|label| label.origin).collect::<Vec<_>>(),
             [at(2), claim.origin]
         );
+    }
+
+    #[test]
+    fn every_table_may_say_its_type() {
+        let mut book = Book::new();
+        let claim = book.say("entity/acme#type", "customer").claims()[0].clone();
+        let mut findings = Findings::new();
+        duplicate_claims(&[(&claim, &[at(2)])], &mut findings);
+        assert!(findings.is_empty());
     }
 
     #[test]

@@ -58,7 +58,7 @@ fn missing(claim: &Claim, target: &Subject, suggestions: &mut Suggestions<'_, '_
     let finding =
         Finding::new(&codes::UNKNOWN_REFERENCE, message, claim.origin, format!("no `[{kind}.{id}]`"));
     match suggestions.nearest(target) {
-        Some(near) => finding.help(format!("type `{near}`, or declare `[{kind}.{id}]`")),
+        Some(near) => finding.help(format!("did you mean `{near}`? otherwise declare `[{kind}.{id}]`")),
         None => finding.help(format!("declare `[{kind}.{id}]`, or type the id of a {kind} that there is")),
     }
 }
@@ -103,7 +103,10 @@ mod tests {
         let findings = book.check();
         assert_eq!(slugs(&findings), ["unknown-reference"]);
         let finding = findings.iter().next().expect("one");
-        assert_eq!(finding.help.as_deref(), Some("type `revenue`, or declare `[term.revenu]`"));
+        assert_eq!(
+            finding.help.as_deref(),
+            Some("did you mean `revenue`? otherwise declare `[term.revenu]`")
+        );
     }
 
     #[test]

@@ -197,6 +197,7 @@ mod tests {
     use super::*;
     use crate::claim::{Range, TreeNode};
     use jiff::civil::date;
+    use proptest::prelude::*;
     use rust_decimal::Decimal;
 
     fn words(words: &[&str]) -> Vec<Point> {
@@ -290,5 +291,109 @@ mod tests {
         let two = Region { when: &always, period: from };
         assert!(!one.meets(&two, &Declarations::default()));
         assert!(one.meets(&one, &Declarations::default()));
+    }
+
+    /// Whether a point passes a test, read to the letter.
+    fn passes(point: &Point, test: &Test, dimension: &Dimension) -> bool {
+        let named = |name: &Point| match (&dimension.shape, name, point) {
+            (Shape::Tree(tree), Point::Word(name), Point::Word(point)) => {
+                let names = dimension.sets.get(name).cloned().unwrap_or_else(|| vec![name.clone()]);
+                names.iter().any(|name| match name.strip_prefix('=') {
+                    Some(name) => name == point,
+                    None => ancestors(tree, point).any(|above| above == name),
+                })
+            }
+            _ => name == point,
+        };
+        match test {
+            Test::In(points) => points.iter().any(named),
+            Test::NotIn(points) => !points.iter().any(named),
+            Test::Range(range) => {
+                let low = |low: &Bound| if low.inclusive { low.at <= *point } else { low.at < *point };
+                let high = |high: &Bound| if high.inclusive { *point <= high.at } else { *point < high.at };
+                range.low.as_ref().is_none_or(low) && range.high.as_ref().is_none_or(high)
+            }
+        }
+    }
+
+    fn ancestors<'t>(tree: &'t Tree, name: &str) -> impl Iterator<Item = &'t SmolStr> {
+        let at = tree.nodes.iter().position(|node| node.name == name);
+        std::iter::successors(at, |&at| tree.nodes[at].parent.map(|at| at as usize))
+            .map(|at| &tree.nodes[at].name)
+    }
+
+    /// Every point that matters of a dimension.
+    fn points(name: &str) -> Vec<Point> {
+        match name {
+            "region" => words(&["amer", "us", "emea", "de", "fr"]),
+            "segment" => words(&["large", "small"]),
+            "system" => words(&["crm", "erp", "anything else"]),
+            _ => (-1..14).map(|half| Point::Number(Decimal::from(half) / Decimal::TWO)).collect(),
+        }
+    }
+
+    fn any_test(name: &'static str) -> BoxedStrategy<Test> {
+        let point = match name {
+            "region" => {
+                proptest::sample::select(words(&["amer", "us", "emea", "de", "=emea", "=fr", "eurozone"]))
+                    .boxed()
+            }
+            "segment" => proptest::sample::select(words(&["large", "small"])).boxed(),
+            "system" => proptest::sample::select(words(&["crm", "erp"])).boxed(),
+            _ => (0..7i64).prop_map(|number| Point::Number(Decimal::from(number))).boxed(),
+        };
+        let some = proptest::collection::vec(point.clone(), 1..3);
+        if name != "amount" {
+            return prop_oneof![some.clone().prop_map(Test::In), some.prop_map(Test::NotIn)].boxed();
+        }
+        let bound =
+            proptest::option::of((point, any::<bool>()).prop_map(|(at, inclusive)| Bound { at, inclusive }));
+        let range = (bound.clone(), bound).prop_map(|(low, high)| Test::Range(Range { low, high }));
+        prop_oneof![some.prop_map(Test::In), range].boxed()
+    }
+
+    fn any_when() -> impl Strategy<Value = When> {
+        let name = proptest::sample::select(vec!["region", "segment", "system", "amount"]);
+        let one = name.prop_flat_map(|name| {
+            proptest::collection::vec(any_test(name), 1..3).prop_map(move |tests| (SmolStr::new(name), tests))
+        });
+        proptest::collection::vec(proptest::collection::vec(one, 1..3), 0..3).prop_map(When::any_of)
+    }
+
+    /// Whether some point of each dimension passes all the tests that `products` have on it: dimensions are
+    /// independent.
+    fn meet_at_a_point(products: &[&Product], names: &[&SmolStr], declarations: &Declarations) -> bool {
+        names.iter().all(|name| {
+            let of = |product: &Product| product.iter().find(|(other, _)| other == *name).cloned();
+            let tests: Vec<Test> =
+                products.iter().filter_map(|product| of(product)).flat_map(|(_, tests)| tests).collect();
+            let dimension = &declarations.dimensions[*name];
+            points(name).iter().any(|point| tests.iter().all(|test| passes(point, test, dimension)))
+        })
+    }
+
+    /// Dimensions of one product that the other has too.
+    fn shared<'p>(one: &'p Product, two: &Product) -> Vec<&'p SmolStr> {
+        one.iter().map(|(name, _)| name).filter(|name| two.iter().any(|(other, _)| other == *name)).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+        #[test]
+        fn as_point_by_point(one in any_when(), two in any_when()) {
+            let declarations = declarations();
+            let meet = |a, b| meet_at_a_point(&[a, b], &shared(a, b), &declarations);
+            let slow = one.products().iter().any(|a| two.products().iter().any(|b| meet(a, b)));
+            let trivial = one.is_always() || two.is_always() || one == two;
+            prop_assert_eq!(conditions_meet(&one, &two, &declarations), slow || trivial);
+
+            let holds = |product: &Product| meet_at_a_point(&[product], &shared(product, product), &declarations);
+            let never = !one.is_always() && !one.products().iter().any(holds);
+            // A range that is empty in itself was told where it was read.
+            let told = one.products().iter().flatten().flat_map(|(_, tests)| tests).any(|test| {
+                matches!(test, Test::Range(_)) && !points("amount").iter().any(|point| passes(point, test, &declarations.dimensions["amount"]))
+            });
+            prop_assert!(told || never_holds(&one, &declarations).is_some() == never);
+        }
     }
 }

@@ -83,6 +83,8 @@ pub(super) fn labelled(mut finding: Finding, knowledge: &Knowledge<'_>, cycle: &
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use crate::validate::testing::{Book, slugs};
 
     fn successors(links: &[(&str, &str, Option<&str>, Option<&str>)]) -> Book {
@@ -162,5 +164,51 @@ mod tests {
             ("entity/c", "entity/d", None, None),
         ];
         assert!(successors(&links).check().is_empty());
+    }
+
+    /// A link from one of few subjects to another, from one day until another.
+    fn any_link() -> impl Strategy<Value = (usize, usize, Option<i8>, Option<i8>)> {
+        let day = || proptest::option::of(1..8i8);
+        (0..4usize, 0..4usize, day(), day())
+    }
+
+    fn day(day: i8) -> String {
+        format!("2020-01-0{day}")
+    }
+
+    /// Whether some subject can be reached from itself by the links that hold on `today`.
+    fn comes_round(links: &[(usize, usize, Option<i8>, Option<i8>)], today: i8) -> bool {
+        let holds = |from: Option<i8>, until: Option<i8>| {
+            from.is_none_or(|from| from <= today) && until.is_none_or(|until| today < until)
+        };
+        let mut reach = [[false; 4]; 4];
+        for &(one, two, from, until) in links {
+            reach[one][two] |= holds(from, until);
+        }
+        for via in 0..4 {
+            for one in 0..4 {
+                for two in 0..4 {
+                    reach[one][two] |= reach[one][via] && reach[via][two];
+                }
+            }
+        }
+        (0..4).any(|at| reach[at][at])
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+        #[test]
+        fn as_day_by_day(links in proptest::collection::vec(any_link(), 0..7)) {
+            let named: Vec<_> = links
+                .iter()
+                .map(|&(one, two, from, until)| (format!("entity/e{one}"), format!("entity/e{two}"), from.map(day), until.map(day)))
+                .collect();
+            let named: Vec<_> = named
+                .iter()
+                .map(|(one, two, from, until)| (one.as_str(), two.as_str(), from.as_deref(), until.as_deref()))
+                .collect();
+            let found = !successors(&named).check().is_empty();
+            prop_assert_eq!(found, (0..9).any(|today| comes_round(&links, today)));
+        }
     }
 }

@@ -1,1 +1,40 @@
+//! What holds end to end: the real program on real repositories, and the rules of the house.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `cases` | every story in `tests/cases`: findings, claims, answers, hashes |
+//! | `deciding` | what deciding finds, said in the language |
+//! | `fixes` | what a finding offers to paste settles it |
+//! | `pages` | every code's page: *Wrong* raises it, *Right* raises nothing |
+//! | `knowledge` | the worked example is sound |
+//! | `readme` | what the README shows is what the program prints |
+//! | `picture` | the picture in the README is what the program prints |
+//! | `cli` | the command line as a contract: help, exit codes, completions |
+//! | `schema` | `schema/` is what the program generates, and answers keep to it |
+//! | `determinism` | the same knowledge gives the same bytes, whatever the machine |
+//! | `bad_input` | what is sent to break it |
+//! | `layers` | who may know whom in `src/` |
+#![allow(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "tests make files, start programs and stop at the first surprise"
+)]
+
+mod scratch;
+mod story;
+
 mod deciding;
+mod fixes;
+mod knowledge;
+mod layers;
+mod pages;
+mod picture;
+
+mod bad_input;
+mod cases;
+mod cli;
+mod determinism;
+mod readme;
+mod schema;

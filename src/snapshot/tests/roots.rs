@@ -97,18 +97,29 @@ fn another_value_another_decision_or_another_meaning_is_another_content_root() {
 #[test]
 fn what_does_not_belong_together_is_refused() {
     let world = example();
-    let refused = |change: fn(&mut World)| {
+    let refused = |change: &dyn Fn(&mut World)| {
         let mut world = world.clone();
         change(&mut world);
-        Snapshot::build(&world.input()).expect_err("does not fit together").to_string()
+        Snapshot::build(&world.input()).map(drop).expect_err("does not fit together").to_string()
     };
-    assert!(refused(|world| world.claims.reverse()).contains("not in order"));
-    assert!(refused(|world| world.decisions.slots.truncate(1)).contains("not decided"));
-    assert!(refused(|world| drop(world.decisions.slots.remove(0))).contains("does not match"));
-    assert!(refused(|world| world.texts = Texts::default()).contains("outside of all files"));
-    assert!(refused(|world| world.declarations.laws.clear()).contains("merge law"));
+    assert!(refused(&|world: &mut World| world.claims.reverse()).contains("not in order"));
+    assert!(refused(&|world: &mut World| world.decisions.slots.truncate(1)).contains("not decided"));
+    assert!(refused(&|world: &mut World| drop(world.decisions.slots.remove(0))).contains("does not match"));
+    assert!(refused(&|world: &mut World| world.texts = Texts::default()).contains("outside of all files"));
+    assert!(refused(&|world: &mut World| world.declarations.laws.clear()).contains("merge law"));
+    let elsewhere = crate::resolve::Outcome::Fact(vec![9_999]);
     assert!(
-        refused(|world| world.decisions.slots[0].outcomes[0] = crate::resolve::Outcome::Fact(vec![9_999]))
-            .contains("outside of itself")
+        refused(&|world: &mut World| world.decisions.slots[0].outcomes[0] = elsewhere.clone())
+            .contains("does not have")
     );
+    let nowhere = crate::resolve::Node::Leaf(77);
+    assert!(
+        refused(&|world: &mut World| world.decisions.slots[0].root = nowhere.clone()).contains("every point")
+    );
+    assert!(
+        refused(&|world: &mut World| world.declarations.precedences.clear()).contains("default precedence")
+    );
+    let lowly = crate::claim::SourceRecord { tier: Some(7), ..Default::default() };
+    let cite = |world: &mut World| drop(world.declarations.sources.insert("lowly".into(), lowly.clone()));
+    assert!(refused(&cite).contains("tier"));
 }

@@ -36,11 +36,14 @@ impl Writer {
     }
 
     /// A stretch of bytes behind its length, so that a reader can skip it.
-    pub fn sized(&mut self, write: impl FnOnce(&mut Writer)) {
-        let mut inner = Writer::default();
-        write(&mut inner);
-        self.count(inner.0.len());
-        self.raw(&inner.0);
+    pub fn sized<T>(&mut self, write: impl FnOnce(&mut Writer) -> T) -> T {
+        let start = self.0.len();
+        let result = write(self);
+        // The length is known afterwards only: what was written moves up to make room for it.
+        let length = self.0.len() - start;
+        self.count(length);
+        self.0[start..].rotate_left(length);
+        result
     }
 }
 
@@ -60,12 +63,14 @@ impl<'s> Reader<'s> {
         self.rest.len()
     }
 
+    #[inline]
     pub fn take(&mut self, count: usize) -> Result<&'s [u8], SnapshotError> {
         let (taken, rest) = self.rest.split_at_checked(count).ok_or(ENDS_EARLY)?;
         self.rest = rest;
         Ok(taken)
     }
 
+    #[inline]
     pub fn byte(&mut self) -> Result<u8, SnapshotError> {
         let (first, rest) = self.rest.split_first().ok_or(ENDS_EARLY)?;
         self.rest = rest;
@@ -78,7 +83,18 @@ impl<'s> Reader<'s> {
         Ok(*taken)
     }
 
+    #[inline]
     pub fn varint(&mut self) -> Result<u64, SnapshotError> {
+        match self.rest {
+            [byte, rest @ ..] if *byte < 0x80 => {
+                self.rest = rest;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64, SnapshotError> {
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -94,6 +110,7 @@ impl<'s> Reader<'s> {
         Err(SnapshotError::Nonsense("a number is too long"))
     }
 
+    #[inline]
     pub fn u32(&mut self) -> Result<u32, SnapshotError> {
         u32::try_from(self.varint()?).map_err(|_| SnapshotError::Nonsense("a number is too large"))
     }
@@ -112,6 +129,7 @@ impl<'s> Reader<'s> {
     }
 
     /// A number of things that follow; each takes a byte at least, so a count past what is left is refused.
+    #[inline]
     pub fn count(&mut self) -> Result<usize, SnapshotError> {
         let count = self.varint()?;
         let fits = usize::try_from(count).ok().filter(|count| *count <= self.rest.len());

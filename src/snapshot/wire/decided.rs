@@ -9,6 +9,7 @@ use super::value::{read_date, read_decimal, write_date, write_decimal};
 use super::{Decoding, PutText, Reader, Writer};
 use crate::resolve::{Arm, Axis, AxisName, Decided, Node, Outcome, Ticks};
 use crate::snapshot::SnapshotError;
+use crate::snapshot::check::check_decided;
 
 /// A slot that varies by more than this is refused: a tree of splits is at most as deep, so reading it can't exhaust
 /// the stack.
@@ -131,29 +132,25 @@ impl<'s> DecidedParts<'s> {
         OutcomeParts::read(&mut reader)
     }
 
-    /// All of it. `range` are the claims of the slot.
+    /// All of it, checked. `range` are the claims of the slot.
     pub fn decode(
         &self,
         range: std::ops::Range<u32>,
         decoding: &mut Decoding<'s>,
     ) -> Result<Decided, SnapshotError> {
-        let count = range.end - range.start;
-        let axes = self.axes(decoding)?;
-        let outcomes = self.outcomes(count)?;
         let mut nodes = self.nodes;
-        let root = read_node(&mut nodes, 0, &axes, outcomes.len() as u32)?;
+        let root = read_node(&mut nodes, 0)?;
         nodes.end()?;
-        Ok(Decided { claims: range, edges: self.edges(count)?, axes, root, outcomes })
+        let (edges, axes, outcomes) =
+            (self.edges()?, self.axes(decoding)?, self.outcomes(range.end - range.start)?);
+        let decided = Decided { claims: range, edges, axes, root, outcomes };
+        check_decided(&decided)?;
+        Ok(decided)
     }
 
-    fn edges(&self, claims: u32) -> Result<Vec<(u32, u32, bool)>, SnapshotError> {
+    fn edges(&self) -> Result<Vec<(u32, u32, bool)>, SnapshotError> {
         let Some(mut reader) = self.edges else { return Ok(Vec::new()) };
-        let edges = reader.many(|reader| {
-            let (from, to) = (reader.u32()?, reader.u32()?);
-            let inside = from < claims && to < claims && from != to;
-            let annuls = reader.flag()?;
-            if inside { Ok((from, to, annuls)) } else { Err(OUTSIDE) }
-        })?;
+        let edges = reader.many(|reader| Ok((reader.u32()?, reader.u32()?, reader.flag()?)))?;
         reader.end()?;
         Ok(edges)
     }
@@ -229,7 +226,6 @@ impl<'s> OutcomeParts<'s> {
         let (positions, rest) = self.positions(claims)?;
         let outcome = match self.kind {
             OutcomeKind::Gap => Outcome::Gap,
-            _ if positions.is_empty() => return Err(SnapshotError::Nonsense("an outcome that nobody says")),
             OutcomeKind::Fact => Outcome::Fact(positions),
             OutcomeKind::Conflict => Outcome::Conflict(positions),
         };
@@ -262,40 +258,23 @@ fn write_node(out: &mut Writer, node: &Node) {
     }
 }
 
-/// A node whose axes are `lowest` or later: the tree is no deeper than there are axes.
-fn read_node(
-    reader: &mut Reader<'_>,
-    lowest: u32,
-    axes: &[Axis],
-    outcomes: u32,
-) -> Result<Node, SnapshotError> {
+/// A node at a depth that a tree of splits can have.
+fn read_node(reader: &mut Reader<'_>, depth: usize) -> Result<Node, SnapshotError> {
     let head = reader.u32()?;
     if head & 1 == 0 {
-        let outcome = head >> 1;
-        let known = outcome < outcomes;
-        return if known {
-            Ok(Node::Leaf(outcome))
-        } else {
-            Err(SnapshotError::Nonsense("an outcome is missing"))
-        };
+        return Ok(Node::Leaf(head >> 1));
     }
-    let axis = head >> 1;
-    let wrong = SnapshotError::Nonsense("a split is out of order");
-    let ticks = axes.get(axis as usize).filter(|_| axis >= lowest).ok_or(wrong.clone())?.ticks.len();
-    let mut next = 0;
+    if depth == MAX_AXES {
+        return Err(SnapshotError::Nonsense("a slot varies by too many dimensions"));
+    }
     let arms = reader.many(|reader| {
         let start = reader.u32()?;
-        let in_order = if next == 0 { start == 0 } else { start >= next };
-        if !in_order || start >= ticks {
-            return Err(wrong.clone());
-        }
-        next = start + 1;
         let mut arm = reader.sized()?;
-        let node = read_node(&mut arm, axis + 1, axes, outcomes)?;
+        let node = read_node(&mut arm, depth + 1)?;
         arm.end()?;
         Ok(Arm { start, node })
     })?;
-    if arms.len() < 2 { Err(wrong) } else { Ok(Node::Split { axis, arms }) }
+    Ok(Node::Split { axis: head >> 1, arms })
 }
 
 fn write_axis<'a>(out: &mut Writer, texts: &mut impl PutText<'a>, axis: &'a Axis) {

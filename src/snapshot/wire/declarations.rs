@@ -12,6 +12,7 @@ use crate::claim::{
     TreeNode,
 };
 use crate::snapshot::SnapshotError;
+use crate::snapshot::check::check_declarations;
 
 pub(in crate::snapshot) fn write_declarations<'a>(
     out: &mut Writer,
@@ -41,10 +42,7 @@ pub(in crate::snapshot) fn read_declarations<'s>(
         laws: reader.many(|reader| read_law(reader, decoding))?,
     };
     reader.end()?;
-    let tiers = declarations.tiers.len() as u64;
-    if declarations.sources.values().any(|source| source.tier.is_some_and(|tier| u64::from(tier) >= tiers)) {
-        return Err(SnapshotError::Nonsense("a source stands in a tier that does not exist"));
-    }
+    check_declarations(&declarations)?;
     Ok(declarations)
 }
 
@@ -122,18 +120,13 @@ fn read_shape<'s>(reader: &mut Reader<'s>, decoding: &mut Decoding<'s>) -> Resul
     })
 }
 
-/// A tree in which parents come before children and every subtree ends inside the tree.
 fn read_tree<'s>(reader: &mut Reader<'s>, decoding: &mut Decoding<'s>) -> Result<Tree, SnapshotError> {
     let nodes = reader.many(|reader| {
         let name = decoding.word(reader)?;
         let parent = reader.u32()?.checked_sub(1);
         Ok(TreeNode { name, parent, end: reader.u32()? })
     })?;
-    let sound = nodes.iter().enumerate().all(|(tick, node)| {
-        let below = node.parent.is_none_or(|parent| (parent as usize) < tick);
-        below && tick < node.end as usize && node.end as usize <= nodes.len()
-    });
-    if sound { Ok(Tree { nodes }) } else { Err(SnapshotError::Nonsense("a tree is not a tree")) }
+    Ok(Tree { nodes })
 }
 
 fn write_source<'a, P: PutText<'a>>(out: &mut Writer, texts: &mut P, source: &'a SourceRecord) {

@@ -12,7 +12,6 @@ use crate::snapshot::SnapshotError;
 use crate::source::{FileId, Origin, Span};
 
 /// What records share: texts and statements, each once.
-#[derive(Default)]
 pub(in crate::snapshot) struct Store<'a> {
     /// Texts.
     pub pool: Pool<'a>,
@@ -23,6 +22,17 @@ pub(in crate::snapshot) struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
+    /// Room for about so many claims.
+    pub fn new(claims: usize) -> Store<'a> {
+        Store {
+            pool: Pool::new(claims),
+            by_address: FxHashMap::default(),
+            by_bytes: FxHashMap::default(),
+            statements: Writer::default(),
+            ends: Vec::new(),
+        }
+    }
+
     /// The number of `statement`. Most claims share theirs with neighbours, and are recognised without a look at it.
     fn statement(&mut self, statement: &'a Arc<Statement>) -> u32 {
         if let Some(known) = self.by_address.get(&Arc::as_ptr(statement)) {
@@ -60,14 +70,18 @@ pub(in crate::snapshot) fn write_record<'a>(
     out.varint(u64::from(decided.claims.start));
     out.count(claims.len());
     write_decided(out, &mut store.pool, decided);
-    let mut body = Writer::default();
-    for (claim, line) in claims.iter().zip(lines) {
-        if claims.len() > 1 {
-            out.raw(&(body.0.len() as u32).to_le_bytes());
-        }
-        write_claim(&mut body, store, claim, *line);
+    let table = out.0.len();
+    if claims.len() > 1 {
+        out.0.resize(table + claims.len() * 4, 0);
     }
-    out.raw(&body.0);
+    let body = out.0.len();
+    for (index, (claim, line)) in claims.iter().zip(lines).enumerate() {
+        if claims.len() > 1 {
+            let start = (out.0.len() - body) as u32;
+            out.0[table + index * 4..][..4].copy_from_slice(&start.to_le_bytes());
+        }
+        write_claim(out, store, claim, *line);
+    }
 }
 
 fn write_claim<'a>(out: &mut Writer, store: &mut Store<'a>, claim: &'a Claim, (line, column): (u32, u32)) {
@@ -127,6 +141,13 @@ impl<'s> Record<'s> {
         let mut reader = self.claims;
         reader.take(u32::from_le_bytes(*start) as usize)?;
         Ok(reader)
+    }
+
+    /// The merge law of the first claim.
+    pub fn law(&self, decoding: &mut Decoding<'s>) -> Result<LawId, SnapshotError> {
+        let mut reader = self.value(0)?;
+        read_value(&mut reader, decoding)?;
+        reader.u32().map(LawId)
     }
 
     /// All claims, in order and each where the table says, up to the end of the record. `hashes` are theirs.

@@ -38,7 +38,6 @@ impl<'a> PutText<'a> for Inline {
 }
 
 /// Texts in order of first use, each once.
-#[derive(Default)]
 pub(in crate::snapshot) struct Pool<'a> {
     known: FxHashMap<&'a str, u64>,
     blob: Writer,
@@ -58,6 +57,14 @@ impl<'a> PutText<'a> for Pool<'a> {
 }
 
 impl Pool<'_> {
+    /// Room for about so many texts: growing would hash them all again.
+    pub fn new(texts: usize) -> Self {
+        Pool {
+            known: FxHashMap::with_capacity_and_hasher(texts, rustc_hash::FxBuildHasher),
+            blob: Writer(Vec::with_capacity(texts * 32)),
+        }
+    }
+
     /// The section of texts.
     pub fn finish(self) -> Result<Vec<u8>, SnapshotError> {
         let fits = u32::try_from(self.blob.0.len()).is_ok();
@@ -125,7 +132,11 @@ impl<'s> Decoding<'s> {
 
     /// A text of any length.
     pub fn text(&mut self, reader: &mut Reader<'s>) -> Result<Arc<str>, SnapshotError> {
-        let start = reader.u32()?;
+        self.text_at(reader.u32()?)
+    }
+
+    /// The text at `start`.
+    pub fn text_at(&mut self, start: u32) -> Result<Arc<str>, SnapshotError> {
         if let Some(text) = self.texts.get(&start) {
             return Ok(text.clone());
         }
@@ -179,5 +190,32 @@ impl<'s> Decoding<'s> {
         reader.end()?;
         self.statements.insert(index, statement.clone());
         Ok(statement)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes in which a long text may be read at every third place: `é` is at once a letter and a large length.
+    #[test]
+    fn texts_that_overlap_do_not_add_up_to_more_than_their_section() {
+        let blob = "éa".repeat(1 << 21);
+        let mut none = vec![0_u8; 8];
+        none[..4].copy_from_slice(&0_u32.to_le_bytes());
+        let statements = Table::new(&none).expect("an empty table");
+        let mut decoding = Decoding::new(TextBlob(blob.as_bytes()), statements);
+        let (mut read, mut refused) = (0, None);
+        for start in (0..blob.len() as u32).step_by(3) {
+            match decoding.text_at(start) {
+                Ok(text) => read += text.len(),
+                Err(error) => {
+                    refused = Some(error);
+                    break;
+                }
+            }
+        }
+        assert_eq!(refused, Some(SnapshotError::Nonsense("texts overlap")));
+        assert!(read > 0 && read <= blob.len() * 3, "{read} bytes were copied");
     }
 }

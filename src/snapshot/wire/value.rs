@@ -121,7 +121,7 @@ pub(in crate::snapshot) fn first_text<'s>(
 }
 
 /// Whether lists are nested less deeply than a snapshot can hold.
-pub(in crate::snapshot) fn fits(value: &Value) -> bool {
+pub(in crate::snapshot) fn value_fits(value: &Value) -> bool {
     fn within(value: &Value, depth: u32) -> bool {
         match value {
             Value::List(items) => depth < MAX_DEPTH && items.iter().all(|item| within(item, depth + 1)),

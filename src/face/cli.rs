@@ -1,0 +1,153 @@
+//! The command line. A command is a file below, and a line in [`commands`].
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+mod global;
+mod output;
+mod progress;
+
+mod human;
+mod knowledge;
+mod questions;
+
+mod blame;
+mod build;
+mod check;
+mod completions;
+mod correct;
+mod explain;
+mod get;
+mod history;
+mod init;
+mod ls;
+mod man;
+mod schema;
+mod verify;
+mod why;
+
+use global::Global;
+use output::{Exit, Failure, Output};
+
+/// Everything that can be typed behind `dictum`.
+#[derive(Parser, Debug)]
+#[command(
+    name = "dictum",
+    version,
+    about = "Compiles reviewed TOML in a git repository into facts, each with the commit that said it.",
+    after_help = "Start with `dictum init`, then `dictum check`. `dictum help COMMAND` tells more of each.",
+    max_term_width = 110,
+    disable_help_subcommand = false,
+    propagate_version = true
+)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The list of commands: what is typed, its arguments, and what runs.
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])* $name:ident => $module:ident;)*) => {
+        #[derive(Subcommand, Debug)]
+        enum Command {
+            $($(#[doc = $doc])* $name($module::Arguments),)*
+        }
+
+        impl Command {
+            fn run(&self, out: &mut Output<'_>) -> Result<Exit, Failure> {
+                match self {
+                    $(Command::$name(arguments) => $module::run(arguments, out),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Start a knowledge folder: a configuration, a first term, its source and team
+    Init => init;
+    /// Say everything that is wrong with the knowledge, where, and what to do
+    Check => check;
+    /// Explain a code of a finding, or a kind of subject
+    Explain => explain;
+    /// List the subjects of a kind
+    Ls => ls;
+    /// Answer a question: what holds, and who said it
+    Get => get;
+    /// Answer a question and explain it: every claim, and what became of it
+    Why => why;
+    /// Name the commit that said each claim
+    Blame => blame;
+    /// Tell how an answer came to be: what was said and taken away, when and by whom
+    History => history;
+    /// Correct a fact: write a correction with its pin, checked before it is written
+    Correct => correct;
+    /// Compile the knowledge of a commit into one file that answers without the repository
+    Build => build;
+    /// Check a snapshot: its bytes, and against the repository it was built from
+    Verify => verify;
+    /// Print the JSON Schema of an answer's shape, or of a kind of subject
+    Schema => schema;
+    /// Print a completion script for a shell
+    Completions => completions;
+    /// Write manual pages
+    Man => man;
+}
+
+/// Runs the command line `arguments` (the program's name first) and gives the exit code: 0 clean, 1 findings, 2 usage,
+/// input/output or a fault of the program, 3 where who said it can't be vouched for.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    install_panic_hook();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let run = std::panic::catch_unwind(|| dispatch(&arguments));
+    // The hook has told what happened.
+    run.unwrap_or(Exit::Failure).into()
+}
+
+fn dispatch(arguments: &[OsString]) -> Exit {
+    let parsed =
+        command().try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let parsed = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let clean = !error.use_stderr();
+            // Help and version go to a pipe that may be closed.
+            let _ = error.print();
+            return if clean { Exit::Clean } else { Exit::Failure };
+        }
+    };
+    let mut out = Output::new(&parsed.global);
+    let exit = parsed.command.run(&mut out).and_then(|exit| out.finish().map(|()| exit));
+    match exit {
+        Ok(exit) => exit,
+        Err(failure) => {
+            out.failure(&failure);
+            Exit::Failure
+        }
+    }
+}
+
+/// The whole command line, for completions and manual pages too.
+fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// A fault of the program is told as one, with what to report.
+fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place =
+            panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
+        let text = panic.payload_as_str().unwrap_or("no message");
+        let version = env!("CARGO_PKG_VERSION");
+        eprintln!(
+            "error: dictum has a fault, this is not your mistake\n  \
+             where: {place}\n  what:  {}\n  version {version}\n  \
+             help: report these lines with what you typed",
+            super::text::shown(text)
+        );
+    }));
+}

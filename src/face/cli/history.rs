@@ -1,0 +1,196 @@
+//! `dictum history ADDRESS`: how an answer came to be.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::global::Format;
+use super::knowledge::{compile_for_answers, locate};
+use super::output::{Exit, Failure, Output, json_document, json_line};
+use super::progress::Progress;
+use super::questions::{Basis, address};
+use crate::claim::{Claim, ClaimHash, Slot};
+use crate::compile::Compiled;
+use crate::diagnostic::Findings;
+use crate::face::{text, wire, words};
+use crate::history::{Extractor, Knowledge, Options, Provenance, trace};
+use crate::kind::{Catalog, lower};
+use crate::parse::parse;
+use crate::query::{self, Address, Change};
+use crate::snapshot::Snapshot;
+use crate::source::{FileId, Text};
+
+/// Tell how an answer came to be: what was said and taken away, when and by whom.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// `KIND/ID`, or `KIND/ID#ATTRIBUTE`
+    address: String,
+    #[command(flatten)]
+    basis: Basis,
+}
+
+/// What was ever said about an address, and when.
+struct Told {
+    provenance: Provenance,
+    claims: BTreeMap<ClaimHash, Claim>,
+}
+
+/// Tells.
+pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let format = out.format(Format::Human)?;
+    let address = address(&arguments.address)?;
+    let told = match &arguments.basis.snapshot {
+        Some(file) => from_snapshot(&Snapshot::open(&out.at(file))?, &address, out)?,
+        None => from_repository(&arguments.basis, &address, out)?,
+    };
+    let Some(told) = told else { return Ok(Exit::Findings) };
+    let slots: BTreeSet<Slot> = told.claims.values().map(|claim| claim.slot.clone()).collect();
+    let slots = slots.into_iter().filter(|slot| address.slot().is_none_or(|wanted| wanted == slot)).collect();
+    let mut changes = query::history(&told.provenance, &slots, &told.claims)?;
+    changes.retain(|change| is_meant(&address, change));
+    let history = told.provenance.completeness.as_str();
+    match format {
+        Format::Human | Format::Concise => human(&changes, out),
+        Format::Json => {
+            let changes: Vec<_> = changes.iter().map(|change| wire::change(change, history)).collect();
+            out.line(&json_document(&changes));
+        }
+        Format::Jsonl => {
+            changes.iter().for_each(|change| out.line(&json_line(&wire::change(change, history))))
+        }
+    }
+    if changes.is_empty() {
+        out.note(&format!("nothing was ever said at `{}`", text::shown(&address.to_string())));
+    }
+    match told.provenance.completeness.mend() {
+        None => Ok(Exit::Clean),
+        Some(mend) => {
+            out.note(&format!("unconfirmed: the history here is {history}, what came before is not shown"));
+            out.note(&format!("  help: type `{mend}` and ask again"));
+            Ok(Exit::Unconfirmed)
+        }
+    }
+}
+
+fn is_meant(address: &Address, change: &Change) -> bool {
+    match address {
+        Address::Subject(_) | Address::Slot(_) => true,
+        Address::Claim(_, id) => {
+            change.claim.as_ref().is_some_and(|claim| claim.statement.id.as_ref() == Some(id))
+        }
+        Address::Pin(_, digits) => change.claim.as_ref().is_some_and(|claim| claim.hash.starts_with(digits)),
+    }
+}
+
+/// Traces the repository, and keeps what was ever said of the subject.
+fn from_repository(basis: &Basis, address: &Address, out: &mut Output<'_>) -> Result<Option<Told>, Failure> {
+    let place = locate(out)?;
+    let progress = Progress::start(out.global, "reading the knowledge");
+    let at = compile_for_answers(&place, basis.at.as_deref(), out)?;
+    let (Ok(repository), Some(commit)) = (&place.repository, at.commit) else {
+        let why = place.repository.err().unwrap_or_else(|| "the knowledge is not committed yet".to_owned());
+        return Err(Failure::new(format!("there is no history to tell: {why}")));
+    };
+    progress.step("tracing who said it");
+    let Compiled { config, catalog, .. } = &at.compiled;
+    let recorder = Recorder {
+        inner: Knowledge::new(&place.root.knowledge, config, catalog),
+        catalog,
+        address,
+        claims: RefCell::default(),
+    };
+    let provenance = trace(repository, commit, &place.root.knowledge, &recorder, Options { events: true })?;
+    Ok(Some(Told { provenance, claims: recorder.claims.into_inner() }))
+}
+
+/// What a snapshot knows: the comings of the claims that it holds. Those that went away are not in it.
+fn from_snapshot(
+    snapshot: &Snapshot,
+    address: &Address,
+    out: &mut Output<'_>,
+) -> Result<Option<Told>, Failure> {
+    let Some(provenance) = snapshot.provenance() else {
+        return Err(
+            Failure::new("the snapshot was built without history").help("build it without `--no-history`")
+        );
+    };
+    let mut claims = BTreeMap::new();
+    for view in snapshot.slots_with_prefix(&format!("{}#", address.subject()))? {
+        claims.extend(view?.claims()?.into_iter().map(|view| (view.claim.hash, view.claim)));
+    }
+    out.note("note: a snapshot tells of the claims that it holds; those that were taken away are in the repository");
+    Ok(Some(Told { provenance: provenance.decode()?, claims }))
+}
+
+/// Reads versions as history does, and keeps the claims about one subject on the way.
+struct Recorder<'c> {
+    inner: Knowledge<'c>,
+    catalog: &'c Catalog,
+    address: &'c Address,
+    claims: RefCell<BTreeMap<ClaimHash, Claim>>,
+}
+
+impl Extractor for Recorder<'_> {
+    fn reads(&self, path: &str) -> bool {
+        self.inner.reads(path)
+    }
+
+    fn fits(&self, size: usize) -> bool {
+        self.inner.fits(size)
+    }
+
+    fn split(&self, text: &[u8]) -> Option<Vec<Vec<Range<usize>>>> {
+        self.inner.split(text)
+    }
+
+    fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {
+        let atoms = self.inner.atoms(text)?;
+        // Most texts do not name the subject at all.
+        let id = self.address.subject().id().as_bytes();
+        if text.windows(id.len()).any(|window| window == id) {
+            let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
+            let mut unused = Findings::new();
+            let document = parse(FileId(0), &text, &mut unused);
+            let claims = lower(&document, self.catalog, &mut unused);
+            let ours = claims.into_iter().filter(|claim| claim.slot.subject == *self.address.subject());
+            self.claims.borrow_mut().extend(ours.map(|claim| (claim.hash, claim)));
+        }
+        Some(atoms)
+    }
+}
+
+/// Changes for people: each commit once, and what it said or took away below it.
+fn human(changes: &[Change], out: &mut Output<'_>) {
+    for together in changes.chunk_by(|a, b| a.commit.id == b.commit.id) {
+        let commit = &together[0].commit;
+        let head =
+            format!("{}  {}  {}", commit.id.short(), words::author_day(commit), text::shown(&commit.author));
+        let head = out.styled("33", &head);
+        let line = if together[0].on_main_line { "" } else { "   (on a side line)" };
+        out.line(&format!("{head}  {}{line}", text::shown(&commit.summary)));
+        together.iter().for_each(|change| one(change, out));
+    }
+}
+
+fn one(change: &Change, out: &mut Output<'_>) {
+    let (mark, style) = if change.said { ("+", "32") } else { ("-", "31") };
+    let Some(claim) = &change.claim else { return };
+    let mut parts = vec![text::shown(&change.pin.to_string())];
+    if claim.statement.period != crate::claim::Period::ALWAYS {
+        parts.push(words::period(&claim.statement.period));
+    }
+    if !claim.statement.when.is_always() {
+        parts.push(format!("in {}", text::shown(&words::when(&claim.statement.when))));
+    }
+    if change.said && change.standing {
+        parts.push("said today".to_owned());
+    }
+    let pin = out.styled("2", &parts.join("   "));
+    out.line(&format!("  {} {pin}", out.styled(style, mark)));
+    for line in text::wrapped(&text::shown(&claim.value.to_string()), out.width.saturating_sub(4)) {
+        out.line(&format!("    {line}"));
+    }
+}

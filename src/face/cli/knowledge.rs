@@ -1,0 +1,265 @@
+//! Where the knowledge is, and the way from there to something that can be asked.
+
+use std::path::Path;
+
+use git2::{Oid, Repository};
+
+use super::output::{Failure, Output};
+use super::progress::Progress;
+use super::questions::Basis;
+use crate::compile::{Compiled, compile};
+use crate::diagnostic::{Findings, Severity, of_files};
+use crate::history::{CommitId, HistoryError, Knowledge, Options, Provenance, trace};
+use crate::kind::read_config;
+use crate::parse::parse;
+use crate::snapshot::{Input, Snapshot};
+use crate::source::{self, FileId, Limits, Loaded, Refusal, Root, Selection, SourceError, Text, Texts};
+
+/// Knowledge ready to be asked.
+pub(super) struct Opened {
+    /// What answers.
+    pub snapshot: Snapshot,
+    /// Why there is no history, where there is none.
+    pub no_history: Option<String>,
+}
+
+/// The folder of the knowledge, and the repository around it.
+pub(super) struct Place {
+    /// Where it is.
+    pub root: Root,
+    /// The repository; else why there is none.
+    pub repository: Result<Repository, String>,
+}
+
+/// Knowledge compiled, and the commit it is of.
+pub(super) struct At {
+    /// What compiling gave.
+    pub compiled: Compiled,
+    /// `None` for files of the work tree.
+    pub commit: Option<Oid>,
+}
+
+/// What errors in the knowledge mean to who asks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errors {
+    /// Facts are asked for, and none is answered from knowledge with errors.
+    Refuse,
+    /// Claims are asked for, and who said them: true whatever is wrong between them.
+    Mention,
+}
+
+/// Opens what questions are answered from: a snapshot file, or the repository at a commit. `None` where the knowledge
+/// has errors, which have been told.
+pub(super) fn open(basis: &Basis, errors: Errors, out: &mut Output<'_>) -> Result<Option<Opened>, Failure> {
+    if let Some(file) = &basis.snapshot {
+        let snapshot = Snapshot::open(&out.at(file))?;
+        let no_history =
+            snapshot.provenance().is_none().then(|| "the snapshot was built without history".to_owned());
+        return Ok(Some(Opened { snapshot, no_history }));
+    }
+    let place = locate(out)?;
+    let progress = Progress::start(out.global, "reading the knowledge");
+    let at = compile_for_answers(&place, basis.at.as_deref(), out)?;
+    let count = at.compiled.findings.count(Severity::Error);
+    if count > 0 && errors == Errors::Refuse {
+        drop(progress);
+        super::check::tell_errors(&at.compiled, out);
+        out.note("nothing is answered from knowledge with errors");
+        return Ok(None);
+    }
+    if count > 0 {
+        out.note(&format!("note: this knowledge has errors ({count}), `dictum check` shows them"));
+    }
+    progress.step("tracing who said it");
+    let (provenance, no_history) = match (&place.repository, at.commit) {
+        (Ok(repository), Some(commit)) => {
+            (Some(provenance(repository, &place, &at.compiled, commit, false)?), None)
+        }
+        (Ok(_), None) => (None, Some("the knowledge is not committed yet".to_owned())),
+        (Err(why), _) => (None, Some(why.clone())),
+    };
+    progress.step("building the snapshot");
+    let snapshot = Snapshot::from_bytes(bytes(&at.compiled, provenance.as_ref())?)?;
+    Ok(Some(Opened { snapshot, no_history }))
+}
+
+/// Compiles what answers are given from: the commit asked for, else `HEAD`, else (nothing committed, no repository)
+/// the files. Says on stderr where that may surprise.
+pub(super) fn compile_for_answers(
+    place: &Place,
+    at: Option<&str>,
+    out: &mut Output<'_>,
+) -> Result<At, Failure> {
+    let repository = match (&place.repository, at) {
+        (Ok(repository), _) => repository,
+        (Err(why), Some(at)) => {
+            return Err(
+                Failure::new(format!("`--at {at}` needs a git repository: {why}")).help("leave `--at` out")
+            );
+        }
+        (Err(_), None) => return Ok(At { compiled: compile_files(place)?, commit: None }),
+    };
+    if at.is_none() {
+        if !is_committed(repository, &place.root) {
+            return Ok(At { compiled: compile_files(place)?, commit: None });
+        }
+        if source::is_changed(repository, &place.root.knowledge) {
+            out.note("note: knowledge is changed here and not committed, this answers from HEAD");
+        }
+    }
+    let commit = revision(repository, at.unwrap_or("HEAD"))?;
+    Ok(At { compiled: compile_commit(repository, place, commit)?, commit: Some(commit) })
+}
+
+/// Whether `HEAD` has the knowledge.
+fn is_committed(repository: &Repository, root: &Root) -> bool {
+    let head = repository.head().and_then(|head| head.peel_to_tree());
+    head.is_ok_and(|tree| tree.get_path(Path::new(&root.config_path())).is_ok())
+}
+
+/// The commit that is meant: a commit's id, a branch or tag; or a day, for the main line as it stood when it ended.
+pub(super) fn revision(repository: &Repository, text: &str) -> Result<Oid, Failure> {
+    let named = source::resolve(repository, text);
+    let Ok(day) = text.parse::<jiff::civil::Date>() else { return Ok(named?) };
+    match named {
+        Err(SourceError::UnknownRevision { .. }) => Ok(source::on_day(repository, day)?),
+        _ => Err(Failure::new(format!("`{text}` is a day, and also the name of a branch or tag"))
+            .help(format!("write `refs/heads/{text}` or `refs/tags/{text}` if you mean that"))),
+    }
+}
+
+/// Compiles a commit's tree, without checkout.
+pub(super) fn compile_commit(
+    repository: &Repository,
+    place: &Place,
+    commit: Oid,
+) -> Result<Compiled, Failure> {
+    let (texts, findings) = texts_of_commit(repository, place, commit)?;
+    Ok(compile(texts, findings))
+}
+
+/// Compiles the files as they are.
+pub(super) fn compile_files(place: &Place) -> Result<Compiled, Failure> {
+    let (texts, findings) = texts_of_files(place)?;
+    Ok(compile(texts, findings))
+}
+
+/// The texts of a commit's tree, and what is wrong with its files as such.
+pub(super) fn texts_of_commit(
+    repository: &Repository,
+    place: &Place,
+    commit: Oid,
+) -> Result<(Texts, Findings), Failure> {
+    let limits = Limits::default();
+    let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), &limits).ok();
+    let selection = selection(config.as_ref());
+    Ok(loaded(source::load_commit(repository, commit, &place.root.knowledge, &selection, &limits)?))
+}
+
+/// The texts of the files as they are, and what is wrong with them as such.
+pub(super) fn texts_of_files(place: &Place) -> Result<(Texts, Findings), Failure> {
+    let limits = Limits::default();
+    let config = source::read_one(&place.root, &place.root.config_path(), &limits).ok();
+    let selection = selection(config.as_ref());
+    Ok(loaded(source::load(&place.root, &selection, &limits)?))
+}
+
+fn loaded(loaded: Loaded) -> (Texts, Findings) {
+    let findings = of_files(&loaded.faults);
+    (loaded.texts, findings)
+}
+
+/// Which files `dictum.toml` takes. What is wrong in it is told when it is compiled; until then, all files.
+fn selection(config: Option<&Text>) -> Selection {
+    let Some(text) = config else { return Selection::all() };
+    let mut told_later = Findings::new();
+    let document = parse(FileId(0), text, &mut told_later);
+    let config = read_config(&document, &mut told_later);
+    let globs = |globs: &[smol_str::SmolStr]| globs.iter().map(ToString::to_string).collect::<Vec<_>>();
+    Selection::new(&globs(&config.include), &globs(&config.exclude)).unwrap_or_else(|_| Selection::all())
+}
+
+/// `texts` with one more, or another in its place.
+pub(super) fn overlaid(texts: &Texts, overlay: Text) -> Texts {
+    // Of two with one path the first is kept.
+    Texts::new(std::iter::once(overlay).chain(texts.iter().map(|(_, text)| text.clone())).collect())
+}
+
+/// Who said each claim of `compiled`, which is of `commit`.
+pub(super) fn provenance(
+    repository: &Repository,
+    place: &Place,
+    compiled: &Compiled,
+    commit: Oid,
+    events: bool,
+) -> Result<Provenance, Failure> {
+    let extractor = Knowledge::new(&place.root.knowledge, &compiled.config, &compiled.catalog);
+    Ok(trace(repository, commit, &place.root.knowledge, &extractor, Options { events })?)
+}
+
+/// The bytes of the snapshot.
+pub(super) fn bytes(compiled: &Compiled, provenance: Option<&Provenance>) -> Result<Vec<u8>, Failure> {
+    let input = Input {
+        name: compiled.config.name.as_deref().unwrap_or("knowledge"),
+        declarations: &compiled.catalog.declarations,
+        claims: &compiled.claims,
+        decisions: &compiled.decisions,
+        texts: &compiled.texts,
+        provenance,
+    };
+    Ok(Snapshot::build(&input)?)
+}
+
+/// Finds the knowledge: the folder that was named, else upwards from the working folder; and the repository around
+/// it. A bare repository has no files: there it is where the head has it.
+pub(super) fn locate(out: &Output<'_>) -> Result<Place, Failure> {
+    let start = out.folder();
+    let root = match &out.global.knowledge {
+        Some(named) => Root::at(&out.at(named)),
+        None => source::discover(&start),
+    };
+    let root = match root {
+        Ok(root) => root,
+        Err(error) => return in_bare(&start).ok_or_else(|| error.into()),
+    };
+    let repository = match root.in_git {
+        true => source::open(&root.base).map_err(|error| error.to_string()),
+        false => Err("the knowledge is not in a git repository".to_owned()),
+    };
+    Ok(Place { root, repository })
+}
+
+fn in_bare(start: &Path) -> Option<Place> {
+    let base = std::fs::canonicalize(start).ok()?;
+    let repository = source::open(&base).ok().filter(Repository::is_bare)?;
+    let places = ["", "knowledge"].map(|knowledge| Root {
+        base: base.clone(),
+        knowledge: knowledge.to_owned(),
+        in_git: true,
+    });
+    let root = places.into_iter().find(|root| is_committed(&repository, root))?;
+    Some(Place { root, repository: Ok(repository) })
+}
+
+/// A commit's name, tagged with its algorithm.
+pub(super) fn commit_id(commit: Oid) -> Option<CommitId> {
+    CommitId::from_hex(&commit.to_string())
+}
+
+impl From<HistoryError> for Failure {
+    fn from(error: HistoryError) -> Failure {
+        Failure::new(error.message()).help(error.help())
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Failure {
+        Failure { message: error.to_string(), help: error.help() }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        Failure::new(refusal.message).help(refusal.help)
+    }
+}

@@ -1,0 +1,222 @@
+//! Where a command's words go: the result to stdout (or files), all else to stderr; and how it ends.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::global::{Color, Form, Format, Global};
+use crate::face::text;
+
+/// How a command ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Exit {
+    /// Nothing to complain of.
+    Clean,
+    /// Findings, or a non-`fact` answer with `--require`.
+    Findings,
+    /// Usage, input/output, or a fault of the program.
+    Failure,
+    /// Who said it can't be vouched for.
+    Unconfirmed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Failure => 2,
+            Exit::Unconfirmed => 3,
+        })
+    }
+}
+
+/// Why a command could not do its work: exit code 2.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Failure {
+    /// Lower case, input in backticks.
+    pub message: String,
+    /// What to type.
+    pub help: Option<String>,
+}
+
+impl Failure {
+    /// A failure without a hint.
+    pub fn new(message: impl Into<String>) -> Failure {
+        Failure { message: message.into(), help: None }
+    }
+
+    /// The same with what to type.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Failure {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// A file that could not be used, in our own words.
+    pub fn file(doing: &str, path: &Path, error: &io::Error) -> Failure {
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file or folder",
+            io::ErrorKind::PermissionDenied => "permission is denied",
+            io::ErrorKind::AlreadyExists => "it is there already",
+            io::ErrorKind::IsADirectory => "it is a folder",
+            io::ErrorKind::NotADirectory => "a part of its path is not a folder",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "there is no room left",
+            io::ErrorKind::ReadOnlyFilesystem => "it can only be read there",
+            _ => "the system refused",
+        };
+        Failure::new(format!("can't {doing} `{}`: {why}", path.display()))
+    }
+}
+
+/// A command's way to the world.
+pub(super) struct Output<'g> {
+    /// What every command was told.
+    pub global: &'g Global,
+    /// Whether stdout may be coloured.
+    pub color: bool,
+    /// Columns of the terminal; 100 where there is none.
+    pub width: usize,
+    stdout: io::BufWriter<io::Stdout>,
+    /// A reader went away: all further writing is in vain, and no one's fault.
+    closed: bool,
+    failed: Option<Failure>,
+}
+
+impl<'g> Output<'g> {
+    /// Looks at the terminal and the environment, once.
+    pub fn new(global: &'g Global) -> Output<'g> {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+        let color = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
+            Color::Auto => set("CLICOLOR_FORCE") || io::stdout().is_terminal(),
+        };
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = columns.or_else(terminal).unwrap_or(100).clamp(40, 120);
+        let stdout = io::BufWriter::with_capacity(1 << 16, io::stdout());
+        Output { global, color, width, stdout, closed: false, failed: None }
+    }
+
+    /// The formats that were asked for; `default` where none was.
+    pub fn forms(&self, default: Format) -> Vec<Form> {
+        match &self.global.format[..] {
+            [] => vec![Form { format: default, file: None }],
+            given => given.to_vec(),
+        }
+    }
+
+    /// The one format of a command whose result goes to stdout alone.
+    pub fn format(&self, default: Format) -> Result<Format, Failure> {
+        match &self.global.format[..] {
+            [] => Ok(default),
+            [Form { format, file: None }] => Ok(*format),
+            [Form { .. }] => Err(Failure::new("this command prints its result, it can't write it to a file")
+                .help("leave `=FILE` out and redirect: `… > FILE`")),
+            _ => Err(Failure::new("this command prints one format at a time").help("give `--format` once")),
+        }
+    }
+
+    /// Prints a line of the result.
+    pub fn line(&mut self, line: &str) {
+        self.text(line);
+        self.text("\n");
+    }
+
+    /// Prints a part of the result.
+    pub fn text(&mut self, text: &str) {
+        if self.closed || self.failed.is_some() {
+            return;
+        }
+        if let Err(error) = self.stdout.write_all(text.as_bytes()) {
+            self.broke(&error);
+        }
+    }
+
+    fn broke(&mut self, error: &io::Error) {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => self.closed = true,
+            _ => self.failed = Some(Failure::file("write to", Path::new("stdout"), error)),
+        }
+    }
+
+    /// Sends what is still held back. A closed pipe is quiet.
+    pub fn finish(&mut self) -> Result<(), Failure> {
+        if !self.closed
+            && let Err(error) = self.stdout.flush()
+        {
+            self.broke(&error);
+        }
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// Writes one form of the result: to stdout, or to its file.
+    pub fn form(&mut self, form: &Form, text: &str) -> Result<(), Failure> {
+        match &form.file {
+            None => self.text(text),
+            Some(file) => {
+                let path: PathBuf = self.at(file);
+                std::fs::write(&path, text).map_err(|error| Failure::file("write", &path, &error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A path as the person meant it: below `-C`.
+    pub fn at(&self, path: &Path) -> PathBuf {
+        self.folder().join(path)
+    }
+
+    /// Where the command works.
+    pub fn folder(&self) -> PathBuf {
+        self.global.directory.clone().unwrap_or_else(|| PathBuf::from("."))
+    }
+
+    /// Says something beside the result.
+    pub fn note(&mut self, text: &str) {
+        if !self.global.quiet {
+            self.aside(text);
+        }
+    }
+
+    /// Says something only to those who asked for more.
+    pub fn detail(&mut self, text: &str) {
+        if self.global.verbose > 0 {
+            self.aside(text);
+        }
+    }
+
+    /// Says why the command could not do its work.
+    pub fn failure(&mut self, failure: &Failure) {
+        let help =
+            failure.help.as_ref().map(|help| format!("\n  help: {}", text::shown(help))).unwrap_or_default();
+        self.aside(&format!("error: {}{help}", text::shown(&failure.message)));
+    }
+
+    /// To stderr, after what was printed so far. Where stderr is gone there is no one to tell.
+    fn aside(&mut self, text: &str) {
+        if !self.closed
+            && let Err(error) = self.stdout.flush()
+        {
+            self.broke(&error);
+        }
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// `text` in an ANSI style (`1` bold, `2` dim, `32` green …), where colours are on.
+    pub fn styled(&self, style: &str, text: &str) -> String {
+        if self.color { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// One line of JSON.
+pub(super) fn json_line(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("the wire's structs have text keys and finite numbers")
+}
+
+/// JSON over several lines.
+pub(super) fn json_document(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("the wire's structs have text keys and finite numbers")
+}

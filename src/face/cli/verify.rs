@@ -1,0 +1,115 @@
+//! `dictum verify FILE [--rev REV]`: is a snapshot whole, and is it what the repository says?
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::global::Format;
+use super::knowledge::{self, bytes, locate, revision};
+use super::output::{Exit, Failure, Output, json_document, json_line};
+use super::progress::Progress;
+use crate::face::text;
+use crate::face::wire::{Check, Verified};
+use crate::snapshot::{Snapshot, SourceFile};
+
+/// Check a snapshot: its bytes, and against the repository it was built from.
+#[derive(Args, Debug)]
+#[command(after_help = "Exits 2 where the file is damaged, 1 where it is not what the commit says.")]
+pub(super) struct Arguments {
+    /// The file
+    file: PathBuf,
+    /// Compile this commit, tag or branch anew, and compare
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+}
+
+/// Checks.
+pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let format = out.format(Format::Human)?;
+    let progress = Progress::start(out.global, "checking the file");
+    let snapshot = Snapshot::open(&out.at(&arguments.file))?;
+    snapshot.check_all()?;
+    let mut checks = vec![Check { name: "integrity", ok: true, detail: snapshot.file_hash().to_string() }];
+    snapshot.verify_internal()?;
+    let detail = format!("{} facts: hashes and roots worked out again, alike", snapshot.slot_count());
+    checks.push(Check { name: "content", ok: true, detail });
+    if let Some(rev) = &arguments.rev {
+        progress.step("compiling the commit");
+        checks.append(&mut against(&snapshot, rev, out)?);
+    }
+    drop(progress);
+    let at = snapshot.provenance().map(|provenance| provenance.head()).transpose()?;
+    let verified = Verified {
+        schema: "dictum.verify/1",
+        file: arguments.file.display().to_string(),
+        ok: checks.iter().all(|check| check.ok),
+        checks,
+        content_root: snapshot.content_root().to_string(),
+        provenance_root: snapshot.provenance_root().map(|root| root.to_string()),
+        at: at.map(|id| id.to_string()),
+    };
+    match format {
+        Format::Json => out.line(&json_document(&verified)),
+        Format::Jsonl => out.line(&json_line(&verified)),
+        Format::Human | Format::Concise => human(&verified, out),
+    }
+    Ok(if verified.ok { Exit::Clean } else { Exit::Findings })
+}
+
+/// Compiles `rev` and holds the snapshot against it.
+fn against(snapshot: &Snapshot, rev: &str, out: &Output<'_>) -> Result<Vec<Check>, Failure> {
+    let place = locate(out)?;
+    let repository = place
+        .repository
+        .as_ref()
+        .map_err(|why| Failure::new(format!("`--rev {rev}` needs a git repository: {why}")))?;
+    let commit = revision(repository, rev)?;
+    let compiled = knowledge::compile_commit(repository, &place, commit)?;
+    if compiled.findings.has_errors() {
+        let detail = "the knowledge of this commit has errors, nothing can be built from it".to_owned();
+        return Ok(vec![Check { name: "compile", ok: false, detail }]);
+    }
+    let provenance = match snapshot.provenance() {
+        Some(_) => Some(knowledge::provenance(repository, &place, &compiled, commit, true)?),
+        None => None,
+    };
+    let anew = Snapshot::from_bytes(bytes(&compiled, provenance.as_ref())?)?;
+    let mut checks = vec![sources(&snapshot.files()?, &anew.files()?)];
+    checks.push(same("content-root", &snapshot.content_root(), &anew.content_root()));
+    if let (Some(ours), Some(theirs)) = (snapshot.provenance_root(), anew.provenance_root()) {
+        checks.push(same("provenance-root", &ours, &theirs));
+    }
+    checks.push(same("file", &snapshot.file_hash(), &anew.file_hash()));
+    Ok(checks)
+}
+
+fn same(name: &'static str, ours: &crate::snapshot::Hash, theirs: &crate::snapshot::Hash) -> Check {
+    let detail = if ours == theirs {
+        ours.to_string()
+    } else {
+        format!("the file has {ours}, the commit gives {theirs}")
+    };
+    Check { name, ok: ours == theirs, detail }
+}
+
+/// The source files of both, by path and hash.
+fn sources(ours: &[SourceFile], theirs: &[SourceFile]) -> Check {
+    let differs = |file: &&SourceFile| !theirs.contains(file);
+    let missing = |file: &&SourceFile| !ours.iter().any(|own| own.path == file.path);
+    let other = ours.iter().find(differs).or_else(|| theirs.iter().find(missing));
+    let detail = match other {
+        None => format!("{} source files are the same", ours.len()),
+        Some(file) => format!("`{}` differs", text::shown(&file.path)),
+    };
+    Check { name: "sources", ok: other.is_none(), detail }
+}
+
+fn human(verified: &Verified, out: &mut Output<'_>) {
+    for check in &verified.checks {
+        let word = if check.ok { out.styled("32", "ok    ") } else { out.styled("31", "differs") };
+        out.line(&format!("{word} {:16} {}", check.name, check.detail));
+    }
+    let at = verified.at.as_deref().map(|at| format!(", built from {at}")).unwrap_or_default();
+    let verdict = if verified.ok { "is whole" } else { "is not what the commit says" };
+    out.line(&format!("{} {verdict}{at}", text::shown(&verified.file)));
+}

@@ -1,0 +1,21 @@
+//! `dictum why ADDRESS`: what holds, and what became of every claim.
+
+use clap::Args;
+
+use super::get;
+use super::output::{Exit, Failure, Output};
+use super::questions::Asking;
+
+/// Answer a question and explain it: every claim, and what became of it.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// `KIND/ID#ATTRIBUTE`, a claim, a pin, or `KIND/ID` for all of its attributes
+    address: String,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+/// Answers and explains.
+pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    get::answer(&arguments.address, &arguments.asking, true, false, out)
+}

@@ -1,0 +1,53 @@
+//! The JSON of answers, one struct a shape. Each names its schema; within a major number fields are only added.
+//!
+//! The JSON Schemas in `schema/` are made from these structs (`dictum schema`), and a test holds them together.
+
+mod answer;
+mod blame;
+mod history;
+mod listing;
+mod report;
+mod value;
+
+pub use answer::{Answer, answer};
+pub use blame::{Blame, blame};
+pub use history::{Change, change};
+pub use listing::{Listed, listed};
+pub use report::{Built, Check, Corrected, Verified};
+
+use serde_json::Value as Json;
+
+use crate::diagnostic::{FindingWire, ReportWire};
+use crate::kind::{KINDS, kind_schema, language_schema};
+
+/// The schema of what is written (not of what could be read).
+fn of<T: schemars::JsonSchema>() -> schemars::Schema {
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
+}
+
+/// Every schema by the name of its file, in order: `answer` is `schema/answer.json`. Of answers and reports, and of the
+/// language itself: `knowledge` for whole files, and one for each kind.
+pub fn schemas() -> Vec<(String, Json)> {
+    let shapes = [
+        ("answer", of::<Answer>()),
+        ("blame", of::<Blame>()),
+        ("build", of::<Built>()),
+        ("correct", of::<Corrected>()),
+        ("finding", of::<FindingWire>()),
+        ("findings", of::<ReportWire>()),
+        ("history", of::<Change>()),
+        ("ls", of::<Listed>()),
+        ("verify", of::<Verified>()),
+    ];
+    let mut all: Vec<(String, Json)> =
+        shapes.into_iter().map(|(name, schema)| (name.to_owned(), schema.to_value())).collect();
+    all.push(("knowledge".to_owned(), language_schema()));
+    all.extend(
+        KINDS.iter().filter_map(|kind| Some((format!("kind/{}", kind.name), kind_schema(kind.name)?))),
+    );
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}

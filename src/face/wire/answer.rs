@@ -1,0 +1,399 @@
+//! `dictum.answer/1`: what holds, why, and who said it.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::value::{self, SaidBy, Valid, boundary, commit_name};
+use crate::face::words;
+use crate::query::{self, Cite, Fate, Origin, Status};
+
+/// The answer to a question about one slot. A question about a whole subject has one of these for each attribute.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.answer/1")]
+pub struct Answer {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.answer/1"))]
+    schema: &'static str,
+    /// What kind of result it is: `fact`, `none` (known not to exist), `depends` (see `facts` and `ask`), `ambiguous`,
+    /// `deprecated` (see `deprecated`), `unknown` (nothing is said; see `nearest`), `unconfirmed` (who said it can't be
+    /// vouched for).
+    #[schemars(extend("enum" = ["fact", "none", "depends", "ambiguous", "deprecated", "unknown", "unconfirmed"]))]
+    status: &'static str,
+    /// What was asked.
+    address: String,
+    /// The slot with the hash of the claim that answers; absent where no single claim does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pin: Option<String>,
+    /// What holds; null means "known not to exist"; absent where nothing single holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Json>,
+    /// The day asked about.
+    on: String,
+    /// What the question knew of the context.
+    #[serde(rename = "where", skip_serializing_if = "BTreeMap::is_empty")]
+    context: BTreeMap<String, Json>,
+    /// The days around `on` on which this same answer holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid: Option<Valid>,
+    /// What the answering claim leans on: `source/ID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    /// Who owns the subject: `team/ID`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<Json>,
+    /// What to use instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deprecated: Option<Deprecated>,
+    /// For an address that names a claim: `current` (it answers), `possible` (it may, see `ask`), `superseded` (another
+    /// answers now), `withdrawn` (nothing says it any more).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["current", "possible", "superseded", "withdrawn"]))]
+    standing: Option<&'static str>,
+    /// Why the answer is the answer: the rules by which it stands over others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    because: Vec<Because>,
+    /// Claims that speak here and do not answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rejected: Vec<Rejected>,
+    /// Which commit said the answering claim; null where that can't be vouched for, absent where several claims answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said_by: Option<Option<Sayer>>,
+    /// Where `said_by` is null: what is known of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unconfirmed: Option<Unconfirmed>,
+    /// The claims that answer together, where no single one does: elements of a set, or one value for several reasons.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cites: Vec<Cited>,
+    /// For `depends`: what would hold where.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facts: Vec<Possible>,
+    /// For `depends`: what to ask next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ask: Option<Ask>,
+    /// For `unknown`: known addresses near the one asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    nearest: Vec<String>,
+    /// Every claim of the slot with what became of it; only where an explanation was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<Candidate>,
+    /// How much of the history could be seen: `complete`, `shallow`, `partial`, `grafted`, `replaced`, or `none`.
+    history: &'static str,
+    /// The content root of the snapshot that answered.
+    snapshot: String,
+    /// The commit whose knowledge it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+}
+
+/// A deprecation.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Deprecated {
+    /// What to use instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<Json>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Json>,
+}
+
+/// A rule by which the answer stands over another claim.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+struct Because {
+    /// `corrects`, `retracts`, `exception-to`, `supersedes`, `authority`, `specificity`, `effective`, `stated`, `rank`, or `value` (of
+    /// a greatest or least).
+    rule: String,
+    /// The other claim.
+    over: String,
+}
+
+/// A claim that speaks here and does not answer.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Rejected {
+    /// Which.
+    claim: String,
+    /// `void`, `displaced`, `dominated` or `exceeded`.
+    status: &'static str,
+    /// By which claim.
+    by: String,
+}
+
+/// Who said the answering claim, and where it stands.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Sayer {
+    #[serde(flatten)]
+    said_by: SaidBy,
+    /// The file.
+    path: String,
+    /// Line, from 1.
+    line: u32,
+    /// Sayers on other lines of a merge.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<String>,
+    /// The commit by which it became the main line's word; absent where that is `commit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    landed_by: Option<String>,
+    /// The earliest commit that said it; absent where that is `commit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_said_by: Option<String>,
+    /// Whether a version in between could not be read, so that its last good text was carried on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    carried: bool,
+}
+
+/// What is known of a sayer that can't be named.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Unconfirmed {
+    /// `unknown, at or before sha1:…`, or that there is no history.
+    said_by: String,
+    /// What to type to have the whole history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mend: Option<&'static str>,
+}
+
+/// A claim that answers, alone or with others.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Cited {
+    /// Which.
+    claim: String,
+    /// What it says.
+    value: Json,
+    /// What it leans on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    /// The commit that said it; null where that can't be vouched for.
+    said_by: Option<String>,
+    /// Where it stands: `path:line`.
+    place: String,
+}
+
+/// What would hold in a part of what the question leaves open.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Possible {
+    /// What would hold; null for "known not to exist"; absent where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Json>,
+    /// The contexts in which it would, as `when` is written.
+    #[serde(rename = "where")]
+    region: Json,
+    /// The claims that would say it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cites: Vec<Cited>,
+}
+
+/// The one thing to ask next.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Ask {
+    /// The dimension to find out about.
+    dimension: String,
+    /// What the answer may be, and how many facts it would leave to choose from.
+    choices: Vec<Choice>,
+}
+
+/// A possible answer to `ask`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Choice {
+    /// As `when` is written.
+    #[serde(rename = "where")]
+    region: Json,
+    /// Facts that would be left.
+    leaves: usize,
+}
+
+/// A claim of the slot and what became of it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Candidate {
+    #[serde(flatten)]
+    cited: Cited,
+    /// The claim's own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    /// The contexts in which it speaks, as `when` is written.
+    #[serde(skip_serializing_if = "is_always")]
+    when: Json,
+    /// The days on which it speaks.
+    valid: Valid,
+    /// What became of it.
+    #[schemars(extend("enum" = ["winner", "supporting", "in-conflict", "dominated", "exceeded", "displaced", "void",
+        "retraction", "not-yet", "no-longer", "out-of-scope", "idle"]))]
+    status: &'static str,
+    /// By which claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+    /// By which rule or criterion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    /// What this claim has: for `out-of-scope` what it asks for, for `dominated` its standing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mine: Option<String>,
+    /// What it is held against: for `out-of-scope` what the case has, for `dominated` the other's standing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    theirs: Option<String>,
+    /// For `displaced`: the claims between, from `by` on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    path: Vec<String>,
+    /// Why, in the words of who wrote the claim that voids it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+fn is_always(when: &Json) -> bool {
+    when.as_object().is_some_and(serde_json::Map::is_empty)
+}
+
+/// An answer on the wire; with every candidate where `explain` is set.
+pub fn answer(answer: &query::Answer, explain: bool) -> Answer {
+    let single = answer.pin.as_ref().and_then(|pin| answer.cites.iter().find(|cite| cite.pin == *pin));
+    let answered = answer.value.is_some();
+    Answer {
+        schema: "dictum.answer/1",
+        status: answer.status.as_str(),
+        address: answer.asked.to_string(),
+        pin: answer.pin.as_ref().map(ToString::to_string),
+        value: answer.value.as_ref().map(value::value),
+        on: answer.on.to_string(),
+        context: value::context(&answer.context),
+        valid: answer.valid.as_ref().map(Valid::from),
+        source: single.and_then(source),
+        owner: answer.owner.as_ref().map(value::value),
+        deprecated: answer.deprecated.as_ref().map(deprecated),
+        standing: answer.standing.map(query::Standing::as_str),
+        because: because(answer),
+        rejected: rejected(answer),
+        said_by: single.map(sayer),
+        unconfirmed: (answer.status == Status::Unconfirmed).then(|| unconfirmed(answer)),
+        cites: if answered && single.is_none() {
+            answer.cites.iter().map(cited).collect()
+        } else {
+            Vec::new()
+        },
+        facts: answer.facts.iter().map(possible).collect(),
+        ask: answer.ask.as_ref().map(ask),
+        nearest: answer.nearest.clone(),
+        candidates: answer
+            .candidates
+            .iter()
+            .filter(|_| explain)
+            .map(|each| candidate(answer, each))
+            .collect(),
+        history: answer.basis.history,
+        snapshot: answer.basis.snapshot.clone(),
+        at: answer.basis.at.as_ref().map(ToString::to_string),
+    }
+}
+
+fn source(cite: &Cite) -> Option<String> {
+    cite.source.as_ref().map(|source| format!("source/{}", source.id))
+}
+
+fn deprecated(deprecation: &query::Deprecation) -> Deprecated {
+    let wire = |value: &Option<crate::claim::Value>| value.as_ref().map(value::value);
+    Deprecated { replaced_by: wire(&deprecation.replaced_by), reason: wire(&deprecation.reason) }
+}
+
+fn because(answer: &query::Answer) -> Vec<Because> {
+    let rule = |candidate: &query::Candidate| {
+        let (by, rule) = words::over(&candidate.fate)?;
+        let by = answer.candidates.get(by as usize)?;
+        let answers = answer.cites.iter().any(|cite| cite.pin == by.cite.pin);
+        answers.then(|| Because { rule: rule.to_owned(), over: candidate.cite.pin.to_string() })
+    };
+    answer.candidates.iter().filter_map(rule).collect()
+}
+
+fn rejected(answer: &query::Answer) -> Vec<Rejected> {
+    let reject = |candidate: &query::Candidate| {
+        let (by, _) = words::over(&candidate.fate)?;
+        let by = answer.candidates.get(by as usize)?.cite.pin.to_string();
+        Some(Rejected { claim: candidate.cite.pin.to_string(), status: words::fate(&candidate.fate), by })
+    };
+    answer.candidates.iter().filter_map(reject).collect()
+}
+
+fn sayer(cite: &Cite) -> Option<Sayer> {
+    let said = cite.said.as_ref()?;
+    let commit = said.said_by.commit()?;
+    let other = |origin: &Origin| commit_name(origin).filter(|name| *name != commit.id.to_string());
+    Some(Sayer {
+        said_by: SaidBy::from(commit),
+        path: cite.place.path.to_string(),
+        line: cite.place.line,
+        also: said.also_said_by.iter().map(|commit| commit.id.to_string()).collect(),
+        landed_by: other(&said.landed_by),
+        first_said_by: other(&said.first_said_by),
+        carried: said.carried,
+    })
+}
+
+fn unconfirmed(answer: &query::Answer) -> Unconfirmed {
+    let behind = answer.cites.iter().filter_map(|cite| boundary(&cite.said.as_ref()?.said_by)).next();
+    let said_by = behind.unwrap_or_else(|| "unknown, there is no history to tell".to_owned());
+    Unconfirmed { said_by, mend: answer.basis.mend }
+}
+
+fn cited(cite: &Cite) -> Cited {
+    Cited {
+        claim: cite.pin.to_string(),
+        value: value::value(&cite.value),
+        source: source(cite),
+        said_by: cite.said.as_ref().and_then(|said| commit_name(&said.said_by)),
+        place: format!("{}:{}", cite.place.path, cite.place.line),
+    }
+}
+
+fn possible(possible: &query::Possible) -> Possible {
+    Possible {
+        value: possible.value.as_ref().map(value::value),
+        region: value::when(&possible.region),
+        cites: possible.cites.iter().map(cited).collect(),
+    }
+}
+
+fn ask(ask: &query::Ask) -> Ask {
+    let choice = |(region, leaves): &(crate::claim::When, usize)| Choice {
+        region: value::when(region),
+        leaves: *leaves,
+    };
+    Ask { dimension: ask.dimension.to_string(), choices: ask.choices.iter().map(choice).collect() }
+}
+
+fn candidate(answer: &query::Answer, candidate: &query::Candidate) -> Candidate {
+    let cite = &candidate.cite;
+    let pin =
+        |position: &u32| answer.candidates.get(*position as usize).map(|other| other.cite.pin.to_string());
+    let over = words::over(&candidate.fate);
+    let mut wire = Candidate {
+        cited: cited(cite),
+        id: cite.id.as_ref().map(ToString::to_string),
+        when: value::when(&cite.when),
+        valid: Valid::from(&cite.period),
+        status: words::fate(&candidate.fate),
+        by: over.and_then(|(by, _)| pin(&by)),
+        rule: over.map(|(_, rule)| rule.to_owned()),
+        mine: None,
+        theirs: None,
+        path: Vec::new(),
+        reason: None,
+    };
+    match &candidate.fate {
+        Fate::OutOfScope { dimension, wanted, has } => {
+            wire.rule = Some(dimension.to_string());
+            wire.mine = Some(words::tests(wanted));
+            wire.theirs = has.as_ref().map(words::point);
+        }
+        Fate::Void { by, .. } => {
+            let by = answer.candidates.get(*by as usize);
+            wire.reason = by.and_then(|by| by.cite.reason.as_ref()).map(ToString::to_string);
+        }
+        Fate::Displaced { path, .. } => wire.path = path.iter().filter_map(pin).collect(),
+        Fate::Dominated { own, other, .. } => {
+            (wire.mine, wire.theirs) = (Some(words::mark(own)), Some(words::mark(other)));
+        }
+        Fate::Supporting { winner } => wire.by = pin(winner),
+        Fate::InConflict { with } => wire.by = with.first().and_then(pin),
+        _ => {}
+    }
+    wire
+}

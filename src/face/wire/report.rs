@@ -1,0 +1,84 @@
+//! What the commands that make and check things report.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// `dictum.build/1`: a snapshot that was written.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.build/1")]
+pub struct Built {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.build/1"))]
+    pub schema: &'static str,
+    /// The file.
+    pub file: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// How many slots are decided in it.
+    pub facts: u32,
+    /// How many claims it holds.
+    pub claims: u32,
+    /// From how many source files.
+    pub files: usize,
+    /// Merkle root over what holds.
+    pub content_root: String,
+    /// Merkle root over who said it; null without history.
+    pub provenance_root: Option<String>,
+    /// Hash of the whole file.
+    pub file_hash: String,
+    /// The commit it was built from; null where it was built from files alone.
+    pub at: Option<String>,
+    /// How much of the history could be seen.
+    pub history: String,
+}
+
+/// `dictum.verify/1`: what the check of a snapshot gave.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.verify/1")]
+pub struct Verified {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.verify/1"))]
+    pub schema: &'static str,
+    /// The file.
+    pub file: String,
+    /// Whether every check passed.
+    pub ok: bool,
+    /// What was checked, in order.
+    pub checks: Vec<Check>,
+    /// Merkle root over what holds.
+    pub content_root: String,
+    /// Merkle root over who said it; null without history.
+    pub provenance_root: Option<String>,
+    /// The commit it says it was built from.
+    pub at: Option<String>,
+}
+
+/// One check.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Check {
+    /// What was checked: `integrity`, `content`, `sources`, `content-root`, `provenance-root`.
+    pub name: &'static str,
+    /// Whether it passed.
+    pub ok: bool,
+    /// What was found.
+    pub detail: String,
+}
+
+/// `dictum.correct/1`: a correction that was written.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.correct/1")]
+pub struct Corrected {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.correct/1"))]
+    pub schema: &'static str,
+    /// The slot.
+    pub address: String,
+    /// The claim that was corrected, as a pin.
+    pub corrects: String,
+    /// The claim that answers now, as a pin.
+    pub pin: String,
+    /// The file that was written.
+    pub path: String,
+    /// The commit that says it now; null where it is not committed yet.
+    pub commit: Option<String>,
+}
