@@ -165,7 +165,7 @@ fn rule_or_exception(number: usize) -> Statement {
 
 #[test]
 fn large_slots_come_to_what_they_say() {
-    shapes(600);
+    shapes(300);
 }
 
 #[test]
