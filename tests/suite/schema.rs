@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use walkdir::WalkDir;
 
 use crate::scratch::Scratch;
 
@@ -24,18 +25,18 @@ fn the_committed_schemas_are_the_generated_ones() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let mut wrong = Vec::new();
     let names = |folder: &Path| -> Vec<String> {
-        let entries = fs::read_dir(folder).expect("a folder of schemas").filter_map(Result::ok);
-        let mut names: Vec<String> =
-            entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        names.retain(|name| name.ends_with(".json"));
-        names.sort();
-        names
+        let entries = WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
+        let paths =
+            entries.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_str()?.to_owned()));
+        paths.filter(|path| path.ends_with(".json")).collect()
     };
     let generated = scratch.top().join("schema");
     for name in names(&generated) {
         let new = fs::read_to_string(generated.join(&name)).expect("a schema");
         if fs::read_to_string(folder().join(&name)).ok().as_ref() != Some(&new) {
-            fs::write(folder().join(format!("{name}.new")), new).expect("a file beside");
+            let beside = folder().join(format!("{name}.new"));
+            fs::create_dir_all(beside.parent().expect("a folder")).expect("a folder for it");
+            fs::write(beside, new).expect("a file beside");
             wrong.push(name);
         }
     }
