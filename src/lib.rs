@@ -28,6 +28,10 @@ pub mod history;
 
 pub mod query;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where clock, environment, terminal and files of this machine come in and go out"
+)]
 pub mod face;
 
 mod compile;
