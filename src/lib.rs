@@ -28,6 +28,7 @@ pub mod history;
 
 pub mod query;
 
+#[expect(clippy::disallowed_methods, reason = "the way out: day, environment and terminal are read here, files written")]
 pub mod face;
 
 mod compile;
