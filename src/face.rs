@@ -4,5 +4,7 @@ pub mod cli;
 
 pub mod wire;
 
+#[cfg(test)]
+mod tests;
 mod text;
 mod words;

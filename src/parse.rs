@@ -1,16 +1,33 @@
 //! Text → document whose keys and values know their spans. One file at a time; never fails: what can't be read
 //! is a finding, and what can be read of a broken file is still there.
 //!
+//! ```text
+//! text      bytes → a text that may be parsed; hidden characters, long lines
+//! outline   where its statements are: too deep, too long and open ones are left out
+//! toml      the text, or its pieces → trees             (the crate)
+//! join      trees of pieces → one tree
+//! mistake   the crate's errors → findings in our words
+//! chunks    apart from these: a text cut by subjects, for history
+//! ```
+//!
 //! The values are those of the `toml` crate's `de` module, borrowed from the text (measured faster than any
 //! tree of our own). The rest of the program names them only through here.
 
+use crate::diagnostic::{Finding, Findings, codes};
+use crate::source::{FileId, Limits, Text};
+use outline::{Breach, Newer, Outline, outline};
+use report::Report;
+
 mod chunks;
+mod hidden;
+mod join;
 mod lex;
+mod mistake;
+mod outline;
+mod report;
+mod text;
 
 pub use chunks::{Chunk, chunks};
-
-use crate::diagnostic::{Finding, Findings, codes};
-use crate::source::{FileId, Origin, Span, Text};
 
 /// A table: keys in the order written, each with its span.
 pub type Table<'t> = toml::de::DeTable<'t>;
@@ -18,6 +35,9 @@ pub type Table<'t> = toml::de::DeTable<'t>;
 pub type Value<'t> = toml::de::DeValue<'t>;
 /// Something and where it is written (a range of bytes).
 pub type Spanned<T> = toml::Spanned<T>;
+
+/// Bytes of a text that is given to the parser whole: it takes up to a hundred times as much memory for a while.
+const WHOLE: usize = 512 << 10;
 
 /// What a file says, before anyone asks what it means.
 #[derive(Debug)]
@@ -31,21 +51,114 @@ pub struct Document<'t> {
     pub whole: bool,
 }
 
-/// Reads one text.
+/// Reads one text, within the usual limits.
 pub fn parse<'t>(file: FileId, text: &'t Text, findings: &mut Findings) -> Document<'t> {
-    let empty = |file| Document { file, root: Table::new(), whole: false };
-    let Ok(content) = std::str::from_utf8(&text.bytes) else {
-        let place = Origin { file, span: Span { start: 0, end: 1 } };
-        findings.push(Finding::new(&codes::NOT_UTF8, "this file is not UTF-8", place, "here"));
-        return empty(file);
-    };
-    let (root, errors) = Table::parse_recoverable(content);
-    let whole = errors.is_empty();
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        let place = Origin { file, span: Span { start: span.start as u32, end: span.end as u32 } };
-        let code = if error.message() == "duplicate key" { &codes::DUPLICATE_KEY } else { &codes::BAD_TOML };
-        findings.push(Finding::new(code, error.message(), place, "here"));
-    }
-    Document { file, root: root.into_inner(), whole }
+    parse_within(file, text, &Limits::default(), findings)
 }
+
+/// Reads one text. Time and memory go with its length, whatever it holds.
+pub fn parse_within<'t>(
+    file: FileId,
+    text: &'t Text,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Document<'t> {
+    let mut report = Report::new(file, findings);
+    let Some(text) = text::read(&text.bytes, limits, &mut report) else {
+        return Document { file, root: Table::new(), whole: false };
+    };
+    let outline = outline(text, limits);
+    report_newer(&outline, &mut report);
+    if outline.breaches.is_empty() && text.len() <= WHOLE {
+        let (root, errors) = Table::parse_recoverable(text);
+        if errors.is_empty() {
+            return Document { file, root: root.into_inner(), whole: true };
+        }
+        let (root, is_good) = join::join(text, &outline, &mut report);
+        if is_good {
+            // Never seen: a mistake between pieces that joining them did not find.
+            for error in errors.iter().take(1) {
+                let at = error.span().unwrap_or(0..0);
+                let finding = mistake::word(text, at, error.message(), &report);
+                report.push(finding);
+            }
+        }
+        return Document { file, root, whole: false };
+    }
+    report_breaches(text, &outline, limits, &mut report);
+    let (root, is_good) = join::join(text, &outline, &mut report);
+    Document { file, root, whole: is_good && outline.breaches.is_empty() }
+}
+
+fn report_newer(outline: &Outline, report: &mut Report<'_>) {
+    for (range, newer) in &outline.newer {
+        if report.is_enough(&codes::TOML_VERSION) {
+            continue;
+        }
+        let (message, help) = match newer {
+            Newer::Lines => (
+                "a table in `{ }` over several lines is TOML 1.1",
+                "write it on one line, or under a header of its own",
+            ),
+            Newer::Comma => ("a comma before `}` is TOML 1.1", "take the comma away"),
+            Newer::Escape => {
+                ("`\\e` and `\\x` are TOML 1.1", "write `\\u001B` for `\\e`, and `\\u00HH` for `\\xHH`")
+            }
+            Newer::Seconds => ("a time without seconds is TOML 1.1", "write the seconds too: `07:32:00`"),
+        };
+        let finding =
+            report.finding(&codes::TOML_VERSION, range.clone(), message, "not in TOML 1.0").help(help);
+        report.push(finding);
+    }
+}
+
+fn report_breaches(text: &str, outline: &Outline, limits: &Limits, report: &mut Report<'_>) {
+    for breach in &outline.breaches {
+        let code = match breach {
+            Breach::TooDeep(_) => &codes::TOO_DEEP,
+            Breach::TooLong(..) => &codes::FILE_TOO_LARGE,
+            Breach::LeftOpen(_) | Breach::TextLeftOpen(_) => &codes::BAD_TOML,
+        };
+        if !report.is_enough(code) {
+            let finding = breach_finding(text, breach, limits, report);
+            report.push(finding);
+        }
+    }
+}
+
+fn breach_finding(text: &str, breach: &Breach, limits: &Limits, report: &Report<'_>) -> Finding {
+    match breach {
+        Breach::TooDeep(at) => {
+            let message = format!("tables and lists are nested deeper than {} here", limits.depth);
+            report.finding(&codes::TOO_DEEP, at.clone(), message, "too deep").help("write it flatter")
+        }
+        Breach::TooLong(at, bytes) => {
+            let message =
+                format!("one value takes {bytes} bytes beside its texts, more than {}", limits.value_bytes);
+            report
+                .finding(&codes::FILE_TOO_LARGE, at.clone(), message, "this value")
+                .help("split it into several")
+        }
+        Breach::LeftOpen(at) => {
+            let (open, close, what) = if text.as_bytes().get(*at) == Some(&b'{') {
+                ('{', '}', "table")
+            } else {
+                ('[', ']', "list")
+            };
+            report
+                .finding(
+                    &codes::BAD_TOML,
+                    *at..*at + 1,
+                    format!("this `{open}` is never closed"),
+                    "opened here",
+                )
+                .help(format!("write `{close}` where the {what} ends"))
+        }
+        Breach::TextLeftOpen(at) => report
+            .finding(&codes::BAD_TOML, *at..*at + 3, "this text is never closed", "opened here")
+            .help("write the same three quotation marks where the text ends"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,9 @@ pub struct Statement {
     pub edges: Vec<Edge>,
     /// Whether it stands in a block (`exception`, `also`) rather than in the subject's table itself.
     pub block: bool,
+    /// Whether the claim has a table of its own (`[[…]]` with `value`), into which more keys can be written. Where it
+    /// stands, and so not part of the content.
+    pub entry: bool,
     /// The hash (a prefix of it) of a claim that this one was confirmed against. Not part of the content.
     pub reviewed_against: Option<SmolStr>,
     /// What only a correction says.

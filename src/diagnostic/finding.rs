@@ -34,8 +34,10 @@ pub struct Fix {
     pub title: String,
     /// TOML to put in.
     pub toml: String,
-    /// Where the line goes: at the end of the table or block that begins or stands here.
+    /// Where it goes: into the table that this stands in, or in place of this.
     pub at: Option<Origin>,
+    /// Whether it goes in place of what stands at [`Fix::at`].
+    pub instead: bool,
 }
 
 impl Finding {
@@ -77,7 +79,14 @@ impl Finding {
     /// The same with one more ready edit.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, toml: impl Into<String>, at: Option<Origin>) -> Finding {
-        self.fixes.push(Fix { title: title.into(), toml: toml.into(), at });
+        self.fixes.push(Fix { title: title.into(), toml: toml.into(), at, instead: false });
+        self
+    }
+
+    /// The same with one more ready edit, which goes in place of what stands at `at`.
+    #[must_use]
+    pub fn fix_instead(mut self, title: impl Into<String>, toml: impl Into<String>, at: Origin) -> Finding {
+        self.fixes.push(Fix { title: title.into(), toml: toml.into(), at: Some(at), instead: true });
         self
     }
 

@@ -87,7 +87,11 @@ fn render(
 fn render_fix(out: &mut String, fix: &Fix, places: &Places<'_>) {
     let place = fix.at.map(|origin| {
         let path = clean::line(&places.text(origin.file).path, MESSAGE);
-        format!(", at the end of what begins at {path}:{}", places.start(origin).line)
+        let line = places.start(origin).line;
+        match fix.instead {
+            true => format!(", take out the line at {path}:{line} and write behind its table"),
+            false => format!(", write in the table around {path}:{line}"),
+        }
     });
     let (title, place) = (clean::line(&fix.title, MESSAGE), place.unwrap_or_default());
     writeln!(out, "   fix: {title}{place}").expect("writing to a string can't fail");

@@ -105,9 +105,12 @@ pub struct FixWire {
     pub title: String,
     /// TOML to put in, exactly.
     pub toml: String,
-    /// The table or block at whose end it goes; absent where it begins a table of its own.
+    /// The table that it goes into is the one around this; absent where it begins a table of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<PlaceWire>,
+    /// Whether it replaces what stands at `at` instead, and goes behind the table around it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub instead: bool,
 }
 
 /// The findings of a run in the shape that machines read. Written out it stays below a million bytes.
@@ -143,6 +146,7 @@ pub fn wire(finding: &Finding, places: &Places<'_>) -> FindingWire {
         title: line(&fix.title, LABEL),
         toml: fix.toml.clone(),
         at: fix.at.map(|origin| place(origin, places)),
+        instead: fix.instead,
     };
     FindingWire {
         schema: FINDING_SCHEMA.to_owned(),

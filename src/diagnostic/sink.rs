@@ -29,6 +29,11 @@ impl Findings {
         }
     }
 
+    /// Counts `count` more of `code` that were found but not put in words.
+    pub fn count_more(&mut self, code: &'static Code, count: usize) {
+        self.counts.entry(code.slug).or_insert((code, 0)).1 += count;
+    }
+
     /// Adds all of `other`, which come after: stages are joined in the order of files, whichever thread was first.
     pub fn append(&mut self, other: Findings) {
         let mut kept_here: BTreeMap<&'static str, usize> = BTreeMap::new();

@@ -15,30 +15,32 @@ pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use report::{Built, Check, Corrected, Verified};
 
-use schemars::generate::SchemaSettings;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{FindingWire, ReportWire};
 use crate::kind::{KINDS, kind_schema, language_schema};
 
-/// The schema of a shape as the program writes it: what it leaves out when empty is not required.
-fn shape<T: schemars::JsonSchema>() -> schemars::Schema {
-    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+/// The schema of what is written (not of what could be read).
+fn of<T: schemars::JsonSchema>() -> schemars::Schema {
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
 }
 
 /// Every schema by the name of its file, in order: `answer` is `schema/answer.json`. Of answers and reports, and of the
 /// language itself: `knowledge` for whole files, and one for each kind.
 pub fn schemas() -> Vec<(String, Json)> {
     let shapes = [
-        ("answer", shape::<Answer>()),
-        ("blame", shape::<Blame>()),
-        ("build", shape::<Built>()),
-        ("correct", shape::<Corrected>()),
-        ("finding", shape::<FindingWire>()),
-        ("findings", shape::<ReportWire>()),
-        ("history", shape::<Change>()),
-        ("ls", shape::<Listed>()),
-        ("verify", shape::<Verified>()),
+        ("answer", of::<Answer>()),
+        ("blame", of::<Blame>()),
+        ("build", of::<Built>()),
+        ("correct", of::<Corrected>()),
+        ("finding", of::<FindingWire>()),
+        ("findings", of::<ReportWire>()),
+        ("history", of::<Change>()),
+        ("ls", of::<Listed>()),
+        ("verify", of::<Verified>()),
     ];
     let mut all: Vec<(String, Json)> =
         shapes.into_iter().map(|(name, schema)| (name.to_owned(), schema.to_value())).collect();

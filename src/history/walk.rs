@@ -297,24 +297,24 @@ impl Pass<'_, '_, '_> {
     ) {
         let before = match (odd.get(&change.path), change.old) {
             (Some(Odd::Carries(groups)), _) => Spoken { groups: groups.clone(), carried: true },
-            (None, Some(blob)) => Spoken { groups: self.says(blob), carried: false },
+            (None, Some(blob)) => Spoken { groups: self.says(&change.path, blob), carried: false },
             (Some(Odd::Unseen), _) | (None, None) => Spoken::nothing(),
         };
-        let (after, now_odd) = match change.new.map(|blob| (blob, self.out.memo.content(self.objects, blob)))
-        {
-            None => (Spoken::nothing(), None),
-            Some((_, Content::Says(groups))) => (Spoken { groups, carried: false }, None),
-            Some((_, Content::Unseen)) => {
-                self.note_missing();
-                (Spoken::nothing(), Some(Odd::Unseen))
-            }
-            Some((blob, Content::Broken)) => match self.carry(place, &change.path, blob) {
-                Odd::Unseen => (Spoken::nothing(), Some(Odd::Unseen)),
-                Odd::Carries(groups) => {
-                    (Spoken { groups: groups.clone(), carried: true }, Some(Odd::Carries(groups)))
+        let (after, now_odd) =
+            match change.new.map(|blob| (blob, self.out.memo.content(self.objects, &change.path, blob))) {
+                None => (Spoken::nothing(), None),
+                Some((_, Content::Says(groups))) => (Spoken { groups, carried: false }, None),
+                Some((_, Content::Unseen)) => {
+                    self.note_missing();
+                    (Spoken::nothing(), Some(Odd::Unseen))
                 }
-            },
-        };
+                Some((blob, Content::Broken)) => match self.carry(place, &change.path, blob) {
+                    Odd::Unseen => (Spoken::nothing(), Some(Odd::Unseen)),
+                    Odd::Carries(groups) => {
+                        (Spoken { groups: groups.clone(), carried: true }, Some(Odd::Carries(groups)))
+                    }
+                },
+            };
         match now_odd {
             None => odd.remove(&change.path),
             Some(now) => odd.insert(change.path.clone(), now),
@@ -323,8 +323,8 @@ impl Pass<'_, '_, '_> {
     }
 
     /// The groups of a blob that parses.
-    fn says(&mut self, blob: Oid) -> Rc<[Group]> {
-        match self.out.memo.content(self.objects, blob) {
+    fn says(&mut self, path: &str, blob: Oid) -> Rc<[Group]> {
+        match self.out.memo.content(self.objects, path, blob) {
             Content::Says(groups) => groups,
             Content::Broken | Content::Unseen => Rc::from([]),
         }
@@ -357,7 +357,7 @@ impl Pass<'_, '_, '_> {
     fn spoken_at(&mut self, place: usize, path: &str, version: Oid) -> Odd {
         match self.state(place).odd.get(path) {
             Some(odd) => odd.clone(),
-            None => Odd::Carries(self.says(version)),
+            None => Odd::Carries(self.says(path, version)),
         }
     }
 

@@ -96,6 +96,7 @@ fn lowers(
         reason: text(subject.table, "reason").map(|(_, reason)| reason.into()),
         edges: vec![Edge { kind: EdgeKind::Corrects, target: corrected, span: span(subject.key) }],
         block: true,
+        entry: true,
         reviewed_against: None,
         correction: Some(Correction {
             id: SmolStr::new(subject.id),

@@ -421,8 +421,9 @@ impl<'a> Lowering<'a> {
         if let Value::Array(items) = value.get_ref() {
             let tables = items.iter().any(|item| is_entry(&attribute.is, item.get_ref()));
             if tables {
+                let own = Arc::new(Statement { entry: true, ..Statement::clone(own) });
                 for item in items.iter() {
-                    self.entry(&slot, attribute, item, own, reader, claims);
+                    self.entry(&slot, attribute, item, &own, reader, claims);
                 }
                 return;
             }

@@ -57,7 +57,7 @@ enum Wrong {
 fn typed(is: &Is, value: &parse::Value<'_>) -> Result<Value, Wrong> {
     use parse::Value as Toml;
     let found = match (is, value) {
-        (Is::Text | Is::Markdown, Toml::String(text)) => Value::Text(Arc::from(&**text)),
+        (Is::Text | Is::Markdown, Toml::String(text)) => Value::Text(lines(text)),
         (Is::Integer, Toml::Integer(_)) => Value::Integer(integer(value).ok_or_else(too_large)?),
         (Is::Decimal, _) => Value::Decimal(decimal(value)?),
         (Is::Bool, Toml::Boolean(yes)) => Value::Bool(*yes),
@@ -93,6 +93,11 @@ fn typed(is: &Is, value: &parse::Value<'_>) -> Result<Value, Wrong> {
         _ => return Err(Wrong::Type),
     };
     Ok(found)
+}
+
+/// Text with its lines ended in one way: a checkout that ends them otherwise says the same thing.
+fn lines(text: &str) -> Arc<str> {
+    if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { Arc::from(text) }
 }
 
 /// What to type instead of a value of the wrong type.

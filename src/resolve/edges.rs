@@ -223,10 +223,8 @@ fn follow(index: &Index<'_>, from: u32, led: &dyn Fn(&Claim, &Edge) -> bool, fou
                 pinned = None;
                 push_pin_fault(from, &mut found.faults);
             }
-            Target::Hash(_) | Target::Id(_) if targets.is_empty() => {
-                if !led(claim, edge) {
-                    found.faults.push(Fault::NoTarget { claim: from, edge: at });
-                }
+            Target::Hash(_) | Target::Id(_) if targets.is_empty() && !led(claim, edge) => {
+                found.faults.push(Fault::NoTarget { claim: from, edge: at });
             }
             Target::Hash(_) if distinct(&targets) => {
                 found.faults.push(Fault::Unclear { claim: from, edge: at, fit: targets });

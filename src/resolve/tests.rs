@@ -3,4 +3,5 @@
 //! What the findings say is told in `tests/suite/deciding.rs`, in the language itself.
 
 mod laws;
+mod scale;
 mod world;

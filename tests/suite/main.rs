@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `cases` | every story in `tests/cases`: findings, claims, answers, hashes |
 //! | `deciding` | what deciding finds, said in the language |
+//! | `fixes` | what a finding offers to paste settles it |
 //! | `pages` | every code's page: *Wrong* raises it, *Right* raises nothing |
 //! | `knowledge` | the worked example is sound |
 //! | `readme` | what the README shows is what the program prints |
@@ -25,6 +26,7 @@ mod scratch;
 mod story;
 
 mod deciding;
+mod fixes;
 mod knowledge;
 mod layers;
 mod pages;

@@ -11,6 +11,7 @@ use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::compile::Compiled;
 use crate::diagnostic::{self, Finding, Findings, Look, Severity};
+use crate::face::words;
 use crate::source::Places;
 
 /// Say everything that is wrong with the knowledge, where, and what to do.
@@ -86,10 +87,20 @@ fn lies_below(path: &str, folder: &str) -> bool {
 
 /// Tells on stderr what stands in the way of an answer.
 pub(super) fn tell_errors(compiled: &Compiled, out: &mut Output<'_>) {
-    let errors = only(&compiled.findings, |finding| finding.severity() == Severity::Error);
+    const MOST: usize = 5;
+    let mut errors = Findings::new();
+    let all = compiled.findings.iter().filter(|finding| finding.severity() == Severity::Error);
+    all.take(MOST).for_each(|finding| errors.push(finding.clone()));
     let places = Places::new(&compiled.texts);
     let color = out.color && std::io::stderr().is_terminal();
     out.note(diagnostic::human(&errors, &places, Look { width: out.width, color }).trim_end());
+    let count = compiled.findings.count(Severity::Error);
+    if count > MOST {
+        out.note(&format!(
+            "… and {} more: `dictum check` shows them",
+            words::count(count - MOST, "error", "errors")
+        ));
+    }
 }
 
 fn only(findings: &Findings, which: impl Fn(&Finding) -> bool) -> Findings {

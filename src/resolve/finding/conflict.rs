@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Review;
-use super::words::{handle, label_each, quote};
+use super::words::{handle, label_each, quote, with_line};
 use crate::claim::{Claim, Criterion, Point, Test, When};
 use crate::diagnostic::{Finding, codes};
 use crate::resolve::decision::Outcome;
@@ -90,9 +90,9 @@ fn finding(review: &Review<'_, '_>, quarrel: &[u32]) -> Finding {
     let more = if count > 1 { format!(" (so in {} further cases)", count - 1) } else { String::new() };
     finding =
         finding.help(format!("decide which one holds with one of these lines, or correct the other{more}"));
-    fixes(review, one, other).into_iter().fold(finding, |finding, (title, toml, at)| {
-        finding.fix(title, toml, Some(claims[at as usize].origin))
-    })
+    fixes(review, one, other)
+        .into_iter()
+        .fold(finding, |finding, (title, toml, at)| with_line(finding, claims, at, title, &toml))
 }
 
 /// By each criterion up to the one that stops: why neither is the stronger.
@@ -122,13 +122,16 @@ fn equal(criterion: Criterion, review: &Review<'_, '_>, claim: u32) -> String {
             let tier = layout.ground.tier(candidate.and_then(|candidate| candidate.source));
             match layout.ground.declarations().tiers.get(tier as usize) {
                 Some(tier) => format!("same tier (`{tier}`)"),
-                None => "neither source has a tier".to_owned(),
+                None if candidate.is_none_or(|candidate| candidate.source.is_none()) => {
+                    "no source".to_owned()
+                }
+                None => "no source with a tier".to_owned(),
             }
         }
         Criterion::Specificity => "same condition".to_owned(),
         Criterion::Effective => match candidate.and_then(|candidate| candidate.from) {
             Some(day) => format!("same start ({day})"),
-            None => "neither says `from` when".to_owned(),
+            None => "no `from`".to_owned(),
         },
         Criterion::Stated => "sources of the same date".to_owned(),
         Criterion::Rank => "same rank".to_owned(),
@@ -151,6 +154,9 @@ fn fixes(review: &Review<'_, '_>, one: u32, other: u32) -> Vec<(String, String, 
     let (one, other) = newer_first(claims, one, other);
     let mut fixes = Vec::new();
     for (winner, loser) in [(one, other), (other, one)] {
+        if claims[winner as usize].statement.correction.is_some() {
+            continue; // A correction says what it corrects, and nothing else of the kind.
+        }
         let toml = format!("supersedes = \"{}\"", handle(claims, loser));
         fixes.push((format!("if {} holds in place of the other", value(winner)), toml, winner));
     }

@@ -1,6 +1,6 @@
 //! What findings call claims and values.
 
-use crate::claim::{Claim, Value};
+use crate::claim::{Claim, Target, Value};
 use crate::diagnostic::Finding;
 
 /// Places that one finding shows of many like ones.
@@ -31,6 +31,46 @@ pub fn digits(claims: &[Claim], position: u32) -> String {
     };
     let length = before.into_iter().chain(after).map(shared).fold(6, usize::max);
     hex[..length].to_owned()
+}
+
+/// An edit that puts `line` (statement keys) on the claim at `position`: the line itself where the claim has a table of
+/// its own, else a block that says the claim again with the line, in place of the plain one.
+pub fn with_line(finding: Finding, claims: &[Claim], position: u32, title: String, line: &str) -> Finding {
+    let claim = &claims[position as usize];
+    let statement = &claim.statement;
+    if statement.entry {
+        return finding.fix(title, line, Some(claim.origin));
+    }
+    let (kind, id) = (claim.slot.subject.kind(), claim.slot.subject.id());
+    let excepts = |edge: &crate::claim::Edge| edge.target == Target::Table;
+    let block = match (statement.block, statement.edges.iter().any(excepts)) {
+        (false, _) => "",
+        (true, true) => "exception.",
+        (true, false) => "also.",
+    };
+    let value = match claim.value {
+        Value::None => "none = true".to_owned(),
+        ref value => format!("value = {}", written(value)),
+    };
+    let toml = format!("[[{kind}.{id}.{block}{}]]\n{value}\n{line}", claim.slot.attribute);
+    finding.fix_instead(title, toml, claim.origin)
+}
+
+/// A value as it is written in TOML.
+fn written(value: &Value) -> String {
+    let text = |text: &str| toml_edit::Value::from(text).to_string();
+    match value {
+        Value::Text(said) => text(said),
+        Value::Ref(subject) => text(subject.id()),
+        Value::Money { amount, currency } => {
+            format!("{{ amount = {amount}, currency = {} }}", text(currency))
+        }
+        Value::List(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
+        Value::Period(_) | Value::Duration { .. } | Value::Percent(_) => text(&value.to_string()),
+        Value::None | Value::Integer(_) | Value::Decimal(_) | Value::Bool(_) | Value::Date(_) => {
+            value.to_string()
+        }
+    }
 }
 
 /// A value in backticks, cut where it is long or goes on in a further line.

@@ -151,6 +151,7 @@ fn statement() -> impl Strategy<Value = Statement> {
             reason: reason.map(Arc::from),
             edges,
             block,
+            entry: false,
             reviewed_against,
             correction,
         },

@@ -43,6 +43,7 @@ pub(in crate::snapshot) fn read_statement<'s>(
         reason: reader.optional(|reader| decoding.text(reader))?,
         edges: reader.many(|reader| read_edge(reader, decoding))?,
         block: reader.flag()?,
+        entry: false,
         reviewed_against: reader.optional(|reader| decoding.word(reader))?,
         correction: reader.optional(|reader| {
             Ok(Correction {
