@@ -3,6 +3,13 @@
 //!
 //! `cargo bench --bench check`. Prints ratios of medians from one run; absolute times mean little on a shared
 //! machine.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark makes files, starts programs, takes the time and prints"
+)]
 
 use std::fmt::Write as _;
 use std::fs;

@@ -2,6 +2,13 @@
 //!
 //! Times are CPU time of all threads, so that a busy machine measures the same thing; on an idle one the work that
 //! runs on all threads takes less. `cargo bench --bench snapshot [CLAIMS]`
+#![allow(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark makes files, starts programs, takes the time and prints"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
