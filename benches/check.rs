@@ -138,6 +138,7 @@ source = "policy-2025"
 
 [[term.metric-{file}.exception]]
 id = "support"
+from = 2025-05-01
 when = {{ department = "support", region = "uk" }}
 definition = "The number of customers with an open support plan and {file} paid invoices."
 reason = "support counts plans"

@@ -66,6 +66,13 @@ pub struct Kind {
     lowers: Option<fn(&SubjectTable<'_, '_>, &Catalog, &mut Reader<'_>, &mut Vec<crate::claim::Claim>)>,
 }
 
+impl Kind {
+    /// Whether its subjects have to be read before any claim can be.
+    pub fn is_declaring(&self) -> bool {
+        self.declares.is_some()
+    }
+}
+
 /// Every kind, in the order in which they are explained.
 pub static KINDS: &[&Kind] = &[
     &term::KIND,
