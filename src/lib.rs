@@ -28,7 +28,10 @@ pub mod history;
 
 pub mod query;
 
-#[expect(clippy::disallowed_methods, reason = "the way out: day, environment and terminal are read here, files written")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where clock, environment, terminal and files of this machine come in and go out"
+)]
 pub mod face;
 
 mod compile;

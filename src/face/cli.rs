@@ -1,6 +1,7 @@
 //! The command line. A command is a file below, and a line in [`commands`].
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -141,9 +142,14 @@ fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
         let place =
             panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
-        let text = panic.payload_as_str().unwrap_or("no message");
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<&str>().copied();
+        let text =
+            text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
         let version = env!("CARGO_PKG_VERSION");
-        eprintln!(
+        // Where stderr is gone there is no one to tell.
+        let _ = writeln!(
+            std::io::stderr(),
             "error: dictum has a fault, this is not your mistake\n  \
              where: {place}\n  what:  {}\n  version {version}\n  \
              help: report these lines with what you typed",

@@ -151,7 +151,8 @@ fn value_of(read: &SlotReading, outcome: u32) -> Result<Option<Value>, QueryErro
     };
     let values = claims.iter().map(|claim| &read.claims[*claim as usize].value);
     if !read.is_set {
-        return Ok(values.cloned().next());
+        let mut values = values;
+        return Ok(values.next().cloned());
     }
     let said: BTreeSet<&Value> = values.filter(|value| **value != Value::None).collect();
     // "None" and nothing else is known to be empty.
@@ -277,7 +278,12 @@ pub(super) fn held(
     let open = walk::open_ticks(&read.decided, reading.declarations, &question.context, Some(question.on));
     let mut held: Option<Value> = None;
     for cell in walk::cells(&read.decided, &open) {
-        let Some(value) = value_of(&read, cell.outcome)? else { return Ok(None) };
+        let value = match value_of(&read, cell.outcome) {
+            // What is not settled is not held.
+            Ok(None) | Err(QueryError::Conflict(_)) => return Ok(None),
+            Ok(Some(value)) => value,
+            Err(error) => return Err(error),
+        };
         if held.get_or_insert_with(|| value.clone()) != &value {
             return Ok(None);
         }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::answer::Pin;
+use super::answer::{Origin, Pin};
 use super::{Address, QueryError};
 use crate::claim::{Claim, ClaimHash, Slot};
-use crate::history::{Commit, Provenance};
+use crate::history::{Provenance, Sayer};
 
 /// A claim appeared at a commit or went away there.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,8 +20,8 @@ pub struct Change {
     pub said: bool,
     /// Whether it is said at the head asked about.
     pub standing: bool,
-    /// Who did it.
-    pub commit: Commit,
+    /// Who did it; where that lies behind what history shows, at or before which commit.
+    pub by: Origin,
     /// Whether the commit is on the main line.
     pub on_main_line: bool,
 }
@@ -41,18 +41,27 @@ pub fn history(
     let ours: BTreeMap<&ClaimHash, &Claim> =
         claims.iter().filter(|(_, claim)| slots.contains(&claim.slot)).collect();
     let digits = digits(ours.keys().copied());
-    let change = |event: &crate::history::Event| {
-        let claim = *ours.get(&event.atom)?;
-        Some(Change {
-            pin: Pin { slot: claim.slot.clone(), digits: SmolStr::new(&event.atom.to_hex()[..digits]) },
-            claim: Some(claim.clone()),
-            said: event.said,
-            standing: provenance.sayings.contains_key(&event.atom),
-            commit: provenance.commits.get(event.commit as usize)?.clone(),
-            on_main_line: event.on_main_line,
-        })
+    let change = |hash: &ClaimHash, claim: &Claim, said: bool, by: Origin, on_main_line: bool| Change {
+        pin: Pin { slot: claim.slot.clone(), digits: SmolStr::new(&hash.to_hex()[..digits]) },
+        claim: Some(claim.clone()),
+        said,
+        standing: provenance.sayings.contains_key(hash),
+        by,
+        on_main_line,
     };
-    Ok(provenance.events.iter().filter_map(change).collect())
+    let commit = |index: u32| provenance.commits.get(index as usize).cloned();
+    // What stands and was said out of sight comes first.
+    let unseen = ours.iter().filter_map(|(hash, claim)| match provenance.sayings.get(hash)?.said_by {
+        Sayer::AtOrBefore(index) => {
+            Some(change(hash, claim, true, Origin::AtOrBefore(commit(index)?.id), true))
+        }
+        Sayer::Known(_) => None,
+    });
+    let seen = provenance.events.iter().filter_map(|event| {
+        let by = Origin::Commit(Box::new(commit(event.commit)?));
+        Some(change(&event.atom, ours.get(&event.atom)?, event.said, by, event.on_main_line))
+    });
+    Ok(unseen.chain(seen).collect())
 }
 
 /// Fewest digits that tell sorted hashes apart.

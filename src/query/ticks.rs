@@ -2,6 +2,7 @@
 //! the condition a person would write.
 
 use std::cmp::Ordering;
+use std::iter;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -33,12 +34,12 @@ impl PartialOrd for TickSet {
 impl TickSet {
     /// Every tick of an axis of `len` ticks.
     pub(super) fn all(len: u32) -> TickSet {
-        TickSet::from_ranges(vec![0..len])
+        TickSet::from_ranges(iter::once(0..len).collect())
     }
 
     /// One tick.
     pub(super) fn one(tick: u32) -> TickSet {
-        TickSet::from_ranges(vec![tick..tick + 1])
+        TickSet::from_ranges(iter::once(tick..tick + 1).collect())
     }
 
     /// The union of `ranges`, in any order, overlapping or not.

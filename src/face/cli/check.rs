@@ -31,6 +31,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
     let compiled = match (&arguments.at, &place.repository) {
+        // A bare repository has no files as they are.
+        (None, Ok(repository)) if repository.is_bare() => {
+            compile_commit(repository, &place, revision(repository, "HEAD")?)?
+        }
         (None, _) => compile_files(&place)?,
         (Some(at), Ok(repository)) => compile_commit(repository, &place, revision(repository, at)?)?,
         (Some(at), Err(why)) => {
@@ -93,10 +97,10 @@ pub(super) fn tell_errors(compiled: &Compiled, out: &mut Output<'_>) {
     all.take(MOST).for_each(|finding| errors.push(finding.clone()));
     let places = Places::new(&compiled.texts);
     let color = out.color && std::io::stderr().is_terminal();
-    out.note(diagnostic::human(&errors, &places, Look { width: out.width, color }).trim_end());
+    out.error(diagnostic::human(&errors, &places, Look { width: out.width, color }).trim_end());
     let count = compiled.findings.count(Severity::Error);
     if count > MOST {
-        out.note(&format!(
+        out.error(&format!(
             "… and {} more: `dictum check` shows them",
             words::count(count - MOST, "error", "errors")
         ));

@@ -6,8 +6,9 @@ use super::global::Format;
 use super::output::{Exit, Failure, Output};
 use super::questions::{Asking, address, exit};
 use super::{human, knowledge};
+use crate::face::text::shown;
 use crate::face::wire;
-use crate::query;
+use crate::query::{self, QueryError};
 
 /// Answer a question: what holds, and who said it.
 #[derive(Args, Debug)]
@@ -45,7 +46,17 @@ pub(super) fn answer(
         return Ok(Exit::Findings);
     };
     let question = asking.question(address, opened.snapshot.declarations()?)?;
-    let answers = query::get(&opened.snapshot, &question)?;
+    let answers = match query::get(&opened.snapshot, &question) {
+        Ok(answers) => answers,
+        Err(QueryError::Conflict(slot)) => {
+            out.error(&format!(
+                "claims contradict each other in `{}`: nothing is answered there",
+                shown(&slot.to_string())
+            ));
+            return Ok(Exit::Findings);
+        }
+        Err(error) => return Err(error.into()),
+    };
     match format {
         Format::Human => human::answers(&answers, &question.address, explain, out),
         Format::Concise => answers.iter().for_each(|answer| out.line(&human::concise(answer))),

@@ -19,7 +19,7 @@ use crate::face::{text, wire, words};
 use crate::history::{Extractor, Knowledge, Options, Provenance, trace};
 use crate::kind::{Catalog, lower};
 use crate::parse::parse;
-use crate::query::{self, Address, Change};
+use crate::query::{self, Address, Change, Origin};
 use crate::snapshot::Snapshot;
 use crate::source::{FileId, Text};
 
@@ -164,13 +164,17 @@ impl Extractor for Recorder<'_> {
 
 /// Changes for people: each commit once, and what it said or took away below it.
 fn human(changes: &[Change], out: &mut Output<'_>) {
-    for together in changes.chunk_by(|a, b| a.commit.id == b.commit.id) {
-        let commit = &together[0].commit;
-        let head =
-            format!("{}  {}  {}", commit.id.short(), words::author_day(commit), text::shown(&commit.author));
-        let head = out.styled("33", &head);
-        let line = if together[0].on_main_line { "" } else { "   (on a side line)" };
-        out.line(&format!("{head}  {}{line}", text::shown(&commit.summary)));
+    for together in changes.chunk_by(|a, b| a.by == b.by) {
+        let head = match &together[0].by {
+            Origin::Commit(commit) => {
+                let author = text::shown(&commit.author);
+                let head = format!("{}  {}  {author}", commit.id.short(), words::author_day(commit));
+                let line = if together[0].on_main_line { "" } else { "   (on a side line)" };
+                format!("{}  {}{line}", out.styled("33", &head), text::shown(&commit.summary))
+            }
+            Origin::AtOrBefore(id) => out.styled("33", &format!("at or before {}", id.short())),
+        };
+        out.line(&head);
         together.iter().for_each(|change| one(change, out));
     }
 }

@@ -181,6 +181,11 @@ impl<'g> Output<'g> {
         }
     }
 
+    /// Says what is wrong, to those who want to hear nothing else too.
+    pub fn error(&mut self, text: &str) {
+        self.aside(text);
+    }
+
     /// Says something only to those who asked for more.
     pub fn detail(&mut self, text: &str) {
         if self.global.verbose > 0 {

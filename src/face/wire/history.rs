@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::value::{self, SaidBy, Valid};
+use super::value::{self, SaidBy, Valid, boundary};
 use crate::query;
 
 /// A claim appeared or went away.
@@ -38,8 +38,11 @@ pub struct Change {
     reason: Option<String>,
     /// Whether it is said today, at the head asked about.
     standing: bool,
-    /// The commit.
-    commit: SaidBy,
+    /// The commit; null where that can't be told.
+    commit: Option<SaidBy>,
+    /// Where `commit` is null: `unknown, at or before sha1:…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unconfirmed: Option<String>,
     /// Whether the commit is on the main line (first parents from the head).
     on_main_line: bool,
     /// How much of the history could be seen: `complete`, `shallow`, `partial`, `grafted`, `replaced`.
@@ -60,7 +63,8 @@ pub fn change(change: &query::Change, history: &'static str) -> Change {
         source: claim.and_then(|claim| claim.statement.source.as_ref()).map(|id| format!("source/{id}")),
         reason: claim.and_then(|claim| claim.statement.reason.as_ref()).map(ToString::to_string),
         standing: change.standing,
-        commit: SaidBy::from(&change.commit),
+        commit: change.by.commit().map(SaidBy::from),
+        unconfirmed: boundary(&change.by),
         on_main_line: change.on_main_line,
         history,
     }
