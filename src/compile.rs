@@ -139,27 +139,28 @@ fn sort_and_join(mut claims: Vec<Claim>) -> (Vec<Claim>, Vec<(u32, Origin)>) {
     claims.par_sort_unstable_by(|a, b| {
         (&a.slot, a.hash, a.origin, a.table).cmp(&(&b.slot, b.hash, b.origin, b.table))
     });
-    let mut joined: Vec<Claim> = Vec::with_capacity(claims.len());
+    // In place: a second list of a million claims would be felt.
     let mut copies = Vec::new();
-    let mut claims = claims.into_iter().peekable();
-    let mut slot: Vec<Claim> = Vec::new();
-    while let Some(first) = claims.next() {
-        slot.push(first);
-        while let Some(next) = claims.next_if(|next| next.slot == slot[0].slot) {
-            slot.push(next);
-        }
+    let mut is_copy = vec![false; claims.len()];
+    let mut kept: u32 = 0;
+    let mut start = 0;
+    for slot in claims.chunk_by(|a, b| a.slot == b.slot) {
         let tabled = |claim: &Claim| claim.statement.edges.iter().any(|edge| edge.target == Target::Table);
-        let keep_copies = slot.iter().any(tabled);
-        for claim in slot.drain(..) {
-            match joined.last() {
-                Some(last) if !keep_copies && (&last.slot, last.hash) == (&claim.slot, claim.hash) => {
-                    copies.push((joined.len() as u32 - 1, claim.origin));
-                }
-                _ => joined.push(claim),
+        let keep_copies = slot.len() == 1 || slot.iter().any(tabled);
+        for (at, claim) in slot.iter().enumerate() {
+            let copy = !keep_copies && at > 0 && slot[at - 1].hash == claim.hash;
+            if copy {
+                copies.push((kept - 1, claim.origin));
+                is_copy[start + at] = true;
+            } else {
+                kept += 1;
             }
         }
+        start += slot.len();
     }
-    (joined, copies)
+    let mut is_copy = is_copy.into_iter();
+    claims.retain(|_| !is_copy.next().unwrap_or(false));
+    (claims, copies)
 }
 
 fn report_copies(claims: &[Claim], copies: &[(u32, Origin)], findings: &mut Findings) {

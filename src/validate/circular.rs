@@ -44,7 +44,7 @@ fn by_name<'a>(knowledge: &Knowledge<'a>) -> Links<'a> {
     let mut links = Links::new();
     // A definition much longer than the longest name is not just a name, and most are.
     let longest =
-        knowledge.names.iter().map(|name| name.key.len() * 4 + 16).max().unwrap_or(0).min(LONGEST_NAME);
+        knowledge.names.iter().map(|name| name.key.len() * 2 + 16).max().unwrap_or(0).min(LONGEST_NAME);
     for (from, subject) in knowledge.subjects.iter().enumerate() {
         let definitions = subject.slot(DEFINITION);
         if definitions.is_empty() {
