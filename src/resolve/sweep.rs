@@ -11,6 +11,9 @@ use super::layout::TooLarge;
 use super::region::Intervals;
 use crate::claim::Cardinality;
 
+/// Regions that can't be told apart on the axes that are left: how strong, and where.
+type Group<'r> = (u32, &'r [(u32, Intervals)]);
+
 /// The tree of a slot over all its ticks, and its outcomes in the order of their first leaf.
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -123,7 +126,7 @@ impl Sweep<'_, '_, '_> {
             return Line { regions: active.to_vec(), peers: Vec::new() };
         };
         let layout = self.cells.layout;
-        let mut groups: FxHashMap<(u32, &[(u32, Intervals)]), u32> = FxHashMap::default();
+        let mut groups: FxHashMap<Group<'_>, u32> = FxHashMap::default();
         let mut apart = u32::MAX;
         let mut line: Vec<(u32, u32, u32)> = Vec::with_capacity(active.len());
         for &region in active {

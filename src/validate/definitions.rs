@@ -72,7 +72,8 @@ struct Opening {
 impl Opening {
     /// As much of `text` as a name of `longest` bytes can be found in.
     fn of(text: &str, longest: usize) -> Opening {
-        let end = text.floor_char_boundary(longest * 2 + 64);
+        let most = longest * 2 + 64;
+        let end = (0..=most.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
         Opening { key: norm(&text[..end]), is_all: end == text.len() }
     }
 

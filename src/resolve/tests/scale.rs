@@ -73,6 +73,7 @@ fn word(dimension: &str, values: Vec<SmolStr>) -> When {
     When::any_of(vec![vec![(SmolStr::new(dimension), vec![Test::In(points)])]])
 }
 
+#[expect(clippy::disallowed_methods, reason = "time is what is measured here")]
 fn run(name: &str, cardinality: Cardinality, claims: &[Claim]) -> (Decisions, Findings) {
     let mut findings = Findings::new();
     let declarations = declarations(cardinality);
