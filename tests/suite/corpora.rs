@@ -42,7 +42,7 @@ fn congress_agrees_with_its_table() {
 
 fn agrees(name: &str) {
     let Some(folder) = corpora() else {
-        println!("skipped: no corpora in ../shared/corpora, so `{name}` is not compared with its table");
+        eprintln!("skipped: no corpora in ../shared/corpora, so `{name}` is not compared with its table");
         return;
     };
     let clone = TempDir::new().expect("a temporary folder");
