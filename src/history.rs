@@ -23,6 +23,8 @@ mod graph;
 mod tree;
 
 mod extract;
+mod recent;
+
 mod knowledge;
 
 mod state;
@@ -36,7 +38,7 @@ mod oracle;
 mod tests;
 
 pub use commit::{Commit, CommitId};
-pub use extract::Extractor;
+pub use extract::{Extractor, Stretches};
 pub use knowledge::Knowledge;
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};

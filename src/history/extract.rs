@@ -1,17 +1,19 @@
 //! What one version of a file says, worked out once for each distinct text.
 //!
 //! Two memos. A blob's id leads to its groups; a group is a stretch of a file that can be read by itself (in a
-//! knowledge file: all that it says under one subject), known by the BLAKE3 of its text. Before a group is hashed it
-//! is compared with the version of its file that was read last, which is ten times cheaper. A file of 1 MB whose 900
-//! versions differ in a line each costs the inflating, the comparing, and the reading of some 900 groups.
+//! knowledge file: all that it says under one subject), known by the BLAKE3 of its text. Of a large file only the
+//! part between what begins and what ends like the version read last is looked at ([`super::recent`]). A file of
+//! 1 MB whose 900 versions differ in a line each costs the inflating, the comparing, and the reading of some 900
+//! groups.
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use git2::Oid;
+use git2::{OdbObject, Oid};
 use rustc_hash::FxHashMap;
 
 use super::objects::Objects;
+use super::recent::{Piece, Pieces, Recent};
 use crate::claim::ClaimHash;
 
 /// How to read what files say. Everything it answers must depend on its arguments alone, never on other files,
@@ -23,12 +25,24 @@ pub trait Extractor {
     /// Whether a file of `size` bytes is read at all. One that is not counts as not parsing.
     fn fits(&self, size: usize) -> bool;
 
-    /// Splits a file into groups, each a list of stretches of it that belong together, such that the file says
-    /// what its groups say and parses where they all do. `None`: it can't tell; the file is read as one group.
-    fn split(&self, text: &[u8]) -> Option<Vec<Vec<Range<usize>>>>;
+    /// Splits a file into groups with different keys, such that the file says what its groups say and parses where
+    /// they all do. The groups' stretches tile the file. `None`: it can't tell; the file is read as one group.
+    ///
+    /// Splitting is local: if `a` ends a line, and `b` begins as some text does whose first group begins there, and
+    /// all groups of both parse, then the groups of `ab` are those of `a` and `b`, joined where they have one key.
+    fn split<'t>(&self, text: &'t [u8]) -> Option<Vec<Stretches<'t>>>;
 
     /// The atoms of a group (its stretches one after another) or of a whole file; `None` where it doesn't parse.
     fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>>;
+}
+
+/// A group of a file: all of it that belongs to one key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stretches<'t> {
+    /// What tells it from the other groups of the file.
+    pub key: &'t [u8],
+    /// Where it stands, in order.
+    pub ranges: Vec<Range<usize>>,
 }
 
 /// An atom, numbered in the order met.
@@ -48,41 +62,31 @@ pub(super) enum Content {
     Unseen,
 }
 
-/// A large file's version that was read last.
-struct Recent {
-    path: String,
-    text: Vec<u8>,
-    /// The groups that are one stretch, in order.
-    groups: Vec<(Range<usize>, Group)>,
-}
-
-/// Smaller files are hashed faster than they are looked up.
-const LARGE: usize = 8 << 10;
+/// Smaller files are read faster than they are compared. To tests all files are large.
+const LARGE: usize = if cfg!(test) { 0 } else { 8 << 10 };
 
 /// How many large files are remembered. Those that change often are few.
 const RECENT: usize = 4;
 
-/// How far ahead of its place a group is looked for: others may have been taken out, and as many as were changed
-/// since the last that was found stand in between.
-const WINDOW: Range<usize> = 4..64;
-
 /// The memos.
-pub(super) struct Memo<'a> {
+pub(super) struct Memo<'a, 'o> {
     extractor: &'a dyn Extractor,
+    objects: &'o Objects<'o>,
     blobs: FxHashMap<Oid, Content>,
     /// By the hash of the group's text; `None` where that doesn't parse.
     groups: FxHashMap<[u8; 32], Option<Group>>,
-    /// The one used last stands last.
-    recent: Vec<Recent>,
+    /// Large files by path, the one read last at the end.
+    recent: Vec<(String, Recent<'o>)>,
     atoms_of: Vec<Box<[Atom]>>,
     numbers: FxHashMap<ClaimHash, Atom>,
     atoms: Vec<ClaimHash>,
 }
 
-impl<'a> Memo<'a> {
-    pub fn new(extractor: &'a dyn Extractor) -> Memo<'a> {
+impl<'a, 'o> Memo<'a, 'o> {
+    pub fn new(objects: &'o Objects<'o>, extractor: &'a dyn Extractor) -> Memo<'a, 'o> {
         Memo {
             extractor,
+            objects,
             blobs: FxHashMap::default(),
             groups: FxHashMap::default(),
             recent: Vec::new(),
@@ -113,64 +117,77 @@ impl<'a> Memo<'a> {
     }
 
     /// What the blob says, a version of the file `path`.
-    pub fn content(&mut self, objects: &Objects<'_>, path: &str, blob: Oid) -> Content {
+    pub fn content(&mut self, path: &str, blob: Oid) -> Content {
         if let Some(known) = self.blobs.get(&blob) {
             return known.clone();
         }
-        let content = match objects.size(blob) {
+        let content = match self.objects.size(blob) {
             None => Content::Unseen,
             Some(size) if !self.extractor.fits(size) => Content::Broken,
-            Some(_) => objects
-                .blob(blob, |text| self.read(path, text).map_or(Content::Broken, Content::Says))
-                .unwrap_or(Content::Unseen),
+            Some(_) => match self.objects.blob(blob) {
+                None => Content::Unseen,
+                Some(text) => self.read(path, text).map_or(Content::Broken, Content::Says),
+            },
         };
         self.blobs.insert(blob, content.clone());
         content
     }
 
-    fn read(&mut self, path: &str, text: &[u8]) -> Option<Rc<[Group]>> {
-        let Some(split) = self.extractor.split(text) else {
-            return self.group(text).map(|group| Rc::from([group]));
-        };
-        let recent = self.recent.iter().position(|recent| recent.path == path);
-        let recent = recent.map(|at| self.recent.remove(at));
-        let mut before = recent.as_ref().map_or(&[][..], |recent| &recent.groups);
-        let mut window = WINDOW.start;
-        let mut pieces = Vec::new();
-        let mut groups = Vec::with_capacity(split.len());
-        for ranges in split {
-            let [range] = &ranges[..] else {
-                let together: Vec<u8> = ranges.into_iter().flat_map(|range| &text[range]).copied().collect();
-                groups.push(self.group(&together)?);
-                continue;
-            };
-            let piece = &text[range.clone()];
-            let same = |(old, _): &(Range<usize>, Group)| {
-                recent.as_ref().is_some_and(|recent| recent.text[old.clone()] == *piece)
-            };
-            let group = match before.iter().take(window).position(same) {
-                Some(at) => {
-                    let group = before[at].1;
-                    before = &before[at + 1..];
-                    window = WINDOW.start;
-                    group
-                }
-                None => {
-                    window = (window + 1).min(WINDOW.end);
-                    self.group(piece)?
-                }
-            };
-            groups.push(group);
-            pieces.push((range.clone(), group));
+    fn read(&mut self, path: &str, object: OdbObject<'o>) -> Option<Rc<[Group]>> {
+        let text = object.data();
+        if text.len() < LARGE {
+            return Some(sorted(self.pieces(text, 0..text.len())?.groups));
         }
-        if text.len() >= LARGE {
+        let recent = self.recent.iter().position(|(other, _)| other == path);
+        let recent = recent.map(|at| self.recent.remove(at).1);
+        let patched = recent.as_ref().and_then(|recent| recent.patch(text, |range| self.pieces(text, range)));
+        let whole = match patched {
+            Some(pieces) => Some(pieces),
+            None => self.pieces(text, 0..text.len()),
+        };
+        let groups = whole.as_ref().map(|pieces| sorted(pieces.groups.clone()));
+        // A version that doesn't parse is no help with the next; the one before it is.
+        let kept = match whole.and_then(|pieces| pieces.single) {
+            Some(pieces) => Some(Recent { object, pieces }),
+            None => recent,
+        };
+        if let Some(kept) = kept {
             if self.recent.len() >= RECENT {
                 self.recent.remove(0);
             }
-            self.recent.push(Recent { path: path.to_owned(), text: text.to_vec(), groups: pieces });
+            self.recent.push((path.to_owned(), kept));
         }
-        groups.sort_unstable();
-        Some(groups.into())
+        groups
+    }
+
+    /// Reads a stretch of a text that begins and ends where groups do; `None` where some group doesn't parse.
+    fn pieces(&mut self, text: &[u8], stretch: Range<usize>) -> Option<Pieces> {
+        let start = stretch.start;
+        let part = &text[stretch];
+        let Some(split) = self.extractor.split(part) else {
+            return Some(Pieces { groups: vec![self.group(part)?], single: None });
+        };
+        let mut pieces = Pieces { groups: Vec::with_capacity(split.len()), single: Some(Vec::new()) };
+        for Stretches { key, ranges } in split {
+            let group = match &ranges[..] {
+                [range] => {
+                    let group = self.group(&part[range.clone()])?;
+                    if let Some(single) = &mut pieces.single {
+                        let range = start + range.start..start + range.end;
+                        single.push(Piece { key: key.into(), range, group });
+                    }
+                    group
+                }
+                _ => {
+                    pieces.single = None;
+                    let together: Vec<u8> =
+                        ranges.into_iter().flat_map(|range| &part[range]).copied().collect();
+                    self.group(&together)?
+                }
+            };
+            pieces.groups.push(group);
+        }
+        Some(pieces)
     }
 
     fn group(&mut self, text: &[u8]) -> Option<Group> {
@@ -196,6 +213,11 @@ impl<'a> Memo<'a> {
             next
         })
     }
+}
+
+fn sorted(mut groups: Vec<Group>) -> Rc<[Group]> {
+    groups.sort_unstable();
+    groups.into()
 }
 
 fn number(place: usize) -> u32 {

@@ -2,12 +2,11 @@
 //!
 //! What is wrong in an old version is nobody's mistake today: findings are dropped.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::Extractor;
+use super::{Extractor, Stretches};
 use crate::claim::ClaimHash;
 use crate::diagnostic::Findings;
 use crate::kind::{Catalog, Config, lower};
@@ -55,9 +54,9 @@ impl Extractor for Knowledge<'_> {
         size as u64 <= self.most
     }
 
-    fn split(&self, text: &[u8]) -> Option<Vec<Vec<Range<usize>>>> {
-        let chunks = chunks(std::str::from_utf8(text).ok()?)?;
-        Some(chunks.into_iter().map(|chunk| chunk.ranges).collect())
+    fn split<'t>(&self, text: &'t [u8]) -> Option<Vec<Stretches<'t>>> {
+        let chunks = chunks(std::str::from_utf8(text).ok()?)?.into_iter();
+        Some(chunks.map(|chunk| Stretches { key: chunk.key.as_bytes(), ranges: chunk.ranges }).collect())
     }
 
     fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {

@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use git2::{ObjectType, Odb, Oid, Repository};
+use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
 use rustc_hash::FxHashMap;
 
 use crate::source::visible;
@@ -101,10 +101,9 @@ impl<'r> Objects<'r> {
         genuine.then(|| object.data().to_vec())
     }
 
-    /// Hands the bytes of a blob to `read`; `None` where it isn't here.
-    pub fn blob<T>(&self, oid: Oid, read: impl FnOnce(&[u8]) -> T) -> Option<T> {
-        let object = self.odb.read(oid).ok().filter(|object| object.kind() == ObjectType::Blob)?;
-        Some(read(object.data()))
+    /// A blob; `None` where it isn't here.
+    pub fn blob(&self, oid: Oid) -> Option<OdbObject<'_>> {
+        self.odb.read(oid).ok().filter(|object| object.kind() == ObjectType::Blob)
     }
 
     /// The size of an object in bytes, without reading it; `None` where it isn't here.

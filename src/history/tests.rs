@@ -5,7 +5,6 @@ mod sight;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -13,20 +12,54 @@ use git2::{Oid, Repository};
 use tempfile::TempDir;
 
 use super::oracle::{Answer, Made, Oracle, Says};
-use super::{Completeness, Extractor, Options, Provenance, Sayer, trace};
+use super::{Completeness, Extractor, Options, Provenance, Sayer, Stretches, trace};
 use crate::claim::ClaimHash;
 use crate::source::open;
 
-/// Each line is an atom, paragraphs are groups, and a line with `!` doesn't parse.
+/// A language as small as can be that has what makes splitting hard: `[key]` on a line begins a group, `"""` on a
+/// line opens and closes a quotation in which nothing does, an atom is a line below its key, and neither a line with
+/// `!` nor an open quotation parses.
 struct Lines;
 
 fn atom(line: &str) -> ClaimHash {
     ClaimHash(*blake3::hash(line.as_bytes()).as_bytes())
 }
 
+/// Each line of a text with the key it stands below and whether it is that key's own line.
+fn keyed(text: &str) -> impl Iterator<Item = (&str, &str, bool)> {
+    let (mut key, mut quoted) = ("", false);
+    text.split_inclusive('\n').map(move |line| {
+        let is_key = !quoted && line.starts_with('[') && line.ends_with("]\n");
+        if is_key {
+            key = line.trim_end();
+        }
+        quoted ^= line == "\"\"\"\n";
+        (key, line, is_key)
+    })
+}
+
 fn said(text: &str) -> Says {
-    let lines = || text.lines().filter(|line| !line.is_empty());
-    (!text.contains('!')).then(|| lines().map(str::to_owned).collect())
+    let parses =
+        !text.contains('!') && text.lines().filter(|line| *line == "\"\"\"").count().is_multiple_of(2);
+    let atoms = keyed(text).filter(|(_, line, is_key)| !is_key && *line != "\n" && *line != "\"\"\"\n");
+    parses.then(|| atoms.map(|(key, line, _)| format!("{key} {line}")).collect())
+}
+
+fn groups(text: &[u8]) -> Option<Vec<Stretches<'_>>> {
+    let mut at = 0;
+    let mut groups: Vec<Stretches<'_>> = Vec::new();
+    for (key, line, is_key) in keyed(std::str::from_utf8(text).ok()?) {
+        let end = at + line.len();
+        let known = groups.iter().position(|group| group.key == key.as_bytes());
+        match known.map(|known| &mut groups[known].ranges) {
+            _ if key.is_empty() => return None,
+            None => groups.push(Stretches { key: key.as_bytes(), ranges: Vec::from([at..end]) }),
+            Some(ranges) if is_key => ranges.push(at..end),
+            Some(ranges) => ranges.last_mut()?.end = end,
+        }
+        at = end;
+    }
+    Some(groups)
 }
 
 impl Extractor for Lines {
@@ -38,23 +71,8 @@ impl Extractor for Lines {
         true
     }
 
-    fn split(&self, text: &[u8]) -> Option<Vec<Vec<Range<usize>>>> {
-        let text = std::str::from_utf8(text).ok()?;
-        let mut at = 0;
-        let mut groups: Vec<Vec<Range<usize>>> = Vec::new();
-        for part in text.split_inclusive("\n\n") {
-            let stretch = at..at + part.len();
-            groups.push(vec![stretch]);
-            at += part.len();
-        }
-        // Now and then a group of two stretches, and now and then no split at all.
-        if text.len().is_multiple_of(3)
-            && groups.len() > 1
-            && let Some(last) = groups.pop()
-        {
-            groups[0].extend(last);
-        }
-        (!text.len().is_multiple_of(5)).then_some(groups)
+    fn split<'t>(&self, text: &'t [u8]) -> Option<Vec<Stretches<'t>>> {
+        groups(text)
     }
 
     fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {
@@ -134,8 +152,9 @@ fn merge(chance: &mut Chance, other: &BTreeMap<String, String>, files: &mut BTre
             }
             1 => {
                 let ours = files.entry(path.clone()).or_default();
-                let lines: BTreeSet<&str> = ours.lines().chain(text.lines()).collect();
-                *ours = lines.into_iter().fold(String::new(), |text, line| text + line + "\n");
+                let theirs =
+                    text.split_inclusive('\n').filter(|line| !ours.contains(line)).collect::<String>();
+                ours.push_str(&theirs);
             }
             _ => {}
         }
@@ -144,11 +163,17 @@ fn merge(chance: &mut Chance, other: &BTreeMap<String, String>, files: &mut BTre
 
 fn edit(chance: &mut Chance, made: &[Made], files: &mut BTreeMap<String, String>) {
     let path = PATHS[chance.below(PATHS.len())].to_owned();
-    let line = format!("atom {}\n", chance.below(7));
-    let text = files.get(&path).cloned().unwrap_or_default();
+    let line = match chance.below(12) {
+        0..=3 => format!("[key {}]\n", chance.below(4)),
+        4 => "\"\"\"\n".to_owned(),
+        _ => format!("atom {}\n", chance.below(3)),
+    };
+    let text = files.get(&path).cloned().unwrap_or_else(|| "[key 0]\n".to_owned());
     match chance.below(12) {
         0..=2 => {
-            files.insert(path, text + if chance.one_in(3) { "\n" } else { "" } + &line);
+            let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+            lines.insert(chance.below(lines.len() + 1), &line);
+            files.insert(path, lines.concat());
         }
         3 | 4 => {
             let kept = text.split_inclusive('\n').filter(|_| !chance.one_in(3)).collect();
@@ -158,7 +183,7 @@ fn edit(chance: &mut Chance, made: &[Made], files: &mut BTreeMap<String, String>
             files.insert(path, text + "broken !\n");
         }
         6 => {
-            let mended = text.split_inclusive('\n').filter(|line| !line.contains('!')).collect();
+            let mended = text.split_inclusive('\n').filter(|line| !line.contains(['!', '"'])).collect();
             files.insert(path, mended);
         }
         // A rename, perhaps over another file.
@@ -179,14 +204,17 @@ fn edit(chance: &mut Chance, made: &[Made], files: &mut BTreeMap<String, String>
         9 => {
             let mut lines: Vec<&str> = text.lines().collect();
             lines.sort_unstable();
-            lines.reverse();
+            // Keys first or last.
+            if chance.one_in(2) {
+                lines.reverse();
+            }
             files.insert(path, lines.into_iter().fold(String::new(), |text, line| text + line + "\n"));
         }
         10 => {
             files.remove(&path);
         }
         _ => {
-            files.insert(path, line.clone() + &text + &line);
+            files.insert(path, text + "[key 1]\n" + &line + "[key 2]\natom 1\natom 2\n");
         }
     }
 }

@@ -48,7 +48,7 @@ pub fn trace(
 
 /// Whether every file of the head is here. (One that doesn't parse and whose good version is behind the boundary is;
 /// it says nothing, and compiling it says why.)
-fn head_is_whole(objects: &Objects<'_>, graph: &Graph, root: &str, walked: &Walked<'_>) -> bool {
+fn head_is_whole(objects: &Objects<'_>, graph: &Graph, root: &str, walked: &Walked<'_, '_>) -> bool {
     let Some(head) = graph.nodes.last() else { return false };
     let is_here = |path: &String| {
         let blob = blob_at(objects, top(objects, head.tree, root), root, path);
@@ -58,7 +58,7 @@ fn head_is_whole(objects: &Objects<'_>, graph: &Graph, root: &str, walked: &Walk
 }
 
 /// Names the commits that the walk knows by their places. `None` where one of them can't be read again.
-fn provenance(objects: &Objects<'_>, graph: &Graph, walked: &Walked<'_>) -> Option<Provenance> {
+fn provenance(objects: &Objects<'_>, graph: &Graph, walked: &Walked<'_, '_>) -> Option<Provenance> {
     let names = Names::of(objects, graph, walked)?;
     let sayings = walked.state.atoms.iter().map(|(&atom, said)| {
         let first = walked.first[atom as usize].unwrap_or(said.by);
@@ -105,7 +105,7 @@ struct Names {
 }
 
 impl Names {
-    fn of(objects: &Objects<'_>, graph: &Graph, walked: &Walked<'_>) -> Option<Names> {
+    fn of(objects: &Objects<'_>, graph: &Graph, walked: &Walked<'_, '_>) -> Option<Names> {
         let mut places = BTreeSet::new();
         for (&atom, said) in &walked.state.atoms {
             let words = [Some(said.by), walked.landed[atom as usize], walked.first[atom as usize]];

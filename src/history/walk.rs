@@ -24,8 +24,8 @@ use super::state::{Lines, LinesId, Odd, Said, State, Word};
 use super::tree::{Change, Top, Unseen, blob_at, changes, top};
 
 /// What the pass leaves behind.
-pub(super) struct Walked<'a> {
-    pub memo: Memo<'a>,
+pub(super) struct Walked<'a, 'o> {
+    pub memo: Memo<'a, 'o>,
     pub lines: Lines,
     /// The head's.
     pub state: State,
@@ -48,15 +48,15 @@ pub(super) struct Turn {
 }
 
 /// Walks the graph. `root` is the knowledge root without `/` at its ends.
-pub(super) fn walk<'a>(
-    objects: &Objects<'_>,
+pub(super) fn walk<'a, 'o>(
+    objects: &'o Objects<'o>,
     graph: &Graph,
     root: &str,
     extractor: &'a dyn Extractor,
     with_turns: bool,
-) -> Walked<'a> {
+) -> Walked<'a, 'o> {
     let out = Walked {
-        memo: Memo::new(extractor),
+        memo: Memo::new(objects, extractor),
         lines: Lines::default(),
         state: State::default(),
         landed: Vec::new(),
@@ -76,8 +76,8 @@ pub(super) fn walk<'a>(
     pass.out
 }
 
-struct Pass<'g, 'r, 'a> {
-    objects: &'g Objects<'r>,
+struct Pass<'g, 'o, 'a> {
+    objects: &'o Objects<'o>,
     graph: &'g Graph,
     root: &'g str,
     tops: Vec<Top>,
@@ -86,7 +86,7 @@ struct Pass<'g, 'r, 'a> {
     /// How many children are yet to come.
     children: Vec<usize>,
     with_turns: bool,
-    out: Walked<'a>,
+    out: Walked<'a, 'o>,
 }
 
 /// How the number of an atom's places changes.
@@ -300,21 +300,21 @@ impl Pass<'_, '_, '_> {
             (None, Some(blob)) => Spoken { groups: self.says(&change.path, blob), carried: false },
             (Some(Odd::Unseen), _) | (None, None) => Spoken::nothing(),
         };
-        let (after, now_odd) =
-            match change.new.map(|blob| (blob, self.out.memo.content(self.objects, &change.path, blob))) {
-                None => (Spoken::nothing(), None),
-                Some((_, Content::Says(groups))) => (Spoken { groups, carried: false }, None),
-                Some((_, Content::Unseen)) => {
-                    self.note_missing();
-                    (Spoken::nothing(), Some(Odd::Unseen))
+        let (after, now_odd) = match change.new.map(|blob| (blob, self.out.memo.content(&change.path, blob)))
+        {
+            None => (Spoken::nothing(), None),
+            Some((_, Content::Says(groups))) => (Spoken { groups, carried: false }, None),
+            Some((_, Content::Unseen)) => {
+                self.note_missing();
+                (Spoken::nothing(), Some(Odd::Unseen))
+            }
+            Some((blob, Content::Broken)) => match self.carry(place, &change.path, blob) {
+                Odd::Unseen => (Spoken::nothing(), Some(Odd::Unseen)),
+                Odd::Carries(groups) => {
+                    (Spoken { groups: groups.clone(), carried: true }, Some(Odd::Carries(groups)))
                 }
-                Some((blob, Content::Broken)) => match self.carry(place, &change.path, blob) {
-                    Odd::Unseen => (Spoken::nothing(), Some(Odd::Unseen)),
-                    Odd::Carries(groups) => {
-                        (Spoken { groups: groups.clone(), carried: true }, Some(Odd::Carries(groups)))
-                    }
-                },
-            };
+            },
+        };
         match now_odd {
             None => odd.remove(&change.path),
             Some(now) => odd.insert(change.path.clone(), now),
@@ -324,7 +324,7 @@ impl Pass<'_, '_, '_> {
 
     /// The groups of a blob that parses.
     fn says(&mut self, path: &str, blob: Oid) -> Rc<[Group]> {
-        match self.out.memo.content(self.objects, path, blob) {
+        match self.out.memo.content(path, blob) {
             Content::Says(groups) => groups,
             Content::Broken | Content::Unseen => Rc::from([]),
         }

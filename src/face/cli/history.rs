@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::Arc;
 
 use clap::Args;
@@ -16,7 +15,7 @@ use crate::claim::{Claim, ClaimHash, Slot};
 use crate::compile::Compiled;
 use crate::diagnostic::Findings;
 use crate::face::{text, wire, words};
-use crate::history::{Extractor, Knowledge, Options, Provenance, trace};
+use crate::history::{Extractor, Knowledge, Options, Provenance, Stretches, trace};
 use crate::kind::{Catalog, lower};
 use crate::parse::parse;
 use crate::query::{self, Address, Change, Origin};
@@ -142,7 +141,7 @@ impl Extractor for Recorder<'_> {
         self.inner.fits(size)
     }
 
-    fn split(&self, text: &[u8]) -> Option<Vec<Vec<Range<usize>>>> {
+    fn split<'t>(&self, text: &'t [u8]) -> Option<Vec<Stretches<'t>>> {
         self.inner.split(text)
     }
 

@@ -160,7 +160,7 @@ fn line_of(folder: &Path, texts: &[&str]) -> Vec<Oid> {
 /// Who said each line at `head`: the commit's place in the line and whether it is known.
 fn sayers(provenance: &Provenance, oids: &[Oid], lines: &[&str]) -> Vec<(usize, bool)> {
     let told = Told { provenance, oids };
-    let sayer = |line: &&str| match provenance.sayings[&atom(line)].said_by {
+    let sayer = |line: &&str| match provenance.sayings[&atom(&format!(" {line}\n"))].said_by {
         Sayer::Known(index) => (told.place(index), true),
         Sayer::AtOrBefore(index) => (told.place(index), false),
     };
@@ -187,10 +187,10 @@ fn a_shallow_clone_names_no_boundary() {
     assert_eq!(provenance.completeness, Completeness::Shallow);
     let told = sayers(&provenance, &oids, &["a", "b", "c", "d", "e"]);
     assert_eq!(told, [(2, false), (2, false), (2, false), (3, true), (4, true)]);
-    let landed = provenance.sayings[&atom("d")].landed_by;
+    let landed = provenance.sayings[&atom(" d\n")].landed_by;
     assert!(matches!(landed, Sayer::Known(_)));
     // It may have been said before, taken back, and said again.
-    assert!(matches!(provenance.sayings[&atom("d")].first_said_by, Sayer::AtOrBefore(_)));
+    assert!(matches!(provenance.sayings[&atom(" d\n")].first_said_by, Sayer::AtOrBefore(_)));
 
     let (_clone, repository) = clone(folder.path(), &["--depth", "5"]);
     let provenance = traced(&repository, oids[4]).expect("a head");
