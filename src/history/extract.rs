@@ -62,8 +62,8 @@ pub(super) enum Content {
     Unseen,
 }
 
-/// Smaller files are read faster than they are compared. To tests all files are large.
-const LARGE: usize = if cfg!(test) { 0 } else { 8 << 10 };
+/// Smaller files are read faster than they are compared. To tests all files but empty ones are large.
+const LARGE: usize = if cfg!(test) { 1 } else { 8 << 10 };
 
 /// How many large files are remembered. Those that change often are few.
 const RECENT: usize = 4;

@@ -53,7 +53,10 @@ fn groups(text: &[u8]) -> Option<Vec<Stretches<'_>>> {
         let known = groups.iter().position(|group| group.key == key.as_bytes());
         match known.map(|known| &mut groups[known].ranges) {
             _ if key.is_empty() => return None,
-            None => groups.push(Stretches { key: key.as_bytes(), ranges: Vec::from([at..end]) }),
+            None => {
+                let stretch = at..end;
+                groups.push(Stretches { key: key.as_bytes(), ranges: vec![stretch] });
+            }
             Some(ranges) if is_key => ranges.push(at..end),
             Some(ranges) => ranges.last_mut()?.end = end,
         }

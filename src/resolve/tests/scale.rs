@@ -1,5 +1,4 @@
-//! Large slots and many slots: what they come to, in a time that a debug build has, too. The ignored ones are the
-//! same at full size and print what they took; run them with optimisation.
+//! Large slots and many slots: what they come to, in a time that a debug build has, too.
 
 use std::sync::Arc;
 
@@ -167,34 +166,6 @@ fn rule_or_exception(number: usize) -> Statement {
 #[test]
 fn large_slots_come_to_what_they_say() {
     shapes(300);
-}
-
-#[test]
-#[ignore = "takes its time; run it optimised"]
-fn slots_of_twenty_thousand_claims() {
-    shapes(20_000);
-}
-
-#[test]
-#[ignore = "takes its time; run it optimised"]
-fn a_million_slots() {
-    let claims: Vec<Claim> = (0..1_000_000)
-        .map(|n| {
-            let slot = Slot::parse(&format!("term/t{n:07}#definition")).expect("a slot");
-            claim(n, &slot, n as i64, Statement::default())
-        })
-        .collect();
-    run("a million slots of one claim", Cardinality::One, &claims);
-    let claims: Vec<Claim> = (0..100_000)
-        .flat_map(|n| {
-            let slot = Slot::parse(&format!("term/t{n:07}#definition")).expect("a slot");
-            let mut own: Vec<Claim> =
-                (0..10).map(|k| claim(n * 10 + k, &slot, k as i64, period(k, None))).collect();
-            own.sort_by_key(|claim| claim.hash);
-            own
-        })
-        .collect();
-    run("a hundred thousand slots of ten claims", Cardinality::One, &claims);
 }
 
 #[test]
