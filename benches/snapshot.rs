@@ -2,6 +2,13 @@
 //!
 //! Times are CPU time of all threads, so that a busy machine measures the same thing; on an idle one the work that
 //! runs on all threads takes less. `cargo bench --bench snapshot [CLAIMS]`
+#![allow(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark makes files, starts programs, takes the time and prints"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -137,7 +144,7 @@ fn claims(count: usize) -> (Vec<Claim>, Texts) {
         let before = Arc::new(statement(&mut dice, Period { from: None, until: None }));
         let after = Arc::new(statement(&mut dice, Period { from: Some(CHANGE), until: None }));
         for (table, attribute) in ATTRIBUTES.into_iter().enumerate() {
-            let changes = next(&mut dice) % 10 == 0;
+            let changes = next(&mut dice).is_multiple_of(10);
             for statement in [&before, &after].into_iter().take(1 + usize::from(changes)) {
                 let start = text.len() as u32;
                 let value = value(&mut dice, attribute);

@@ -10,10 +10,10 @@ use rayon::prelude::*;
 
 use crate::claim::{Claim, Target};
 use crate::diagnostic::{Finding, Findings, codes};
-use crate::kind::{Catalog, Config, declare, lower, read_config};
-use crate::parse::{Document, parse};
+use crate::kind::{self, Catalog, Config, Kind, declare, lower, read_config};
+use crate::parse::{chunks, parse};
 use crate::resolve::{Decisions, resolve};
-use crate::source::{FileId, Origin, Texts};
+use crate::source::{FileId, Origin, Text, Texts};
 use crate::validate::{duplicate_claims, validate};
 
 /// What compiling gives. Complete even where there are errors, as far as the texts could be read.
@@ -38,11 +38,7 @@ pub struct Compiled {
 /// Compiles `texts`. `findings` are those of reading them, and become part of the result.
 pub fn compile(texts: Texts, mut findings: Findings) -> Compiled {
     let (config, files) = configure(&texts, &mut findings);
-    let documents = read(&texts, &files, &mut findings);
-    let catalog = declare(&documents, &mut findings);
-    let claims = lower_all(&documents, &catalog, &mut findings);
-    drop(documents);
-
+    let (catalog, claims) = read(&texts, &files, &mut findings);
     let (claims, copies) = sort_and_join(claims);
     report_copies(&claims, &copies, &mut findings);
     validate(&catalog, &claims, &|file: FileId| &texts.get(file).path, &mut findings);
@@ -108,15 +104,31 @@ fn in_order<I: Sync, O: Send>(
     done.into_iter().map(join).collect()
 }
 
-fn read<'t>(texts: &'t Texts, files: &[FileId], findings: &mut Findings) -> Vec<Document<'t>> {
-    in_order(files, findings, |file, own| parse(*file, texts.get(*file), own))
+/// Reads the files: those that declare something first, for the others are read by what they declare.
+///
+/// Only the documents of the first are held together. The others, nearly all, are read, lowered and dropped one by
+/// one: a document takes ten times the memory of its text.
+fn read(texts: &Texts, files: &[FileId], findings: &mut Findings) -> (Catalog, Vec<Claim>) {
+    let declaring: Vec<bool> =
+        files.par_iter().with_min_len(16).map(|file| may_declare(texts.get(*file))).collect();
+    let (declaring, others): (Vec<_>, Vec<_>) =
+        files.iter().zip(declaring).partition(|(_, declares)| *declares);
+    let documents = in_order(&declaring, findings, |(file, _), own| parse(**file, texts.get(**file), own));
+    let catalog = declare(&documents, findings);
+    let mut claims = in_order(&documents, findings, |document, own| lower(document, &catalog, own));
+    drop(documents);
+    claims.extend(in_order(&others, findings, |(file, _), own| {
+        let document = parse(**file, texts.get(**file), own);
+        lower(&document, &catalog, own)
+    }));
+    (catalog, claims.into_iter().flatten().collect())
 }
 
-fn lower_all(documents: &[Document<'_>], catalog: &Catalog, findings: &mut Findings) -> Vec<Claim> {
-    in_order(documents, findings, |document, own| lower(document, catalog, own))
-        .into_iter()
-        .flatten()
-        .collect()
+/// Whether a text may hold a subject of a declaring kind. Told from its headers; in doubt it may.
+fn may_declare(text: &Text) -> bool {
+    let Some(chunks) = std::str::from_utf8(&text.bytes).ok().and_then(chunks) else { return true };
+    let kind = |key: &str| key.split('.').next().and_then(kind::kind);
+    chunks.iter().any(|chunk| kind(chunk.key).is_some_and(Kind::is_declaring))
 }
 
 /// Sorts claims by slot, hash and place, and joins those that say the same in the same slot.
@@ -127,27 +139,28 @@ fn sort_and_join(mut claims: Vec<Claim>) -> (Vec<Claim>, Vec<(u32, Origin)>) {
     claims.par_sort_unstable_by(|a, b| {
         (&a.slot, a.hash, a.origin, a.table).cmp(&(&b.slot, b.hash, b.origin, b.table))
     });
-    let mut joined: Vec<Claim> = Vec::with_capacity(claims.len());
+    // In place: a second list of a million claims would be felt.
     let mut copies = Vec::new();
-    let mut claims = claims.into_iter().peekable();
-    let mut slot: Vec<Claim> = Vec::new();
-    while let Some(first) = claims.next() {
-        slot.push(first);
-        while let Some(next) = claims.next_if(|next| next.slot == slot[0].slot) {
-            slot.push(next);
-        }
+    let mut is_copy = vec![false; claims.len()];
+    let mut kept: u32 = 0;
+    let mut start = 0;
+    for slot in claims.chunk_by(|a, b| a.slot == b.slot) {
         let tabled = |claim: &Claim| claim.statement.edges.iter().any(|edge| edge.target == Target::Table);
-        let keep_copies = slot.iter().any(tabled);
-        for claim in slot.drain(..) {
-            match joined.last() {
-                Some(last) if !keep_copies && (&last.slot, last.hash) == (&claim.slot, claim.hash) => {
-                    copies.push((joined.len() as u32 - 1, claim.origin));
-                }
-                _ => joined.push(claim),
+        let keep_copies = slot.len() == 1 || slot.iter().any(tabled);
+        for (at, claim) in slot.iter().enumerate() {
+            let copy = !keep_copies && at > 0 && slot[at - 1].hash == claim.hash;
+            if copy {
+                copies.push((kept - 1, claim.origin));
+                is_copy[start + at] = true;
+            } else {
+                kept += 1;
             }
         }
+        start += slot.len();
     }
-    (joined, copies)
+    let mut is_copy = is_copy.into_iter();
+    claims.retain(|_| !is_copy.next().unwrap_or(false));
+    (claims, copies)
 }
 
 fn report_copies(claims: &[Claim], copies: &[(u32, Origin)], findings: &mut Findings) {

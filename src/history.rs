@@ -1,7 +1,7 @@
 //! Alongside: which commit said this. Never who wins.
 //!
 //! # Terms
-//! * **atom** — slot and claim content, i.e. a [`ClaimHash`]. Path, line, order and formatting are not in it.
+//! * **atom** — slot and claim content, i.e. a [`ClaimHash`](crate::claim::ClaimHash). Path, line, order and formatting are not in it.
 //! * **A(c)** — the set of atoms that commit c's tree says, read by one version of the extractor.
 //! * **sayer** of an atom — a commit whose tree has it while no parent's has.
 //! * **boundary** — a commit whose parents exist but can't be seen here (shallow, grafted, missing).
@@ -9,9 +9,9 @@
 //! No date orders anything.
 //!
 //! # How
-//! [`graph`] reads the commits and puts them in an order; [`walk`] goes through them once, parents first; [`tree`]
-//! names the files that differ between two commits and [`extract`] what a version of a file says; [`state`] is what
-//! one commit says, shared with its neighbours. [`objects`] is all that touches git, [`knowledge`] all that knows
+//! `graph` reads the commits and puts them in an order; `walk` goes through them once, parents first; `tree`
+//! names the files that differ between two commits and `extract` what a version of a file says; `state` is what
+//! one commit says, shared with its neighbours. `objects` is all that touches git, `knowledge` all that knows
 //! what a claim looks like.
 
 mod commit;

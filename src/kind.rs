@@ -43,10 +43,14 @@ pub use nearest::nearest;
 pub use schema::{kind_schema, language_schema};
 pub use statement::STATEMENT_KEYS;
 
+use crate::claim::Claim;
 use catalog::Builder;
 pub(crate) use catalog::builtins;
 use lower::SubjectTable;
 use reader::Reader;
+
+/// Reads the claims of one subject.
+type Lowers = fn(&SubjectTable<'_, '_>, &Catalog, &mut Reader<'_>, &mut Vec<Claim>);
 
 /// One kind of subject.
 pub struct Kind {
@@ -63,7 +67,14 @@ pub struct Kind {
     /// What it declares to the rest, read before any claim.
     declares: Option<fn(&mut Builder, &SubjectTable<'_, '_>, &mut Reader<'_>)>,
     /// How its subjects become claims, where not in the way of all kinds.
-    lowers: Option<fn(&SubjectTable<'_, '_>, &Catalog, &mut Reader<'_>, &mut Vec<crate::claim::Claim>)>,
+    lowers: Option<Lowers>,
+}
+
+impl Kind {
+    /// Whether its subjects have to be read before any claim can be.
+    pub fn is_declaring(&self) -> bool {
+        self.declares.is_some()
+    }
 }
 
 /// Every kind, in the order in which they are explained.

@@ -162,7 +162,7 @@ fn weigh(
     let layout = Layout::new(ground, claims)?;
     let (precedence, _) = ground.precedence(&claims[0].slot, layout.law);
     let mut cells = Cells::new(&layout, layout.weights(precedence));
-    let tree = sweep::sweep(&mut cells, |_| false)?;
+    let tree = sweep::sweep(&mut cells, sweep::MAX_WORK, |_| false)?;
     let findings = Review::new(&layout, &tree).findings();
     let (axes, root, outcomes) = canonical::canonical(&layout.universe, &tree);
     let decided = Decided { claims: range.clone(), edges: edges(&layout), axes, root, outcomes };

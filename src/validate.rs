@@ -1,5 +1,5 @@
 //! Do the claims make sense together? Everything that can be said of all claims before any is decided, one file a
-//! check. A new check is a file and a line in [`CHECKS`].
+//! check. A new check is a file and a line in `CHECKS`.
 //!
 //! Nothing here decides: where two claims of one slot contend, that is for `resolve`. Nothing here knows TOML.
 
@@ -72,7 +72,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("claims lean on sources", unsourced::check),
 ];
 
-/// Checks all claims together. Findings come in the order of [`CHECKS`], whichever thread was first.
+/// Checks all claims together. Findings come in the order of `CHECKS`, whichever thread was first.
 ///
 /// `claims` is sorted by slot, then hash, each hash once; `paths` gives the path of a file from the top of the
 /// repository, for sources that only some files may cite. Repeated claims are for [`duplicate_claims`].

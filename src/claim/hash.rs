@@ -5,6 +5,7 @@
 //! formatting are not in it, nor is anything that another file could change.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use super::{Bound, Claim, Period, Point, Target, Test, Value, When};
 
@@ -38,6 +39,10 @@ impl fmt::Debug for ClaimHash {
     }
 }
 
+/// A hasher in key-derivation mode, worked out once: deriving costs as much as hashing a claim.
+static KEYED: LazyLock<blake3::Hasher> =
+    LazyLock::new(|| blake3::Hasher::new_derive_key("dictum 2026 claim/1"));
+
 /// The hash of `claim`'s content (its own [`Claim::hash`] is not looked at).
 pub fn claim_hash(claim: &Claim) -> ClaimHash {
     let mut bytes = Bytes(Vec::with_capacity(256));
@@ -59,7 +64,7 @@ pub fn claim_hash(claim: &Claim) -> ClaimHash {
             Target::Slot => bytes.tag(3),
         }
     }
-    let mut hasher = blake3::Hasher::new_derive_key("dictum 2026 claim/1");
+    let mut hasher = KEYED.clone();
     hasher.update(&bytes.0);
     ClaimHash(*hasher.finalize().as_bytes())
 }

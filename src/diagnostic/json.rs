@@ -110,6 +110,7 @@ pub struct FixWire {
     pub at: Option<PlaceWire>,
     /// Whether it replaces what stands at `at` instead, and goes behind the table around it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
     pub instead: bool,
 }
 

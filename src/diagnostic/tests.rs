@@ -103,7 +103,7 @@ error[conflict]
    ·                          ╰── this another
    ╰────
   help: say which one holds: give the newer one a `from`, or let it supersede the older
-   fix: let the newer one supersede, at the end of what begins at knowledge/emea.toml:3
+   fix: let the newer one supersede, write in the table around knowledge/emea.toml:3
             supersedes = [\"finance-2024\"]
 
 error[hidden-character]

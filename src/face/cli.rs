@@ -1,4 +1,4 @@
-//! The command line. A command is a file below, and a line in [`commands`].
+//! The command line. A command is a file below, and a line in `commands`.
 
 use std::ffi::OsString;
 use std::io::Write;

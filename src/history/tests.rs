@@ -43,7 +43,8 @@ impl Extractor for Lines {
         let mut at = 0;
         let mut groups: Vec<Vec<Range<usize>>> = Vec::new();
         for part in text.split_inclusive("\n\n") {
-            groups.push(Vec::from([at..at + part.len()]));
+            let stretch = at..at + part.len();
+            groups.push(vec![stretch]);
             at += part.len();
         }
         // Now and then a group of two stretches, and now and then no split at all.

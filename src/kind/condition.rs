@@ -219,7 +219,7 @@ fn check_word(
     let tree = matches!(dimension.shape, Shape::Tree(_));
     let word = text.strip_prefix('=').filter(|_| tree).unwrap_or(text);
     let known = dimension.words();
-    if known.iter().any(|known| *known == word) {
+    if known.contains(&word) {
         return;
     }
     let (message, help) = not_among(word, &format!("a value of `{name}`"), &known);

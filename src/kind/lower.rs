@@ -478,8 +478,7 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        let address = slot.to_string();
-        let statement = statement(table, span(at), own, Place::Claim, Some(&address), self.catalog, reader);
+        let statement = statement(table, span(at), own, Place::Claim, Some(slot), self.catalog, reader);
         let retracts = statement.edges.iter().any(|edge| edge.kind == EdgeKind::Retracts);
         let broken = reader.findings.count(crate::diagnostic::Severity::Error) > before;
         let Some((said, place)) = said(table, at, attribute, retracts, broken, reader) else { return };

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::catalog::not_among;
 use super::reader::{Reader, clip, describe, span};
 use super::{Catalog, condition, is_kebab, value};
-use crate::claim::{Edge, EdgeKind, Period, Statement, Target};
+use crate::claim::{Edge, EdgeKind, Period, Slot, Statement, Target};
 use crate::diagnostic::codes;
 use crate::parse::{Spanned, Table, Value};
 
@@ -51,7 +51,7 @@ pub(super) fn statement(
     at: crate::source::Span,
     outer: &Arc<Statement>,
     place: Place,
-    slot: Option<&str>,
+    slot: Option<&Slot>,
     catalog: &Catalog,
     reader: &mut Reader<'_>,
 ) -> Arc<Statement> {
@@ -173,7 +173,7 @@ fn edges(
     table: &Table<'_>,
     into: &mut Vec<Edge>,
     place: Place,
-    slot: Option<&str>,
+    slot: Option<&Slot>,
     reader: &mut Reader<'_>,
 ) {
     let Some(at) = table.get(kind.as_str()) else { return };
@@ -209,12 +209,12 @@ fn edges(
 }
 
 /// A claim as people name it: `id`, `~hash`, or its whole address.
-pub(super) fn target(text: &str, slot: Option<&str>) -> Result<Target, (String, String)> {
+pub(super) fn target(text: &str, slot: Option<&Slot>) -> Result<Target, (String, String)> {
     let (address, name) = match text.find(['@', '~']) {
         Some(at) => (&text[..at], &text[at..]),
         None => ("", text),
     };
-    if let (false, Some(slot)) = (address.is_empty() || Some(address) == slot, slot) {
+    if let Some(slot) = slot.filter(|slot| !address.is_empty() && slot.to_string() != address) {
         let message = format!("`{}` is a claim about something else", clip(text));
         return Err((message, format!("name a claim about `{slot}`: an edge stays within one address")));
     }

@@ -145,6 +145,7 @@ k.toml:5:7: error[hidden-character]: `\\u{000D}` (carriage return without a line
 }
 
 /// Runs `run`, which must not take long even unoptimised on a busy machine.
+#[expect(clippy::disallowed_methods, reason = "time is what is tested here")]
 fn quickly<T>(run: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let outcome = run();

@@ -125,6 +125,37 @@ impl<'c> Weights<'c> {
         }
     }
 
+    /// For each candidate a number: of two whose conditions are of one class the one with the lesser number is the
+    /// stronger everywhere. `None` where a criterion is asked that compares only some.
+    pub fn strengths(&self) -> Option<Vec<u32>> {
+        let total = |criterion: &Criterion| !matches!(criterion, Criterion::Stated | Criterion::Rank);
+        if !self.order.iter().all(total) {
+            return None;
+        }
+        let compare = |a: &u32, b: &u32| {
+            let by = |criterion: &Criterion| match criterion {
+                Criterion::Authority => self.tier[*a as usize].cmp(&self.tier[*b as usize]),
+                Criterion::Effective => self.from[*b as usize].cmp(&self.from[*a as usize]),
+                _ => Ordering::Equal,
+            };
+            self.order.iter().map(by).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+        };
+        let mut order: Vec<u32> = (0..self.tier.len() as u32).collect();
+        order.sort_by(compare);
+        let mut strengths = vec![0; order.len()];
+        let mut next = 0;
+        for pair in order.windows(2) {
+            next += u32::from(compare(&pair[0], &pair[1]).is_ne());
+            strengths[pair[1] as usize] = next;
+        }
+        Some(strengths)
+    }
+
+    /// The class of a region: regions of one class constrain alike what counts for specificity.
+    pub fn class(&self, region: u32) -> u32 {
+        self.class[region as usize]
+    }
+
     /// The condition of a claim at a point where these of its regions (at least one) hold: their narrowest classes.
     pub fn condition(&mut self, regions: &[u32]) -> u32 {
         let first = self.class[regions[0] as usize];

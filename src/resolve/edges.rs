@@ -223,6 +223,10 @@ fn follow(index: &Index<'_>, from: u32, led: &dyn Fn(&Claim, &Edge) -> bool, fou
                 pinned = None;
                 push_pin_fault(from, &mut found.faults);
             }
+            Target::Id(_) if targets.is_empty() && corrects => {
+                pinned = None;
+                found.faults.push(Fault::NoTarget { claim: from, edge: at });
+            }
             Target::Hash(_) | Target::Id(_) if targets.is_empty() && !led(claim, edge) => {
                 found.faults.push(Fault::NoTarget { claim: from, edge: at });
             }

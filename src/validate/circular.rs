@@ -42,13 +42,16 @@ const LONGEST_NAME: usize = 200;
 /// From each subject whose definition is only a name to the other subjects of its kind that bear it.
 fn by_name<'a>(knowledge: &Knowledge<'a>) -> Links<'a> {
     let mut links = Links::new();
+    // A definition much longer than the longest name is not just a name, and most are.
+    let longest =
+        knowledge.names.iter().map(|name| name.key.len() * 2 + 16).max().unwrap_or(0).min(LONGEST_NAME);
     for (from, subject) in knowledge.subjects.iter().enumerate() {
         let definitions = subject.slot(DEFINITION);
         if definitions.is_empty() {
             continue;
         }
         for Standing { claim, period } in standing(definitions, knowledge.declarations()) {
-            let Some(text) = definition(claim).filter(|text| text.len() <= LONGEST_NAME) else { continue };
+            let Some(text) = definition(claim).filter(|text| text.len() <= longest) else { continue };
             let key = norm(text);
             let kind = subject.subject.kind();
             let names = [key.as_str(), without_article(&key)];

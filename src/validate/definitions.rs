@@ -14,9 +14,11 @@ pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
             continue;
         }
         let names = own_names(subject);
+        let longest = names.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
         for claim in definitions {
             let Some(text) = definition(claim) else { continue };
-            let Some((_, name)) = names.iter().find(|(key, _)| is_only(text, key)) else { continue };
+            let opening = Opening::of(text, longest);
+            let Some((_, name)) = names.iter().find(|(key, _)| opening.is_only(key)) else { continue };
             let message = format!("the definition of `{}` says only that it is `{name}`", subject.subject);
             let finding =
                 Finding::new(&codes::SELF_DEFINITION, message, claim.origin, "defined by its own name");
@@ -60,21 +62,33 @@ fn own_names<'a>(subject: &SubjectClaims<'a>) -> Vec<(String, &'a str)> {
 /// Between a name and the same name again: "Churn is churn", "Churn: churn".
 const COPULAS: &[&str] = &["", "is", "are", "means", "refers to", "stands for", "is defined as"];
 
-/// Whether `text` is `name` alone, or begins "NAME is NAME", with or without articles.
-fn is_only(text: &str, name: &str) -> bool {
-    // Only the beginning matters: definitions may be long, and there may be many.
-    let most = name.len() * 2 + 64;
-    let end = text.char_indices().map(|(at, _)| at).find(|&at| at >= most).unwrap_or(text.len());
-    let key = norm(&text[..end]);
-    let Some(rest) = after(without_article(&key), name) else { return false };
-    if rest.is_empty() {
-        return end == text.len();
+/// How a definition begins. Only that matters: definitions may be long, and there may be many.
+struct Opening {
+    key: String,
+    /// Whether it is all of the definition.
+    is_all: bool,
+}
+
+impl Opening {
+    /// As much of `text` as a name of `longest` bytes can be found in.
+    fn of(text: &str, longest: usize) -> Opening {
+        let most = longest * 2 + 64;
+        let end = (0..=most.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        Opening { key: norm(&text[..end]), is_all: end == text.len() }
     }
-    COPULAS.iter().any(|copula| {
-        let Some(genus) = after(rest, copula) else { return false };
-        // Without a verb between them ("Churn: churn") a name said twice must be all there is.
-        after(without_article(genus), name).is_some_and(|more| !copula.is_empty() || more.is_empty())
-    })
+
+    /// Whether it is `name` alone, or begins "NAME is NAME", with or without articles.
+    fn is_only(&self, name: &str) -> bool {
+        let Some(rest) = after(without_article(&self.key), name) else { return false };
+        if rest.is_empty() {
+            return self.is_all;
+        }
+        COPULAS.iter().any(|copula| {
+            let Some(genus) = after(rest, copula) else { return false };
+            // Without a verb between them ("Churn: churn") a name said twice must be all there is.
+            after(without_article(genus), name).is_some_and(|more| !copula.is_empty() || more.is_empty())
+        })
+    }
 }
 
 /// What follows `words` at the beginning of `key`; `None` where it does not begin so.

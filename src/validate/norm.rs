@@ -71,11 +71,28 @@ fn nfkc(text: Cow<'_, str>) -> Cow<'_, str> {
 /// The same for ASCII, where folding is lower case and nothing composes.
 fn ascii(name: &str) -> String {
     let mut words = Words(String::with_capacity(name.len()));
-    for c in name.chars() {
-        if is_break(c) { words.end() } else { words.0.push(c.to_ascii_lowercase()) }
+    for byte in name.bytes() {
+        match ASCII[usize::from(byte)] {
+            0 => words.end(),
+            letter => words.0.push(char::from(letter)),
+        }
     }
     words.or(name)
 }
+
+/// What a byte of ASCII becomes; 0 for a break.
+static ASCII: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0x20;
+    while byte < 0x7F {
+        let is_sign = matches!(byte, b'$' | b'+' | b'<' | b'=' | b'>' | b'^' | b'`' | b'|' | b'~');
+        if byte.is_ascii_alphanumeric() || is_sign {
+            table[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// A key under construction.
 struct Words(String);

@@ -116,11 +116,7 @@ fn a_conflict_of_many_is_one_finding() {
     let finding = only(&format!("[term.t]\n{}", claims.concat()));
     assert_eq!(finding.labels.len(), 8);
     assert!(finding.labels[7].text.ends_with("(and 12 more)"), "{:?}", finding.labels[7]);
-    assert!(
-        finding
-            .message
-            .starts_with("`term/t#definition` has 20 answers everywhere: neither source has a tier")
-    );
+    assert!(finding.message.starts_with("`term/t#definition` has 20 answers everywhere: no source"));
 }
 
 #[test]
@@ -138,7 +134,7 @@ when = { region = "emea", amount = { over = 10, up-to = 20 } }
     assert_eq!(
         finding.message,
         "`term/t#definition` has 2 answers where amount over 10 and up to 20 EUR and region = uk: \
-         neither source has a tier, neither condition lies inside the other"
+         no source, neither condition lies inside the other"
     );
 }
 

@@ -45,7 +45,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("memmap2", &["snapshot"], "the one place for a memory map"),
     ("unsafe", &["snapshot"], "the one place for a memory map"),
     ("toml::", &["parse"], "meaning does not depend on the parser of the day"),
-    ("toml_edit::", &["face"], "only a face edits what people wrote"),
+    ("toml_edit::", &["resolve", "face"], "a face edits what people wrote; `resolve` spells what to paste"),
     ("clap::", &["face", "main"], "the command line is one face among others"),
     ("miette::", &["diagnostic", "face"], "a finding does not know how it is shown"),
     ("indicatif", &["face"], "progress is for people who look at it"),

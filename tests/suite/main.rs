@@ -13,6 +13,7 @@
 //! | `schema` | `schema/` is what the program generates, and answers keep to it |
 //! | `determinism` | the same knowledge gives the same bytes, whatever the machine |
 //! | `bad_input` | what is sent to break it |
+//! | `corpora` | years of real history agree with tables made apart from this program |
 //! | `layers` | who may know whom in `src/` |
 #![allow(
     clippy::disallowed_methods,
@@ -25,6 +26,7 @@
 mod scratch;
 mod story;
 
+mod corpora;
 mod deciding;
 mod fixes;
 mod knowledge;

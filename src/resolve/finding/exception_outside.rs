@@ -51,12 +51,20 @@ fn finding(review: &Review<'_, '_>, exception: u32, rules: &[u32], place: &str) 
     let own = &claim.statement.period;
     finding = finding.help("narrow the exception to where the rule speaks, or say it in an `also` block");
     if let Some(day) = starts.filter(|day| own.from.is_none_or(|from| from < *day)) {
-        finding = finding.fix("let it start with the rule", format!("from = {day}"), Some(claim.origin));
+        finding =
+            finding.fix(let_it("start", own.from.is_some()), format!("from = {day}"), Some(claim.origin));
     }
     if let Some(day) = ends.filter(|day| own.until.is_none_or(|until| until > *day)) {
-        finding = finding.fix("let it end with the rule", format!("until = {day}"), Some(claim.origin));
+        finding =
+            finding.fix(let_it("end", own.until.is_some()), format!("until = {day}"), Some(claim.origin));
     }
     finding
+}
+
+/// What a day to add, or to put in the place of another, means.
+fn let_it(what: &str, instead: bool) -> String {
+    let instead = if instead { ", in place of the day it has" } else { "" };
+    format!("let it {what} with the rule{instead}")
 }
 
 fn meets_nothing(review: &Review<'_, '_>, index: u32, position: u32, found: &mut Vec<Finding>) {

@@ -47,7 +47,7 @@ pub fn find(review: &Review<'_, '_>, found: &mut Vec<Finding>) {
         Finding::new(&codes::PERIOD_HOLE, message, before.origin, format!("{} ends before {first}", quote(&before.value)))
             .label(after.origin, format!("{} begins on {until}", quote(&after.value)))
             .help("remember that `until` is the first day on which a claim holds no more, or leave it out: a later `from` ends it")
-            .fix("if one follows the other", format!("until = {until}"), Some(before.origin)),
+            .fix("in place of its `until`, if the other follows at once", format!("until = {until}"), Some(before.origin)),
     );
 }
 

@@ -6,7 +6,7 @@ use crate::claim::{Claim, EdgeKind, Target};
 use crate::diagnostic::{Finding, codes};
 use crate::resolve::cell::Cells;
 use crate::resolve::decision::Outcome;
-use crate::resolve::sweep::sweep;
+use crate::resolve::sweep::{MAX_WORK, sweep};
 
 /// Corrections of one slot for which the whole slot is decided anew; further ones are taken to be right. Only those
 /// whose claim answers at none of its corners come to this.
@@ -73,7 +73,7 @@ fn answers(review: &Review<'_, '_>, cells: &mut Cells<'_, '_>, base: u32, anew: 
         }
     }
     *anew += 1;
-    *anew > DECIDED_ANEW || sweep(cells, skip).map_or(true, |tree| tree.outcomes.iter().any(says))
+    *anew > DECIDED_ANEW || sweep(cells, MAX_WORK, skip).map_or(true, |tree| tree.outcomes.iter().any(says))
 }
 
 fn finding(review: &Review<'_, '_>, position: u32, advise: bool, what: &str) -> Finding {

@@ -58,7 +58,6 @@ pub fn with_line(finding: Finding, claims: &[Claim], position: u32, title: Strin
 
 /// A value as it is written in TOML.
 fn written(value: &Value) -> String {
-    let text = |text: &str| toml_edit::Value::from(text).to_string();
     match value {
         Value::Text(said) => text(said),
         Value::Ref(subject) => text(subject.id()),
@@ -71,6 +70,23 @@ fn written(value: &Value) -> String {
             value.to_string()
         }
     }
+}
+
+/// A text as a TOML basic string (TOML 1.0, "String"): what a reviewer can't see is escaped.
+fn text(text: &str) -> String {
+    let mut written = String::with_capacity(text.len() + 2);
+    written.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => written.extend(['\\', c]),
+            '\n' => written.push_str("\\n"),
+            '\t' => written.push_str("\\t"),
+            c if c.is_control() => written.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => written.push(c),
+        }
+    }
+    written.push('"');
+    written
 }
 
 /// A value in backticks, cut where it is long or goes on in a further line.

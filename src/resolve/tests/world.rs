@@ -270,6 +270,9 @@ pub fn claim(name: usize, count: usize, wild: Wild) -> impl Strategy<Value = Cla
                 let target = correction.pin.clone().map_or(Target::Slot, Target::Hash);
                 edges.push(Edge { kind: EdgeKind::Corrects, target, span: Span::default() });
             }
+            for (at, edge) in (0..).zip(&mut edges) {
+                edge.span = Span { start: name as u32 * 10 + at, end: name as u32 * 10 + at + 1 };
+            }
             edges.sort();
             let statement =
                 Statement { when, period, source, id, edges, block, correction, ..Statement::default() };

@@ -1,0 +1,140 @@
+//! Cold provenance of every claim of `congress` (14 years, 0.55 GB of versions), held against what can't be saved,
+//! inflating the same versions and hashing them, and against line blame of the same files.
+//!
+//! `cargo bench --bench provenance`. Prints ratios of medians of CPU time from one run, for the machine may be
+//! shared. Says so and ends where the corpora are not beside the repository.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark reads files, starts programs, takes the time and prints"
+)]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use dictum::compile;
+use dictum::diagnostic::Findings;
+use dictum::history::{Knowledge, Options, trace};
+use dictum::source::{Limits, Selection, load_commit, open, resolve};
+
+/// Runs of each; the median is printed.
+const RUNS: usize = 3;
+
+fn main() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let bundle = manifest.with_file_name("shared").join("corpora/congress.bundle");
+    if !bundle.is_file() {
+        println!("skipped: no corpora in ../shared/corpora");
+        return;
+    }
+    let clone = tempfile::tempdir().expect("a temporary folder");
+    git(clone.path(), &["clone", "--quiet", "--bare", &bundle.to_string_lossy(), "."], "");
+
+    let listed = git(clone.path(), &["rev-list", "--objects", "HEAD"], "");
+    let is_version = |path: &str| path.ends_with(".toml") && !path.ends_with("dictum.toml");
+    let versions =
+        listed.lines().filter_map(|line| line.split_once(' ')).filter(|(_, path)| is_version(path));
+    let blobs: String = versions.map(|(blob, _)| format!("{blob}\n")).collect();
+    let names = git(clone.path(), &["ls-tree", "-r", "--name-only", "HEAD"], "");
+    let files: Vec<&str> = names.lines().filter(|path| is_version(path)).collect();
+
+    let (mut ours, mut floor, mut blame) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut inflating, mut claims) = (Vec::new(), 0);
+    for _ in 0..RUNS {
+        let (seconds, count) = provenance(clone.path());
+        ours.push(seconds);
+        claims = count;
+        let inflated = children(|| quietly(clone.path(), &["cat-file", "--batch"], &blobs));
+        inflating.push(inflated);
+        floor.push(inflated + hashing(clone.path(), &blobs));
+        let all =
+            || files.iter().for_each(|file| quietly(clone.path(), &["blame", "-w", "HEAD", "--", file], ""));
+        blame.push(children(all));
+    }
+    let (ours, floor, blame) = (median(ours), median(floor), median(blame));
+    println!(
+        "congress: {claims} atoms at the head, {} versions of {} files",
+        blobs.lines().count(),
+        files.len()
+    );
+    println!("git cat-file --batch, inflating   {:>6.2} s CPU", median(inflating));
+    println!("the same and hashing (the floor)  {floor:>6.2} s CPU");
+    println!("provenance of every claim, cold   {ours:>6.2} s CPU  {:.2} x floor (bound: 4)", ours / floor);
+    println!("git blame -w of the files         {blame:>6.2} s CPU  {:.2} x ours (bound: 5)", blame / ours);
+}
+
+/// Seconds of CPU for the provenance of all that the head says, and how many atoms that is.
+fn provenance(folder: &Path) -> (f64, usize) {
+    let repository = open(folder).expect("a repository");
+    let head = resolve(&repository, "HEAD").expect("a head");
+    let loaded = load_commit(&repository, head, "knowledge", &Selection::all(), &Limits::default());
+    let compiled = compile(loaded.expect("a tree").texts, Findings::new());
+    let extractor = Knowledge::new("knowledge", &compiled.config, &compiled.catalog);
+    // Opened anew: nothing that compiling has read is at hand.
+    let repository = open(folder).expect("a repository");
+    let before = own();
+    let told = trace(&repository, head, "knowledge", &extractor, Options::default()).expect("a history");
+    (own() - before, told.sayings.len())
+}
+
+/// Seconds of CPU for hashing the blobs, each already in memory.
+fn hashing(folder: &Path, blobs: &str) -> f64 {
+    let repository = open(folder).expect("a repository");
+    let mut seconds = 0.0;
+    for blob in blobs.lines() {
+        let blob = repository.find_blob(blob.parse().expect("an object id")).expect("a blob");
+        let before = own();
+        std::hint::black_box(blake3::hash(blob.content()));
+        seconds += own() - before;
+    }
+    seconds
+}
+
+/// Seconds of CPU that this thread has used.
+fn own() -> f64 {
+    let told = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells a thread's CPU time");
+    let nanoseconds: f64 = told.split(' ').next().and_then(|first| first.parse().ok()).expect("a number");
+    nanoseconds / 1e9
+}
+
+/// Seconds of CPU that the programs use which `run` starts and waits for.
+fn children(run: impl FnOnce()) -> f64 {
+    let used = || {
+        let told = fs::read_to_string("/proc/self/stat").expect("Linux tells a process's CPU time");
+        // Behind the name, which may hold spaces: state is the 3rd field, the children's times the 16th and 17th.
+        let fields = told.rsplit_once(") ").map_or("", |(_, fields)| fields);
+        let ticks = fields.split(' ').skip(13).take(2).map(|ticks| ticks.parse::<f64>().expect("a number"));
+        ticks.sum::<f64>() / 100.0
+    };
+    let before = used();
+    run();
+    used() - before
+}
+
+fn median(mut runs: Vec<f64>) -> f64 {
+    runs.sort_by(f64::total_cmp);
+    runs[runs.len() / 2]
+}
+
+/// What git prints.
+fn git(folder: &Path, arguments: &[&str], input: &str) -> String {
+    let output = start(folder, arguments, input, Stdio::piped()).wait_with_output().expect("git ends");
+    assert!(output.status.success(), "git {arguments:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Runs git and throws away what it prints.
+fn quietly(folder: &Path, arguments: &[&str], input: &str) {
+    let status = start(folder, arguments, input, Stdio::null()).wait().expect("git ends");
+    assert!(status.success(), "git {arguments:?}");
+}
+
+fn start(folder: &Path, arguments: &[&str], input: &str, output: Stdio) -> std::process::Child {
+    let mut command = Command::new("git");
+    command.current_dir(folder).args(["-c", "init.defaultBranch=main"]).args(arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(output).spawn().expect("git is installed");
+    child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("git reads its input");
+    child
+}
