@@ -162,10 +162,8 @@ impl<'s> Reading<'s> {
         let near = nearest(subject.id(), of_kind, MOST);
         let mut near: Vec<String> = near.into_iter().map(|id| format!("{same_kind}{id}")).collect();
         if near.is_empty() {
-            near = nearest(subject.as_str(), subjects.iter().copied(), MOST)
-                .into_iter()
-                .map(str::to_owned)
-                .collect();
+            let others = subjects.iter().copied().filter(|known| !known.starts_with(&same_kind));
+            near = nearest(subject.as_str(), others, MOST).into_iter().map(str::to_owned).collect();
         }
         // The attribute asked for is offered only where that subject has it.
         let with_attribute = |subject: String| -> Result<String, QueryError> {

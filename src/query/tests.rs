@@ -292,3 +292,22 @@ fn a_correction_for_one_case_says_so_only_where_the_claim_does_not() {
     assert!(narrower(&context(&[("region", "uk")]), &always, declarations).is_some());
     assert_eq!(narrower(&context(&[("amount", "1")]), &always, declarations), None);
 }
+
+#[test]
+fn a_correction_can_be_corrected_in_its_turn() {
+    let first = "[term.x]\ndefinition = \"wrong\"\n[correction.one]\nof = \"term/x#definition\"\nvalue = \"better\"\nreason = \"a slip\"\n";
+    let pin = |snapshot: &Snapshot| ask(snapshot, "term/x#definition", &[]).pin.expect("a pin").digits;
+    let original = pin(&snapshot("[term.x]\ndefinition = \"wrong\"\n"));
+    let first = format!("{first}pin = \"{original}\"\n");
+    let once = snapshot(&first);
+    assert_eq!(value(&ask(&once, "term/x#definition", &[])), Some("better".into()));
+    let second = format!(
+        "{first}[correction.two]\nof = \"term/x#definition\"\nvalue = \"best\"\nreason = \"again\"\npin = \"{}\"\n",
+        pin(&once)
+    );
+    let twice = ask(&snapshot(&second), "term/x#definition", &[]);
+    assert_eq!(value(&twice), Some("best".into()));
+    let void =
+        twice.candidates.iter().filter(|candidate| matches!(candidate.fate, Fate::Void { .. })).count();
+    assert_eq!(void, 2, "what the first voided stays void");
+}

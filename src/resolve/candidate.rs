@@ -191,11 +191,13 @@ impl Net {
         let own = candidates[heir as usize].claim;
         let links = self.out[heir as usize].iter().chain(&self.into[heir as usize]);
         let related: FxHashSet<u32> = links.map(|(other, _)| *other).collect();
-        let inheritable = |links: &[(u32, Rule)]| -> Vec<(u32, Rule)> {
-            let strange = |other: u32| candidates[other as usize].claim != own && !related.contains(&other);
-            links.iter().filter(|(other, rule)| !rule.annuls() && strange(*other)).copied().collect()
-        };
-        let (over, under) = (inheritable(&self.out[base as usize]), inheritable(&self.into[base as usize]));
+        let strange =
+            |(other, _): &&(u32, Rule)| candidates[*other as usize].claim != own && !related.contains(other);
+        // What the base voided stays void where the heir speaks in its place; what voids the base does not touch the
+        // heir, which was written against it.
+        let over: Vec<(u32, Rule)> = self.out[base as usize].iter().filter(strange).copied().collect();
+        let under = self.into[base as usize].iter().filter(|(_, rule)| !rule.annuls());
+        let under: Vec<(u32, Rule)> = under.filter(strange).copied().collect();
         for (other, rule) in over.into_iter().filter(|_| !candidates[heir as usize].silent) {
             self.add(heir, other, rule);
             self.inherited.push((heir, other));
