@@ -10,6 +10,11 @@ use memchr::memchr_iter;
 
 use super::lex::{line_end, string_end};
 use crate::source::Limits;
+use nesting::Value;
+use resume::resumes;
+
+mod nesting;
+mod resume;
 
 /// Bytes of statements after which a piece ends.
 const PIECE: usize = 64 << 10;
@@ -281,136 +286,6 @@ const STATEMENT: [bool; 256] = {
     }
     marks
 };
-
-/// A statement while it is read.
-struct Value {
-    start: usize,
-    /// The brackets that are open; no longer kept once it is too deep.
-    open: Vec<Level>,
-    /// Where the first of them stands.
-    outermost: usize,
-    /// Whether a key is being read.
-    in_key: bool,
-    /// Tables and arrays around the point that was reached.
-    depth: usize,
-    /// Brackets open beyond those kept.
-    beyond: usize,
-    /// Bytes in texts and comments.
-    passed_over: usize,
-    breach: Option<Breach>,
-}
-
-struct Level {
-    is_table: bool,
-    start: usize,
-    /// What [`Value::depth`] was outside.
-    depth: usize,
-    has_lines: bool,
-}
-
-impl Value {
-    fn new(start: usize, header_depth: usize) -> Value {
-        Value {
-            start,
-            open: Vec::new(),
-            outermost: start,
-            in_key: true,
-            depth: header_depth + 1,
-            beyond: 0,
-            passed_over: 0,
-            breach: None,
-        }
-    }
-
-    fn is_in_table(&self) -> bool {
-        self.beyond == 0 && self.open.last().is_some_and(|level| level.is_table)
-    }
-
-    fn part(&mut self, at: usize, most: usize) {
-        self.depth += 1;
-        self.look(at, most);
-    }
-
-    fn look(&mut self, at: usize, most: usize) {
-        if self.depth > most && self.breach.is_none() {
-            self.breach = Some(Breach::TooDeep(at..at + 1));
-        }
-    }
-
-    fn opens(&mut self, at: usize, bracket: u8, most: usize) {
-        if self.open.is_empty() {
-            self.outermost = at;
-        }
-        if self.breach.is_some() {
-            self.beyond += 1;
-            return;
-        }
-        let is_table = bracket == b'{';
-        self.open.push(Level { is_table, start: at, depth: self.depth, has_lines: false });
-        self.depth += 1;
-        self.in_key = is_table;
-        self.look(at, most);
-    }
-
-    fn closes(&mut self, bracket: u8) {
-        if self.beyond > 0 {
-            self.beyond -= 1;
-        } else if self.open.last().is_some_and(|level| level.is_table == (bracket == b'}')) {
-            self.depth = self.open.pop().map_or(0, |level| level.depth);
-            self.in_key = false;
-        }
-    }
-
-    fn comma(&mut self) {
-        if self.is_in_table() {
-            self.in_key = true;
-            self.depth = self.open.last().map_or(0, |level| level.depth) + 1;
-        }
-    }
-}
-
-/// Whether the line at `at` can only be a new statement, though a bracket is still open: a header, or `key =` where
-/// an array's value should stand.
-fn resumes(bytes: &[u8], at: usize, in_table: bool) -> bool {
-    let blanks = bytes[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let start = at + blanks;
-    match bytes.get(start) {
-        Some(b'[') => is_header(bytes, start),
-        Some(b'}' | b']' | b'{' | b',' | b'#' | b'\n' | b'\r') | None => false,
-        Some(_) => !in_table && is_assignment(bytes, start),
-    }
-}
-
-/// `[a.b]` or `[[a.b]]`, alone on its line, and not an array of a value.
-fn is_header(bytes: &[u8], start: usize) -> bool {
-    let line = bytes[start..line_end(bytes, start)].trim_ascii_end();
-    let double = line.strip_prefix(b"[[").and_then(|rest| rest.strip_suffix(b"]]"));
-    let Some(inner) = double.or_else(|| line.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")))
-    else {
-        return false;
-    };
-    let is_key =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'"' | b'\'');
-    let is_value = matches!(inner, b"true" | b"false" | b"inf" | b"nan");
-    inner.first().is_some_and(u8::is_ascii_alphabetic) && inner.iter().all(is_key) && !is_value
-}
-
-/// `key =`, with a bare or a quoted key.
-fn is_assignment(bytes: &[u8], start: usize) -> bool {
-    let mut at = start;
-    loop {
-        match bytes.get(at) {
-            Some(b'"' | b'\'') => match string_end(bytes, at) {
-                Ok(end) => at = end,
-                Err(_) => return false,
-            },
-            Some(b' ' | b'\t' | b'.' | b'-' | b'_') => at += 1,
-            Some(byte) if byte.is_ascii_alphanumeric() => at += 1,
-            Some(b'=') => return at > start,
-            _ => return false,
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -276,7 +276,6 @@ fn placed(
             _ => {}
         }
     }
-    out.sort_by(|a, b| (a.1.start, a.2.start, &a.0).cmp(&(b.1.start, b.2.start, &b.0)));
 }
 
 /// Joining pieces says what parsing the whole says, places included; and both find an error or none does.
@@ -295,6 +294,9 @@ fn check_join(text: &str) {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         placed(&joined, &mut left);
         placed(whole.get_ref(), &mut right);
+        for places in [&mut left, &mut right] {
+            places.sort_by_key(|(key, at, value)| (at.start, value.start, key.clone()));
+        }
         assert_eq!(left, right, "{text:?}");
     }
 }
@@ -358,9 +360,9 @@ fn long_texts_are_read_in_pieces() {
     let table = |index: usize| {
         format!("[term.t{index}]\nlabel = \"Term {index}\"\naliases = [\"a\", \"b\"]\nids.x = {index}\n")
     };
-    let text: String = (0..3_000).map(table).collect();
-    let pieces = format!("a.b = 1\n{}{text}", "# long\n".repeat(WHOLE / 7));
+    let text: String = (0..1_000).map(table).collect();
+    let pieces = format!("a.b = 1\n{}{text}", "# long\n".repeat(10_000));
     check_join(&pieces);
-    let flat: String = (0..40_000).map(|index| format!("k{index} = {index}\n")).collect();
+    let flat: String = (0..15_000).map(|index| format!("k{index} = {index}\n")).collect();
     check_join(&flat);
 }
