@@ -5,15 +5,15 @@
 
 use std::sync::Arc;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use crate::claim::{Claim, Target};
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::kind::{self, Catalog, Config, Kind, declare, lower, read_config};
 use crate::parse::{chunks, parse};
 use crate::resolve::{Decisions, resolve};
-use crate::source::{FileId, Origin, Text, Texts};
+use crate::source::{FileId, Origin, Selection, Span, Text, Texts};
 use crate::validate::{duplicate_claims, validate};
 
 /// What compiling gives. Complete even where there are errors, as far as the texts could be read.
@@ -57,28 +57,15 @@ fn configure(texts: &Texts, findings: &mut Findings) -> (Config, Vec<FileId>) {
     };
     let root = text.path.strip_suffix("dictum.toml").unwrap_or_default().to_owned();
     let config = read_config(&parse(file, text, findings), findings);
-    let mut globs = |globs: &[smol_str::SmolStr]| -> GlobSet {
-        let mut set = GlobSetBuilder::new();
-        for glob in globs {
-            match Glob::new(glob) {
-                Ok(glob) => {
-                    set.add(glob);
-                }
-                Err(_) => {
-                    let place = Origin { file, span: crate::source::Span::default() };
-                    let message = format!("`{glob}` is not a pattern for paths");
-                    let finding = Finding::new(&codes::BAD_CONFIG, message, place, "in this file");
-                    findings.push(finding.help("write it as `drafts/**` or `*/old-*.toml`"));
-                }
-            }
-        }
-        set.build().unwrap_or_default()
-    };
-    let (include, exclude) = (globs(&config.include), globs(&config.exclude));
-    let counts = |path: &str| {
-        let below = path.strip_prefix(&*root).unwrap_or(path);
-        !is_config(path) && (include.is_empty() || include.is_match(below)) && !exclude.is_match(below)
-    };
+    let owned = |globs: &[SmolStr]| globs.iter().map(SmolStr::to_string).collect::<Vec<_>>();
+    let selection = Selection::new(&owned(&config.include), &owned(&config.exclude)).unwrap_or_else(|bad| {
+        let place = Origin { file, span: Span::default() };
+        let message = format!("`{}` is not a pattern for paths: {}", bad.glob, bad.why);
+        let finding = Finding::new(&codes::BAD_CONFIG, message, place, "in this file");
+        findings.push(finding.help("write it as `drafts/**` or `*/old-*.toml`"));
+        Selection::all()
+    });
+    let counts = |path: &str| !is_config(path) && selection.takes(path.strip_prefix(&*root).unwrap_or(path));
     let files = texts.iter().filter(|(_, text)| counts(&text.path)).map(|(file, _)| file).collect();
     (config, files)
 }

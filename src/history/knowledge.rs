@@ -45,9 +45,7 @@ impl Extractor for Knowledge<'_> {
     fn reads(&self, path: &str) -> bool {
         let Some(below) = path.strip_prefix(&*self.root) else { return false };
         let name = below.rsplit('/').next().unwrap_or(below);
-        let in_excluded =
-            || below.match_indices('/').any(|(end, _)| self.selection.leaves_out(&below[..end]));
-        name != CONFIG && self.selection.takes(below) && !in_excluded()
+        name != CONFIG && self.selection.takes(below)
     }
 
     fn fits(&self, size: usize) -> bool {

@@ -44,6 +44,7 @@ impl Selection {
             || path.ends_with(".toml")
                 && !path.split('/').any(passed_over)
                 && !self.leaves_out(path)
+                && !path.match_indices('/').any(|(end, _)| self.leaves_out(&path[..end]))
                 && self.include.as_ref().is_none_or(|include| include.is_match(path))
     }
 
