@@ -21,7 +21,7 @@ use dictum::claim::{
     Statement, Subject, Value, claim_hash,
 };
 use dictum::history::{Commit, CommitId, Completeness, Provenance, Sayer, Saying};
-use dictum::resolve::{Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
+use dictum::resolve::{Answers, Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
 use dictum::snapshot::{At, Input, Lookup, Snapshot, write_atomic};
 use dictum::source::{FileId, Origin, Span, Texts};
 use jiff::civil::{Date, date};
@@ -193,25 +193,19 @@ fn decisions(claims: &[Claim]) -> Decisions {
     let slots = claims.chunk_by(|a, b| a.slot == b.slot).map(|own| {
         let range = start..start + own.len() as u32;
         start = range.end;
-        let plain = Decided {
-            claims: range,
-            edges: Vec::new(),
-            axes: Vec::new(),
-            root: Node::Leaf(0),
-            outcomes: vec![Outcome::Fact(vec![0])],
-        };
         let Some(newer) =
             own.iter().position(|claim| claim.statement.period.from.is_some()).filter(|_| own.len() > 1)
         else {
-            return plain;
+            return Decided::alone(range);
         };
         let arm = |start: u32| Arm { start, node: Node::Leaf(start) };
-        Decided {
+        let answers = Answers {
+            edges: Vec::new(),
             axes: vec![Axis { name: AxisName::Time, ticks: Ticks::Days(vec![CHANGE]) }],
             root: Node::Split { axis: 0, arms: vec![arm(0), arm(1)] },
             outcomes: vec![Outcome::Fact(vec![1 - newer as u32]), Outcome::Fact(vec![newer as u32])],
-            ..plain
-        }
+        };
+        Decided::new(range, answers)
     });
     Decisions { slots: slots.collect() }
 }

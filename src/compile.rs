@@ -3,6 +3,7 @@
 //! Nothing stops at the first mistake: every stage goes on with what could be read. Whether to serve the result
 //! is the caller's question, and [`Findings::has_errors`] its answer.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -10,7 +11,7 @@ use smol_str::SmolStr;
 
 use crate::claim::{Claim, Target};
 use crate::diagnostic::{Finding, Findings, codes};
-use crate::kind::{self, Catalog, Config, Kind, declare, lower, read_config};
+use crate::kind::{self, Catalog, Config, Kind, declare, lower, lower_into, read_config};
 use crate::parse::{chunks, parse};
 use crate::resolve::{Decisions, resolve};
 use crate::source::{FileId, Origin, Selection, Span, Text, Texts};
@@ -78,7 +79,6 @@ fn in_order<I: Sync, O: Send>(
 ) -> Vec<O> {
     let done: Vec<(O, Findings)> = items
         .par_iter()
-        .with_min_len(16)
         .map(|item| {
             let mut own = Findings::new();
             (work(item, &mut own), own)
@@ -91,6 +91,13 @@ fn in_order<I: Sync, O: Send>(
     done.into_iter().map(join).collect()
 }
 
+/// Files that one thread reads one after another.
+const BATCH: usize = 16;
+
+/// Batches whose claims are held apart before they are put to the others: enough for many cores, and few enough that
+/// not all claims are held twice.
+const TOGETHER: usize = 64;
+
 /// Reads the files: those that declare something first, for the others are read by what they declare.
 ///
 /// Only the documents of the first are held together. The others, nearly all, are read, lowered and dropped one by
@@ -102,13 +109,24 @@ fn read(texts: &Texts, files: &[FileId], findings: &mut Findings) -> (Catalog, V
         files.iter().zip(declaring).partition(|(_, declares)| *declares);
     let documents = in_order(&declaring, findings, |(file, _), own| parse(**file, texts.get(**file), own));
     let catalog = declare(&documents, findings);
-    let mut claims = in_order(&documents, findings, |document, own| lower(document, &catalog, own));
+    let mut claims = Vec::new();
+    let lowered = in_order(&documents, findings, |document, own| lower(document, &catalog, own));
+    claims.extend(lowered.into_iter().flatten());
     drop(documents);
-    claims.extend(in_order(&others, findings, |(file, _), own| {
-        let document = parse(**file, texts.get(**file), own);
-        lower(&document, &catalog, own)
-    }));
-    (catalog, claims.into_iter().flatten().collect())
+    let batches: Vec<&[(&FileId, bool)]> = others.chunks(BATCH).collect();
+    for some in batches.chunks(TOGETHER) {
+        let lowered = in_order(some, findings, |batch, own| {
+            let mut claims = Vec::new();
+            for (file, _) in *batch {
+                let document = parse(**file, texts.get(**file), own);
+                lower_into(&mut claims, &document, &catalog, own);
+            }
+            claims
+        });
+        claims.reserve(lowered.iter().map(Vec::len).sum());
+        lowered.into_iter().for_each(|own| claims.extend(own));
+    }
+    (catalog, claims)
 }
 
 /// Whether a text may hold a subject of a declaring kind. Told from its headers; in doubt it may.
@@ -118,14 +136,50 @@ fn may_declare(text: &Text) -> bool {
     chunks.iter().any(|chunk| kind(chunk.key).is_some_and(Kind::is_declaring))
 }
 
-/// Sorts claims by slot, hash and place, and joins those that say the same in the same slot.
+/// Sorts claims by slot, hash and place.
+///
+/// Claims that stand together in a file are mostly of one subject, and a claim is large: so stretches of one subject
+/// are sorted, then the positions of the claims of each, and only then is every claim moved, once.
+fn sort(claims: &mut [Claim]) {
+    let subject = |stretch: &Range<u32>| &claims[stretch.start as usize].slot.subject;
+    let mut stretches = Vec::new();
+    let mut start = 0;
+    for stretch in claims.chunk_by(|a, b| a.slot.subject == b.slot.subject) {
+        let end = start + stretch.len() as u32;
+        stretches.push(start..end);
+        start = end;
+    }
+    stretches.par_sort_unstable_by(|a, b| (subject(a), a.start).cmp(&(subject(b), b.start)));
+    let mut order: Vec<u32> = Vec::with_capacity(claims.len());
+    for same in stretches.chunk_by(|a, b| subject(a) == subject(b)) {
+        let first = order.len();
+        order.extend(same.iter().cloned().flatten());
+        order[first..].par_sort_unstable_by(|a, b| {
+            let (a, b) = (&claims[*a as usize], &claims[*b as usize]);
+            let key = |claim: &Claim| (claim.hash, claim.origin, claim.table);
+            a.slot.attribute.cmp(&b.slot.attribute).then_with(|| key(a).cmp(&key(b)))
+        });
+    }
+    // Cycle by cycle: position `to` takes the claim at `order[to]`.
+    for first in 0..order.len() {
+        let mut to = first;
+        loop {
+            let from = std::mem::replace(&mut order[to], to as u32) as usize;
+            if from == first {
+                break;
+            }
+            claims.swap(to, from);
+            to = from;
+        }
+    }
+}
+
+/// Sorts claims, and joins those that say the same in the same slot.
 ///
 /// Not in slots where a block is an exception to "the table above": there each copy of a claim matters, for it
 /// is the one of its own table that gives way.
 fn sort_and_join(mut claims: Vec<Claim>) -> (Vec<Claim>, Vec<(u32, Origin)>) {
-    claims.par_sort_unstable_by(|a, b| {
-        (&a.slot, a.hash, a.origin, a.table).cmp(&(&b.slot, b.hash, b.origin, b.table))
-    });
+    sort(&mut claims);
     // In place: a second list of a million claims would be felt.
     let mut copies = Vec::new();
     let mut is_copy = vec![false; claims.len()];

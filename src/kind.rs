@@ -38,7 +38,7 @@ mod tests;
 pub use attribute::{Attribute, Builtin, Is, Layout};
 pub use catalog::{Catalog, TypeDeclaration, declare};
 pub use config::{Config, read_config};
-pub use lower::lower;
+pub use lower::{lower, lower_into};
 pub use nearest::nearest;
 pub use schema::{kind_schema, language_schema};
 pub use statement::STATEMENT_KEYS;

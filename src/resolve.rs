@@ -50,7 +50,7 @@ mod finding;
 #[cfg(test)]
 mod tests;
 
-pub use decision::{Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
+pub use decision::{Answers, Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
 pub use dominance::Relation;
 pub use edges::Rule;
 pub use explain::{Explanation, Mark, Status, explain};
@@ -127,14 +127,14 @@ fn slot(ground: &Ground<'_>, claims: &[Claim], range: &Range<u32>) -> Slot {
     if let [only] = own
         && speaks_always(only)
     {
-        let decided = constant(range.clone(), Outcome::Fact(vec![0]));
-        return Slot { decided, findings: Vec::new(), tie };
+        return Slot { decided: Decided::alone(range.clone()), findings: Vec::new(), tie };
     }
     match weigh(ground, own, range) {
         Ok((decided, findings)) => Slot { decided, findings, tie },
         Err(why) => {
             let findings = vec![finding::slot_too_large::finding(own, why)];
-            Slot { decided: constant(range.clone(), Outcome::Gap), findings, tie }
+            let decided = Decided::new(range.clone(), Answers::everywhere(Outcome::Gap));
+            Slot { decided, findings, tie }
         }
     }
 }
@@ -149,11 +149,6 @@ fn speaks_always(claim: &Claim) -> bool {
         && statement.correction.is_none()
 }
 
-/// The same everywhere.
-fn constant(claims: Range<u32>, outcome: Outcome) -> Decided {
-    Decided { claims, edges: Vec::new(), axes: Vec::new(), root: Node::Leaf(0), outcomes: vec![outcome] }
-}
-
 fn weigh(
     ground: &Ground<'_>,
     claims: &[Claim],
@@ -165,8 +160,8 @@ fn weigh(
     let tree = sweep::sweep(&mut cells, sweep::MAX_WORK, |_| false)?;
     let findings = Review::new(&layout, &tree).findings();
     let (axes, root, outcomes) = canonical::canonical(&layout.universe, &tree);
-    let decided = Decided { claims: range.clone(), edges: edges(&layout), axes, root, outcomes };
-    Ok((decided, findings))
+    let answers = Answers { edges: edges(&layout), axes, root, outcomes };
+    Ok((Decided::new(range.clone(), answers), findings))
 }
 
 /// What stands over what, by position of claim, and whether it annuls.

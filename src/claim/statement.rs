@@ -49,8 +49,8 @@ pub struct Statement {
     pub entry: bool,
     /// The hash (a prefix of it) of a claim that this one was confirmed against. Not part of the content.
     pub reviewed_against: Option<SmolStr>,
-    /// What only a correction says.
-    pub correction: Option<Correction>,
+    /// What only a correction says. Boxed, for few have it and there may be millions of statements.
+    pub correction: Option<Box<Correction>>,
 }
 
 /// What a `correction` says beside the claim it makes. Of this, only `pin` decides anything.

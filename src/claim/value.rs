@@ -1,7 +1,6 @@
 //! Typed values, in the canonical form of their declared type: two spellings of one value are equal.
 
 use std::fmt;
-use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -17,8 +16,8 @@ use super::{Period, Subject};
 pub enum Value {
     /// Known not to exist (`none = true`): an answer, not a gap.
     None,
-    /// `text`, `markdown`, `url`, `email`, `enum`.
-    Text(Arc<str>),
+    /// `text`, `markdown`, `url`, `email`, `enum`. Short ones, and most are, take no room of their own.
+    Text(SmolStr),
     /// `integer`.
     Integer(i64),
     /// `decimal`, never a float.

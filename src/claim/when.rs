@@ -104,7 +104,8 @@ impl When {
     }
 }
 
-/// Sorts a product and joins the tests of a dimension that is named twice.
+/// Sorts a product and joins the tests of a dimension that is named twice. Takes no more room than it needs: with
+/// the room to grow that lists come with, conditions would be much of what a knowledge takes.
 fn canonical(product: &mut Product) {
     product.sort();
     let mut joined: Product = Vec::with_capacity(product.len());
@@ -119,10 +120,13 @@ fn canonical(product: &mut Product) {
             if let Test::In(points) | Test::NotIn(points) = test {
                 points.sort();
                 points.dedup();
+                points.shrink_to_fit();
             }
         }
         tests.sort();
         tests.dedup();
+        tests.shrink_to_fit();
     }
+    joined.shrink_to_fit();
     *product = joined;
 }

@@ -98,12 +98,12 @@ fn lowers(
         block: true,
         entry: true,
         reviewed_against: None,
-        correction: Some(Correction {
+        correction: Some(Box::new(Correction {
             id: SmolStr::new(subject.id),
             by: text(subject.table, "by").map(|(_, by)| SmolStr::new(by)),
             pin,
             review_by: subject.table.get("review-by").and_then(|day| value::date(day.get_ref())),
-        }),
+        })),
     };
     let (statement, law, table) = (Arc::new(statement), attribute.law, subject.ordinal);
     let mut claim = Claim { slot, value: said, statement, law, hash: ClaimHash::ZERO, origin, table };

@@ -47,8 +47,19 @@ pub(crate) fn subjects<'d, 't>(document: &'d Document<'t>, name: &str) -> Vec<Su
 
 /// Reads the claims of one document. What can't be read is a finding, and the rest is still there.
 pub fn lower(document: &Document<'_>, catalog: &Catalog, findings: &mut Findings) -> Vec<Claim> {
-    let mut reader = Reader { file: document.file, findings };
     let mut claims = Vec::new();
+    lower_into(&mut claims, document, catalog, findings);
+    claims
+}
+
+/// Reads the claims of one document, as [`lower`] does, and puts them behind those that are there.
+pub fn lower_into(
+    claims: &mut Vec<Claim>,
+    document: &Document<'_>,
+    catalog: &Catalog,
+    findings: &mut Findings,
+) {
+    let mut reader = Reader { file: document.file, findings };
     let mut ordinal = 0;
     for (key, value) in &document.root {
         let Some(kind) = known_kind(key, &mut reader) else { continue };
@@ -60,12 +71,11 @@ pub fn lower(document: &Document<'_>, catalog: &Catalog, findings: &mut Findings
             let Some(subject) = subject(kind, key, at, ordinal, &mut reader) else { continue };
             ordinal += 1;
             match kind.lowers {
-                Some(lowers) => lowers(&subject, catalog, &mut reader, &mut claims),
-                None => Lowering::new(&subject, catalog).table(&mut reader, &mut claims),
+                Some(lowers) => lowers(&subject, catalog, &mut reader, claims),
+                None => Lowering::new(&subject, catalog).table(&mut reader, claims),
             }
         }
     }
-    claims
 }
 
 fn known_kind(key: &Key<'_>, reader: &mut Reader<'_>) -> Option<&'static Kind> {

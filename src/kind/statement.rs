@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::catalog::not_among;
@@ -55,9 +56,12 @@ pub(super) fn statement(
     catalog: &Catalog,
     reader: &mut Reader<'_>,
 ) -> Arc<Statement> {
-    let says_something = table.keys().any(|key| STATEMENT_KEYS.contains(&&**key.get_ref()));
+    // Asked for key by key below, and a table is slower to ask than these few words.
+    let words = table.keys().map(|key| &**key.get_ref());
+    let stated: SmallVec<[&str; 8]> = words.filter(|word| STATEMENT_KEYS.contains(word)).collect();
+    let says = |key: &str| stated.contains(&key);
     let block = matches!(place, Place::Also | Place::Exception);
-    if !says_something && !block {
+    if stated.is_empty() && !block {
         return Arc::clone(outer);
     }
     let mut own = Statement::clone(outer);
@@ -66,12 +70,18 @@ pub(super) fn statement(
         let inner = condition::when(when, catalog, reader);
         own.when = condition::both(&outer.when, inner, when, reader);
     }
-    own.period = period(table, outer.period, reader);
-    if let Some(source) = word(table, "source", "finance-policy-2026", reader) {
+    if says("from") || says("until") {
+        own.period = period(table, outer.period, reader);
+    }
+    if says("source")
+        && let Some(source) = word(table, "source", "finance-policy-2026", reader)
+    {
         check_source(&source, &table["source"], catalog, reader);
         own.source = Some(source);
     }
-    own.id = word(table, "id", "large-refund", reader).or(own.id);
+    if says("id") {
+        own.id = word(table, "id", "large-refund", reader).or(own.id);
+    }
     if let Some(reason) = text(table, "reason", reader) {
         own.reason = Some(reason.into());
     }
@@ -82,11 +92,12 @@ pub(super) fn statement(
         own.edges.retain(|edge| edge.kind != EdgeKind::ExceptionTo);
         own.edges.push(Edge { kind: EdgeKind::ExceptionTo, target: Target::Table, span: at });
     }
-    for kind in EDGES {
+    for kind in EDGES.iter().filter(|kind| says(kind.as_str())) {
         edges(*kind, table, &mut own.edges, place, slot, reader);
     }
     own.edges.sort();
     own.edges.dedup();
+    own.edges.shrink_to_fit();
     Arc::new(own)
 }
 

@@ -1,7 +1,5 @@
 //! Values: from TOML to the canonical form of the declared type.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
@@ -73,15 +71,15 @@ fn typed(is: &Is, value: &parse::Value<'_>) -> Result<Value, Wrong> {
         }
         (Is::Percent, _) => Value::Percent(decimal(value)?),
         (Is::Money, Toml::Table(table)) => money(table)?,
-        (Is::Url, Toml::String(text)) if is_url(text) => Value::Text(Arc::from(&**text)),
-        (Is::Email, Toml::String(text)) if is_email(text) => Value::Text(Arc::from(&**text)),
+        (Is::Url, Toml::String(text)) if is_url(text) => Value::Text(SmolStr::new(&**text)),
+        (Is::Email, Toml::String(text)) if is_email(text) => Value::Text(SmolStr::new(&**text)),
         (Is::Enum(values), Toml::String(text)) => {
             if !values.iter().any(|known| known == &**text) {
                 let words: Vec<&str> = values.iter().map(SmolStr::as_str).collect();
                 let (message, help) = not_among(text, "a declared value", &words);
                 return Err(Wrong::Value(message, help));
             }
-            Value::Text(Arc::from(&**text))
+            Value::Text(SmolStr::new(&**text))
         }
         (Is::Ref { kind, .. }, Toml::String(text)) => reference(kind, text)?,
         (Is::List(of), Toml::Array(items)) => {
@@ -96,8 +94,8 @@ fn typed(is: &Is, value: &parse::Value<'_>) -> Result<Value, Wrong> {
 }
 
 /// Text with its lines ended in one way: a checkout that ends them otherwise says the same thing.
-fn lines(text: &str) -> Arc<str> {
-    if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { Arc::from(text) }
+fn lines(text: &str) -> SmolStr {
+    if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { SmolStr::new(text) }
 }
 
 /// What to type instead of a value of the wrong type.

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::decision::{Axis, AxisName, Ticks};
 use super::ground::Ground;
-use super::region::{Intervals, Region};
+use super::region::{Intervals, Region, Sides};
 use crate::claim::{Bound, Declarations, Dimension, Period, Point, Product, Range, Shape, Test, When};
 
 /// The axes of one slot: time first, then the dimensions that it speaks of, by id.
@@ -76,14 +77,14 @@ impl<'g> Universe<'g> {
             return Vec::new();
         }
         let whole = days.is_all(self.axes[0].ticks.len());
-        let time = || if whole { Vec::new() } else { vec![(0, days.clone())] };
+        let time = || -> Sides { (!whole).then(|| (0, days.clone())).into_iter().collect() };
         if when.is_always() {
             return vec![Region::new(time())];
         }
         when.products().iter().filter_map(|product| self.region(time(), product)).collect()
     }
 
-    fn region(&self, mut sides: Vec<(u32, Intervals)>, product: &Product) -> Option<Region> {
+    fn region(&self, mut sides: Sides, product: &Product) -> Option<Region> {
         for (id, tests) in product {
             let axis = self.axis_of(id)?;
             let len = self.axes[axis].ticks.len();
@@ -138,13 +139,13 @@ impl<'g> Universe<'g> {
     }
 
     fn any_of(&self, axis: usize, points: &[Point]) -> Intervals {
-        let mut stretches = Vec::with_capacity(points.len());
+        let mut stretches: SmallVec<[(u32, u32); 2]> = SmallVec::with_capacity(points.len());
         points.iter().for_each(|point| self.add(axis, point, &mut stretches));
         Intervals::any_of(stretches)
     }
 
     /// Adds the ticks that a written value stands for. A value that does not exist (found elsewhere) adds none.
-    fn add(&self, axis: usize, point: &Point, into: &mut Vec<(u32, u32)>) {
+    fn add(&self, axis: usize, point: &Point, into: &mut SmallVec<[(u32, u32); 2]>) {
         match (self.dimension(axis).map(|dimension| (dimension, &dimension.shape)), point) {
             (Some((dimension, Shape::Tree(tree))), Point::Word(word)) => {
                 let node = |name: &str| self.ground.node(self.axis_id(axis), tree, name);
@@ -167,7 +168,7 @@ impl<'g> Universe<'g> {
                 (ticks @ (Ticks::Days(_) | Ticks::Numbers(_)), Point::Number(_) | Point::Date(_)) => {
                     let bound = Bound { at: point.clone(), inclusive: true };
                     let range = Range { low: Some(bound.clone()), high: Some(bound) };
-                    into.extend(stretch(ticks, &range).stretches());
+                    into.extend_from_slice(stretch(ticks, &range).stretches());
                 }
                 (ticks, _) => {
                     let tick = tick_of(self.dimension(axis), ticks, point);

@@ -65,6 +65,9 @@ pub(super) fn cast<'c>(ground: &Ground<'_>, claims: &'c [Claim]) -> Cast<'c> {
         let candidates = (0..).zip(claims).map(|(position, claim)| plain(position, claim)).collect();
         return Cast { candidates, faults, too_many, ..Cast::default() };
     }
+    if !claims.iter().any(stands_in) {
+        return as_written(claims, &links, faults);
+    }
     let standing_in: Vec<bool> = claims.iter().map(stands_in).collect();
     let (candidates, of_claim) = candidates(claims, &links, &standing_in);
     let mut cast = Cast { candidates, of_claim, faults, ..Cast::default() };
@@ -73,6 +76,19 @@ pub(super) fn cast<'c>(ground: &Ground<'_>, claims: &'c [Claim]) -> Cast<'c> {
         connect(&mut cast, &links, &standing_in);
     }
     cast
+}
+
+/// The candidates where none stands in for another: each claim is one, and the links between them are those of the
+/// claims.
+fn as_written<'c>(claims: &'c [Claim], links: &[Link], faults: Vec<Fault>) -> Cast<'c> {
+    let candidates: Vec<Candidate<'c>> =
+        (0..).zip(claims).map(|(position, claim)| plain(position, claim)).collect();
+    let mut out = vec![Vec::new(); claims.len()];
+    // Sorted and without repeats, as the links are. A retraction only voids.
+    for link in links.iter().filter(|link| link.rule.annuls() || !candidates[link.from as usize].silent) {
+        out[link.from as usize].push((link.to, link.rule));
+    }
+    Cast { candidates, out, faults, ..Cast::default() }
 }
 
 /// Whether it is a correction that names what it corrects.

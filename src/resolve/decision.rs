@@ -1,6 +1,7 @@
 //! What deciding gives: for every slot a tree over its axes, complete (every point has an outcome) and canonical.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -13,11 +14,44 @@ pub struct Decisions {
     pub slots: Vec<Decided>,
 }
 
-/// One decided slot.
+/// One decided slot. What holds in it is read through it: `decided.axes`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Decided {
     /// Its claims: a range of the sorted claims that were decided.
     pub claims: Range<u32>,
+    /// INVARIANT: `None` where it is [`ALONE`]. Most slots are so, and there may be millions.
+    answers: Option<Box<Answers>>,
+}
+
+impl Decided {
+    /// The slot of `claims` in which `answers` hold.
+    pub fn new(claims: Range<u32>, mut answers: Answers) -> Decided {
+        answers.edges.shrink_to_fit();
+        answers.outcomes.shrink_to_fit();
+        let answers = (answers != *ALONE).then(|| Box::new(answers));
+        Decided { claims, answers }
+    }
+
+    /// The slot of one claim that holds everywhere.
+    pub fn alone(claims: Range<u32>) -> Decided {
+        Decided { claims, answers: None }
+    }
+}
+
+impl Deref for Decided {
+    type Target = Answers;
+
+    fn deref(&self) -> &Answers {
+        self.answers.as_deref().unwrap_or(&ALONE)
+    }
+}
+
+/// One claim that holds everywhere.
+static ALONE: LazyLock<Answers> = LazyLock::new(|| Answers::everywhere(Outcome::Fact(vec![0])));
+
+/// What holds where in a slot.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Answers {
     /// The edges that were found: for each claim of the slot (by position in `claims`), which others it
     /// displaces (`false`) or annuls (`true`); sorted. Empty where there are none.
     pub edges: Vec<(u32, u32, bool)>,
@@ -27,6 +61,13 @@ pub struct Decided {
     pub root: Node,
     /// What leaves point at; each once.
     pub outcomes: Vec<Outcome>,
+}
+
+impl Answers {
+    /// The same everywhere.
+    pub fn everywhere(outcome: Outcome) -> Answers {
+        Answers { edges: Vec::new(), axes: Vec::new(), root: Node::Leaf(0), outcomes: vec![outcome] }
+    }
 }
 
 /// One axis of a decided slot.

@@ -14,7 +14,7 @@ use smol_str::SmolStr;
 use super::axis::Universe;
 use super::candidate::Cast;
 use super::ground::Ground;
-use super::region::{Intervals, Region};
+use super::region::{Region, Sides};
 use crate::claim::{Claim, Criterion, Precedence, Shape};
 
 /// What a criterion says of one claim against another.
@@ -287,7 +287,7 @@ impl<'c> Weights<'c> {
 #[derive(Debug)]
 struct Classes {
     /// For each class its sides on the axes that count.
-    sides: Vec<Vec<(u32, Intervals)>>,
+    sides: Vec<Sides>,
     /// Axes that are compared one after the other.
     listed: Vec<u32>,
     /// Axes that are compared after these, together.
@@ -311,11 +311,11 @@ impl Classes {
         let all = 1..universe.axes().len() as u32;
         let rest: Vec<u32> = all.filter(|axis| counts(axis) && !listed.contains(axis)).collect();
         let mut classes = Classes { sides: Vec::new(), listed, rest };
-        let mut index: FxHashMap<Vec<(u32, Intervals)>, u32> = FxHashMap::default();
+        let mut index: FxHashMap<Sides, u32> = FxHashMap::default();
         let counted = |axis: &u32| classes.listed.contains(axis) || classes.rest.contains(axis);
         let mut sides = Vec::new();
         let class = regions.iter().map(|region| {
-            let own: Vec<_> = region.sides().iter().filter(|(axis, _)| counted(axis)).cloned().collect();
+            let own: Sides = region.sides().iter().filter(|(axis, _)| counted(axis)).cloned().collect();
             *index.entry(own).or_insert_with_key(|own| {
                 sides.push(own.clone());
                 sides.len() as u32 - 1

@@ -150,14 +150,18 @@ pub(super) fn pin(claim: &Claim) -> Option<&SmolStr> {
 /// Ways to find claims of one slot.
 struct Index<'c> {
     claims: &'c [Claim],
+    /// Only of more than [`FEW`] claims: fewer are looked through.
     ids: FxHashMap<&'c str, Vec<u32>>,
     tables: FxHashMap<(FileId, u32), Vec<u32>>,
 }
 
+/// So few claims are looked through faster than an index of them is made.
+const FEW: usize = 16;
+
 impl<'c> Index<'c> {
     fn new(claims: &'c [Claim], wanted: bool) -> Index<'c> {
         let mut index = Index { claims, ids: FxHashMap::default(), tables: FxHashMap::default() };
-        for (position, claim) in (0..).zip(claims).filter(|_| wanted) {
+        for (position, claim) in (0..).zip(claims).filter(|_| wanted && claims.len() > FEW) {
             if let Some(id) = &claim.statement.id {
                 index.ids.entry(id).or_default().push(position);
             }
@@ -180,6 +184,26 @@ impl<'c> Index<'c> {
         (first as u32..).zip(fit).map(|(position, _)| position).filter(|other| *other != from).collect()
     }
 
+    /// The claims that stand in a table itself.
+    fn of_table(&self, table: (FileId, u32)) -> Vec<u32> {
+        if self.claims.len() > FEW {
+            return self.tables.get(&table).cloned().unwrap_or_default();
+        }
+        self.those(|claim| !claim.statement.block && (claim.origin.file, claim.table) == table)
+    }
+
+    /// The claims that bear an id.
+    fn bearing(&self, id: &str) -> Vec<u32> {
+        if self.claims.len() > FEW {
+            return self.ids.get(id).cloned().unwrap_or_default();
+        }
+        self.those(|claim| claim.statement.id.as_deref() == Some(id))
+    }
+
+    fn those(&self, fit: impl Fn(&Claim) -> bool) -> Vec<u32> {
+        (0..).zip(self.claims).filter(|(_, claim)| fit(claim)).map(|(position, _)| position).collect()
+    }
+
     fn targets(&self, from: u32, edge: &Edge) -> Vec<u32> {
         let claim = &self.claims[from as usize];
         // Siblings that carry the very same edge stand beside each other, not over each other.
@@ -188,11 +212,12 @@ impl<'c> Index<'c> {
             edges.iter().any(|other| other.kind == edge.kind && other.target == edge.target)
         };
         match &edge.target {
-            Target::Table => self.tables.get(&(claim.origin.file, claim.table)).cloned().unwrap_or_default(),
+            Target::Table => self.of_table((claim.origin.file, claim.table)),
             Target::Hash(prefix) => self.hashed(prefix, from),
             Target::Id(id) => {
-                let all = self.ids.get(id.as_str()).into_iter().flatten();
-                all.filter(|position| !sibling(position)).copied().collect()
+                let mut all = self.bearing(id);
+                all.retain(|position| !sibling(position));
+                all
             }
             Target::Slot => {
                 let all = (0..).zip(self.claims);

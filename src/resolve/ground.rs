@@ -63,6 +63,9 @@ impl<'d> Ground<'d> {
             let order = vec![Criterion::Authority, Criterion::Specificity, Criterion::Effective];
             return (DEFAULT.get_or_init(|| Precedence { order, ..Precedence::default() }), Vec::new());
         }
+        if !self.globs && law.precedence.is_none() {
+            return (&self.declarations.precedences["default"], Vec::new());
+        }
         let (best, ties) = self.declarations.precedence(slot, law);
         if ties.is_empty() {
             return (best, ties);

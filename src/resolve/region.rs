@@ -1,15 +1,21 @@
 //! Sets of ticks and products of them: where a claim speaks.
 
+use smallvec::SmallVec;
+
 /// A set of ticks of one axis: half-open stretches, sorted, neither touching nor overlapping.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub(super) struct Intervals(Vec<(u32, u32)>);
+pub(super) struct Intervals(Stretches);
+
+/// Most sets are one stretch or two.
+type Stretches = SmallVec<[(u32, u32); 2]>;
 
 impl Intervals {
     /// Any of `stretches`, in whatever order they come.
-    pub fn any_of(mut stretches: Vec<(u32, u32)>) -> Intervals {
+    pub fn any_of(stretches: impl Into<Stretches>) -> Intervals {
+        let mut stretches: Stretches = stretches.into();
         stretches.retain(|(start, end)| start < end);
         stretches.sort_unstable();
-        let mut joined: Vec<(u32, u32)> = Vec::with_capacity(stretches.len());
+        let mut joined = Stretches::with_capacity(stretches.len());
         for (start, end) in stretches {
             match joined.last_mut() {
                 Some(last) if start <= last.1 => last.1 = last.1.max(end),
@@ -21,7 +27,7 @@ impl Intervals {
 
     /// From `start` up to `end`, which is not in it.
     pub fn one(start: u32, end: u32) -> Intervals {
-        Intervals(if start < end { vec![(start, end)] } else { Vec::new() })
+        Intervals((start < end).then_some((start, end)).into_iter().collect())
     }
 
     /// Its stretches, in order.
@@ -36,7 +42,7 @@ impl Intervals {
 
     /// Whether all of an axis of `len` ticks is in it.
     pub fn is_all(&self, len: u32) -> bool {
-        self.0 == [(0, len)]
+        self.0[..] == [(0, len)]
     }
 
     /// Whether `tick` is in it.
@@ -48,7 +54,7 @@ impl Intervals {
     /// The ticks of both.
     pub fn and(&self, other: &Intervals) -> Intervals {
         let (mut mine, mut theirs) = (self.0.as_slice(), other.0.as_slice());
-        let mut both = Vec::new();
+        let mut both = Stretches::new();
         while let (Some(a), Some(b)) = (mine.first(), theirs.first()) {
             let (start, end) = (a.0.max(b.0), a.1.min(b.1));
             if start < end {
@@ -65,7 +71,7 @@ impl Intervals {
 
     /// The ticks of an axis of `len` ticks that are not in it.
     pub fn complement(&self, len: u32) -> Intervals {
-        let mut rest = Vec::with_capacity(self.0.len() + 1);
+        let mut rest = Stretches::with_capacity(self.0.len() + 1);
         let mut from = 0;
         for (start, end) in &self.0 {
             rest.push((from, *start));
@@ -90,12 +96,16 @@ impl Intervals {
 /// INVARIANT: sides are sorted by axis, each a proper part of its axis: an axis that is not named is not constrained.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(super) struct Region {
-    sides: Vec<(u32, Intervals)>,
+    sides: Sides,
 }
+
+/// An axis, and the ticks of it. Few claims have more than two conditions.
+pub(super) type Sides = SmallVec<[(u32, Intervals); 2]>;
 
 impl Region {
     /// The product of `sides`, sorted by axis, each a proper and not empty part of its axis.
-    pub fn new(sides: Vec<(u32, Intervals)>) -> Region {
+    pub fn new(sides: impl Into<Sides>) -> Region {
+        let sides: Sides = sides.into();
         debug_assert!(sides.is_sorted_by(|a, b| a.0 < b.0) && sides.iter().all(|side| !side.1.is_empty()));
         Region { sides }
     }
@@ -113,7 +123,7 @@ impl Region {
 
     /// What lies in both; `None` where nothing does.
     pub fn and(&self, other: &Region) -> Option<Region> {
-        let mut sides = Vec::with_capacity(self.sides.len() + other.sides.len());
+        let mut sides = Sides::with_capacity(self.sides.len() + other.sides.len());
         for (axis, ticks) in &self.sides {
             let both = other.side(*axis).map_or_else(|| ticks.clone(), |theirs| ticks.and(theirs));
             if both.is_empty() {

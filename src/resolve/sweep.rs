@@ -175,8 +175,8 @@ impl Sweep<'_, '_, '_> {
 
     fn leaf(&mut self, active: &[u32]) -> Result<Node, TooLarge> {
         let outcome = self.cells.decide(active);
-        if let Some(known) = self.index.get(&outcome) {
-            return Ok(Node::Leaf(*known));
+        if let Some(known) = self.known(&outcome) {
+            return Ok(Node::Leaf(known));
         }
         self.named += match &outcome {
             Outcome::Gap => 0,
@@ -186,9 +186,17 @@ impl Sweep<'_, '_, '_> {
             return Err(TooLarge::Cases);
         }
         let new = self.outcomes.len() as u32;
-        self.outcomes.push(outcome.clone());
-        self.index.insert(outcome, new);
+        if new as usize >= FEW {
+            self.index.insert(outcome.clone(), new);
+        }
+        self.outcomes.push(outcome);
         Ok(Node::Leaf(new))
+    }
+
+    /// The number of an outcome that was met before. The first are looked through, only the others are indexed.
+    fn known(&self, outcome: &Outcome) -> Option<u32> {
+        let first = self.outcomes.iter().take(FEW).position(|known| known == outcome);
+        first.map(|at| at as u32).or_else(|| self.index.get(outcome).copied())
     }
 }
 

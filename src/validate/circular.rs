@@ -9,6 +9,7 @@ use super::knowledge::{Knowledge, Standing, standing};
 use super::names::bearers;
 use super::norm::norm;
 use super::successors::{chain, labelled, links};
+use crate::claim::Claim;
 use crate::diagnostic::{Finding, Findings, codes};
 
 /// Refuses terms that are cases of themselves.
@@ -45,15 +46,15 @@ fn by_name<'a>(knowledge: &Knowledge<'a>) -> Links<'a> {
     // A definition much longer than the longest name is not just a name, and most are.
     let longest =
         knowledge.names.iter().map(|name| name.key.len() * 2 + 16).max().unwrap_or(0).min(LONGEST_NAME);
-    for (from, subject) in knowledge.subjects.iter().enumerate() {
-        let definitions = subject.slot(DEFINITION);
-        if definitions.is_empty() {
+    let short = |claim: &Claim| definition(claim).is_some_and(|text| text.len() <= longest);
+    for (from, definitions) in knowledge.saying(DEFINITION) {
+        if !definitions.iter().any(short) {
             continue;
         }
         for Standing { claim, period } in standing(definitions, knowledge.declarations()) {
-            let Some(text) = definition(claim).filter(|text| text.len() <= longest) else { continue };
+            let Some(text) = definition(claim).filter(|_| short(claim)) else { continue };
             let key = norm(text);
-            let kind = subject.subject.kind();
+            let kind = knowledge.subjects[from].subject.kind();
             let names = [key.as_str(), without_article(&key)];
             let mut to: Vec<usize> = names
                 .iter()

@@ -8,9 +8,9 @@ use crate::diagnostic::{Finding, Findings, codes};
 
 /// Refuses definitions that are only a name of their own subject, or begin by saying that it is what it is.
 pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
-    for subject in &knowledge.subjects {
-        let definitions = subject.slot(DEFINITION);
-        if definitions.is_empty() {
+    for (at, definitions) in knowledge.saying(DEFINITION) {
+        let subject = &knowledge.subjects[at];
+        if !definitions.iter().any(|claim| may_be_named(subject, claim)) {
             continue;
         }
         let names = own_names(subject);
@@ -38,6 +38,37 @@ pub(super) fn definition(claim: &Claim) -> Option<&str> {
         Value::Text(text) => Some(text),
         _ => None,
     }
+}
+
+/// Whether a definition may begin with a name of its subject, told from first letters: keys cost more, and few do.
+fn may_be_named(subject: &SubjectClaims<'_>, claim: &Claim) -> bool {
+    let Some(text) = definition(claim) else { return false };
+    let Some(first) = first_letter(text) else { return true };
+    let begins = |name: &str| first_letter(name).is_none_or(|letter| letter == first);
+    let names = subject.claims.iter().filter(|claim| NAMING.contains(&claim.slot.attribute.as_str()));
+    begins(subject.subject.id())
+        || names.into_iter().any(|claim| matches!(&claim.value, Value::Text(name) if begins(name)))
+}
+
+/// The first letter or digit behind an English article, in lower case; `None` where only the key can tell.
+fn first_letter(text: &str) -> Option<u8> {
+    let mut rest = text.as_bytes();
+    for _ in 0..2 {
+        let start = rest.iter().position(|byte| !byte.is_ascii_punctuation() && *byte != b' ')?;
+        rest = &rest[start..];
+        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        if word.is_empty() || !after.first().is_none_or(u8::is_ascii) {
+            return None;
+        }
+        let is_article =
+            ["a", "an", "the"].iter().any(|article| word.eq_ignore_ascii_case(article.as_bytes()));
+        if !is_article || after.is_empty() {
+            return Some(word[0].to_ascii_lowercase());
+        }
+        rest = after;
+    }
+    None
 }
 
 /// All the names of a subject, each with its matching key, and its id.

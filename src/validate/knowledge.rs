@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 use super::names::{Name, names};
 use super::region::Region;
@@ -19,6 +20,8 @@ pub(super) struct Knowledge<'a> {
     pub subjects: Vec<SubjectClaims<'a>>,
     /// Those of one kind and key together: see [`super::names::by_key`].
     pub names: Vec<Name<'a>>,
+    /// For each attribute the slots of it: which subject's, and which of the claims.
+    saying: FxHashMap<&'a str, Vec<(u32, Range<u32>)>>,
     /// The path of a file, from the top of the repository.
     pub paths: &'a (dyn Fn(FileId) -> &'a str + Sync),
 }
@@ -54,7 +57,17 @@ impl<'a> Knowledge<'a> {
             }
         }
         let names = names(&subjects, &catalog.declarations);
-        Knowledge { catalog, claims, subjects, names, paths }
+        let saying = saying(&subjects);
+        Knowledge { catalog, claims, subjects, names, saying, paths }
+    }
+
+    /// The slots of an attribute: the position of the subject in [`Knowledge::subjects`], ascending, and the claims.
+    pub fn saying(&self, attribute: &str) -> impl Iterator<Item = (usize, &'a [Claim])> {
+        let slots = self.saying.get(attribute).into_iter().flatten();
+        slots.map(|(subject, claims)| {
+            let all = self.subjects[*subject as usize].claims;
+            (*subject as usize, &all[claims.start as usize..claims.end as usize])
+        })
     }
 
     /// What deciding needs.
@@ -133,6 +146,19 @@ impl<'a> SubjectClaims<'a> {
     pub fn first(&self) -> Origin {
         first(self.claims)
     }
+}
+
+fn saying<'a>(subjects: &[SubjectClaims<'a>]) -> FxHashMap<&'a str, Vec<(u32, Range<u32>)>> {
+    let mut saying: FxHashMap<&str, Vec<(u32, Range<u32>)>> = FxHashMap::default();
+    for (at, subject) in (0..).zip(subjects) {
+        let mut start = 0;
+        for slot in subject.slots() {
+            let end = start + slot.len() as u32;
+            saying.entry(slot[0].slot.attribute.as_str()).or_default().push((at, start..end));
+            start = end;
+        }
+    }
+    saying
 }
 
 /// The first place of several claims. `claims` is not empty.

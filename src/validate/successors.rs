@@ -37,11 +37,7 @@ pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
 /// The links that an attribute of references makes.
 pub(super) fn links<'a>(knowledge: &Knowledge<'a>, attribute: &str) -> Links<'a> {
     let mut links = Links::new();
-    for (from, subject) in knowledge.subjects.iter().enumerate() {
-        let slot = subject.slot(attribute);
-        if slot.is_empty() {
-            continue;
-        }
+    for (from, slot) in knowledge.saying(attribute) {
         for standing in standing(slot, knowledge.declarations()) {
             let targets = refs(&standing.claim.value).filter_map(|target| knowledge.find(target));
             let period = standing.period;

@@ -151,7 +151,7 @@ pub(super) trait IntoValue {
 
 impl IntoValue for &str {
     fn into_value(self) -> Value {
-        Value::Text(Arc::from(self))
+        Value::Text(self.into())
     }
 }
 

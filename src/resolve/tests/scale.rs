@@ -144,7 +144,7 @@ fn shapes(count: usize) {
         let pin = SmolStr::new(&ClaimHash(hash).to_hex()[..16]);
         let edge =
             Edge { kind: EdgeKind::Corrects, target: Target::Hash(pin.clone()), span: Span::default() };
-        let correction = Some(Correction { pin: Some(pin), ..Correction::default() });
+        let correction = Some(Box::new(Correction { pin: Some(pin), ..Correction::default() }));
         (n as i64, Statement { edges: vec![edge], correction, block: true, ..Statement::default() })
     });
     let (decisions, findings) = run("half of them corrected", one, &pinned);

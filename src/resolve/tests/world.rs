@@ -274,8 +274,16 @@ pub fn claim(name: usize, count: usize, wild: Wild) -> impl Strategy<Value = Cla
                 edge.span = Span { start: name as u32 * 10 + at, end: name as u32 * 10 + at + 1 };
             }
             edges.sort();
-            let statement =
-                Statement { when, period, source, id, edges, block, correction, ..Statement::default() };
+            let statement = Statement {
+                when,
+                period,
+                source,
+                id,
+                edges,
+                block,
+                correction: correction.map(Box::new),
+                ..Statement::default()
+            };
             Claim {
                 slot: Slot::parse("term/t#a").expect("a slot"),
                 value: Value::Integer(value),

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::world::{Dice, World, decisions, example, provenance, sorted, world};
 use crate::claim::{Slot, Value};
+use crate::resolve::{Answers, Decided};
 use crate::snapshot::{Snapshot, content_root};
 use crate::source::{FileId, Texts};
 
@@ -109,12 +110,13 @@ fn what_does_not_belong_together_is_refused() {
     assert!(refused(&|world: &mut World| world.declarations.laws.clear()).contains("merge law"));
     let elsewhere = crate::resolve::Outcome::Fact(vec![9_999]);
     assert!(
-        refused(&|world: &mut World| world.decisions.slots[0].outcomes[0] = elsewhere.clone())
+        refused(&|world: &mut World| change(world, |answers| answers.outcomes[0] = elsewhere.clone()))
             .contains("does not have")
     );
     let nowhere = crate::resolve::Node::Leaf(77);
     assert!(
-        refused(&|world: &mut World| world.decisions.slots[0].root = nowhere.clone()).contains("every point")
+        refused(&|world: &mut World| change(world, |answers| answers.root = nowhere.clone()))
+            .contains("every point")
     );
     assert!(
         refused(&|world: &mut World| world.declarations.precedences.clear()).contains("default precedence")
@@ -122,4 +124,12 @@ fn what_does_not_belong_together_is_refused() {
     let lowly = crate::claim::SourceRecord { tier: Some(7), ..Default::default() };
     let cite = |world: &mut World| drop(world.declarations.sources.insert("lowly".into(), lowly.clone()));
     assert!(refused(&cite).contains("tier"));
+}
+
+/// Changes what holds in the first slot.
+fn change(world: &mut World, how: impl Fn(&mut Answers)) {
+    let first = &mut world.decisions.slots[0];
+    let mut answers = Answers::clone(first);
+    how(&mut answers);
+    *first = Decided::new(first.claims.clone(), answers);
 }

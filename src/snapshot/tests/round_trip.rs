@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::world::{Dice, ENUM, FLAG, TREE, World, example, world};
 use crate::claim::{Point, Slot};
-use crate::resolve::{Arm, Axis, AxisName, Decided, Node, Outcome, Ticks};
+use crate::resolve::{Answers, Arm, Axis, AxisName, Decided, Node, Outcome, Ticks};
 use crate::snapshot::{At, Hash, Lookup, Place, Snapshot, write_atomic};
 
 proptest! {
@@ -41,7 +41,7 @@ proptest! {
             let range = decided.claims.start as usize..decided.claims.end as usize;
             prop_assert_eq!(&whole.claims[..], &world.claims[range]);
             prop_assert_eq!(whole.first, decided.claims.start);
-            prop_assert_eq!(&whole.decided, &Decided { claims: 0..whole.claims.len() as u32, ..decided.clone() });
+            prop_assert_eq!(&whole.decided, &Decided::new(0..whole.claims.len() as u32, Answers::clone(decided)));
             prop_assert_eq!(&view.law().expect("sound"), world.declarations.law(whole.claims[0].law));
             for claim in view.claims().expect("sound") {
                 prop_assert_eq!(&claim.place, &place(&world, &claim.claim));

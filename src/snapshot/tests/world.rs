@@ -18,7 +18,7 @@ use crate::claim::{
     Subject, Target, Test, Tree, TreeNode, Value, When, claim_hash,
 };
 use crate::history::{Commit, CommitId, Completeness, Event, Provenance, Sayer, Saying};
-use crate::resolve::{Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
+use crate::resolve::{Answers, Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
 use crate::snapshot::{Input, Snapshot};
 use crate::source::{FileId, Origin, Span, Texts};
 
@@ -80,7 +80,7 @@ fn subject() -> impl Strategy<Value = Subject> {
 }
 
 pub(super) fn value() -> impl Strategy<Value = Value> {
-    let text = ".{0,20}".prop_map(|text: String| Value::Text(Arc::from(text)));
+    let text = ".{0,20}".prop_map(|text: String| Value::Text(text.into()));
     let span = (any::<i64>(), any::<i64>(), any::<i64>());
     let plain = prop_oneof![
         Just(Value::None),
@@ -153,7 +153,7 @@ fn statement() -> impl Strategy<Value = Statement> {
             block,
             entry: false,
             reviewed_against,
-            correction,
+            correction: correction.map(Box::new),
         },
     )
 }
@@ -275,7 +275,7 @@ fn decided(dice: &mut Dice, claims: Span_<u32>) -> Decided {
     let plain = dice.below(3) == 0;
     if plain {
         let (root, outcomes) = (Node::Leaf(0), vec![outcome(dice, count)]);
-        return Decided { claims, edges: Vec::new(), axes: Vec::new(), root, outcomes };
+        return Decided::new(claims, Answers { edges: Vec::new(), axes: Vec::new(), root, outcomes });
     }
     let names = ["time", "amount", TREE, FLAG, ENUM, "region", "signed"];
     let names: Vec<&str> = names.into_iter().filter(|_| dice.below(2) == 0).collect();
@@ -283,7 +283,7 @@ fn decided(dice: &mut Dice, claims: Span_<u32>) -> Decided {
     let outcomes: Vec<Outcome> = (0..1 + dice.below(4)).map(|_| outcome(dice, count)).collect();
     let root = node(dice, &axes, 0, outcomes.len() as u32);
     let edges = (1..count).map(|from| (from, from - 1, dice.below(2) == 0)).collect();
-    Decided { claims, edges, axes, root, outcomes }
+    Decided::new(claims, Answers { edges, axes, root, outcomes })
 }
 
 /// Decisions that tile `claims`.

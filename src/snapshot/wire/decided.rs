@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::value::{read_date, read_decimal, write_date, write_decimal};
 use super::{Decoding, PutText, Reader, Writer};
-use crate::resolve::{Arm, Axis, AxisName, Decided, Node, Outcome, Ticks};
+use crate::resolve::{Answers, Arm, Axis, AxisName, Decided, Node, Outcome, Ticks};
 use crate::snapshot::SnapshotError;
 use crate::snapshot::check::check_decided;
 
@@ -143,7 +143,7 @@ impl<'s> DecidedParts<'s> {
         nodes.end()?;
         let (edges, axes, outcomes) =
             (self.edges()?, self.axes(decoding)?, self.outcomes(range.end - range.start)?);
-        let decided = Decided { claims: range, edges, axes, root, outcomes };
+        let decided = Decided::new(range, Answers { edges, axes, root, outcomes });
         check_decided(&decided)?;
         Ok(decided)
     }

@@ -46,12 +46,12 @@ pub(in crate::snapshot) fn read_statement<'s>(
         entry: false,
         reviewed_against: reader.optional(|reader| decoding.word(reader))?,
         correction: reader.optional(|reader| {
-            Ok(Correction {
+            Ok(Box::new(Correction {
                 id: decoding.word(reader)?,
                 by: reader.optional(|reader| decoding.word(reader))?,
                 pin: reader.optional(|reader| decoding.word(reader))?,
                 review_by: reader.optional(read_date)?,
-            })
+            }))
         })?,
     })
 }

@@ -89,7 +89,7 @@ fn value_at_depth<'s>(
 ) -> Result<Value, SnapshotError> {
     Ok(match reader.byte()? {
         NONE => Value::None,
-        TEXT => Value::Text(decoding.text(reader)?),
+        TEXT => Value::Text(decoding.word(reader)?),
         INTEGER => Value::Integer(reader.signed()?),
         DECIMAL => Value::Decimal(read_decimal(reader)?),
         BOOL => Value::Bool(reader.flag()?),
