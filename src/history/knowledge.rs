@@ -2,15 +2,17 @@
 //!
 //! What is wrong in an old version is nobody's mistake today: findings are dropped.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{Extractor, Stretches};
-use crate::claim::ClaimHash;
+use super::{Extractor, Fragments, Placed, Stretches};
+use crate::claim::Claim;
 use crate::diagnostic::Findings;
-use crate::kind::{Catalog, Config, lower};
-use crate::parse::{chunks, parse};
+use crate::kind::{Catalog, Config, bears_on_others, lower, reads_apart, stands_alone};
+use crate::parse::{anatomy, chunks, parse};
 use crate::source::{CONFIG, FileId, Limits, Selection, Text};
 
 /// The extractor for knowledge: atoms are claims.
@@ -57,11 +59,45 @@ impl Extractor for Knowledge<'_> {
         Some(chunks.map(|chunk| Stretches { key: chunk.key.as_bytes(), ranges: chunk.ranges }).collect())
     }
 
-    fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {
+    fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
         let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
         let mut findings = Findings::new();
         let document = parse(FileId(0), &text, &mut findings);
         let claims = document.whole.then(|| lower(&document, self.catalog, &mut findings))?;
-        Some(claims.into_iter().map(|claim| claim.hash).collect())
+        let placed = |claim: Claim| Placed { atom: claim.hash, at: claim.origin.span.start as usize };
+        Some(claims.into_iter().map(placed).collect())
     }
+
+    fn fragments<'t>(&self, group: &'t [u8]) -> Option<Fragments<'t>> {
+        if !WORTH_IT.contains(&group.len()) {
+            return None;
+        }
+        fragments(std::str::from_utf8(group).ok()?)
+    }
+}
+
+/// Shorter groups are read faster than they are taken apart, and longer ones are parsed in another way. To tests none
+/// is short.
+const WORTH_IT: RangeInclusive<usize> = if cfg!(test) { 0..=4 << 10 } else { 256..=64 << 10 };
+
+fn fragments(text: &str) -> Option<Fragments<'_>> {
+    let anatomy = anatomy(text).filter(|anatomy| reads_apart(anatomy.kind))?;
+    let mut context = text.as_bytes()[anatomy.head.clone()].to_vec();
+    let mut rest = Vec::with_capacity(anatomy.parts.len());
+    let mut names = FxHashMap::default();
+    for part in &anatomy.parts {
+        let said = &text.as_bytes()[part.range.clone()];
+        let before = names.insert(part.name, part.is_block);
+        match (part.is_block, before) {
+            (true, None | Some(true)) if bears_on_others(part.name) => return None,
+            (true, None | Some(true)) if stands_alone(part.name, anatomy.keys_of(part)) => rest.push(said),
+            (false, None) if bears_on_others(part.name) => {
+                context.push(b'\n');
+                context.extend_from_slice(said);
+            }
+            (false, None) => rest.push(said),
+            _ => return None,
+        }
+    }
+    Some(Fragments { context, rest })
 }

@@ -82,12 +82,12 @@ fn by_statements(text: &str) -> Option<Vec<Chunk<'_>>> {
 }
 
 /// Past the byte-order mark that some editors put at the start.
-fn after_mark(bytes: &[u8]) -> usize {
+pub(super) fn after_mark(bytes: &[u8]) -> usize {
     if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }
 }
 
 /// The first byte at or after `at` that is not white space, an empty line or a comment.
-fn next_content(bytes: &[u8], mut at: usize) -> Option<usize> {
+pub(super) fn next_content(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         match bytes.get(at)? {
             b' ' | b'\t' | b'\n' | b'\r' => at += 1,
@@ -97,15 +97,16 @@ fn next_content(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-struct Header {
+/// A header with at least two parts.
+pub(super) struct Header {
     /// Where `KIND.ID` stands.
-    key: Range<usize>,
+    pub key: Range<usize>,
     /// The end of its line.
-    end: usize,
+    pub end: usize,
 }
 
 /// Reads the header that begins at `start`; `None` unless it is plainly well-formed and alone on its line.
-fn header(bytes: &[u8], start: usize) -> Option<Header> {
+pub(super) fn header(bytes: &[u8], start: usize) -> Option<Header> {
     let double = bytes.get(start + 1) == Some(&b'[');
     let key_start = start + 1 + usize::from(double);
     let kind_end = bare_end(bytes, key_start)?;
@@ -137,7 +138,7 @@ fn header(bytes: &[u8], start: usize) -> Option<Header> {
 }
 
 /// One past the bare key that begins at `at`; `None` where none does.
-fn bare_end(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn bare_end(bytes: &[u8], at: usize) -> Option<usize> {
     let is_bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let length = bytes[at.min(bytes.len())..].iter().take_while(|byte| is_bare(byte)).count();
     (length > 0).then_some(at + length)
@@ -145,7 +146,7 @@ fn bare_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// The end of the line on which the statement that begins at `start` ends: of its key's line, or of the line where
 /// its last bracket or multi-line string is closed.
-fn statement_end(bytes: &[u8], start: usize) -> Option<usize> {
+pub(super) fn statement_end(bytes: &[u8], start: usize) -> Option<usize> {
     // Open brackets, innermost in the lowest bit: 1 is `[`, 0 is `{`.
     let (mut open, mut depth) = (0_u64, 0_u32);
     let mut at = start;
