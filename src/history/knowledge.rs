@@ -2,7 +2,7 @@
 //!
 //! What is wrong in an old version is nobody's mistake today: findings are dropped.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -72,7 +72,7 @@ impl Extractor for Knowledge<'_> {
         if !WORTH_IT.contains(&group.len()) {
             return None;
         }
-        fragments(std::str::from_utf8(group).ok()?)
+        fragments(std::str::from_utf8(group).ok()?, self.catalog)
     }
 }
 
@@ -80,24 +80,53 @@ impl Extractor for Knowledge<'_> {
 /// is short.
 const WORTH_IT: RangeInclusive<usize> = if cfg!(test) { 0..=4 << 10 } else { 256..=64 << 10 };
 
-fn fragments(text: &str) -> Option<Fragments<'_>> {
+/// How a name is used by the keys and blocks of a subject.
+#[derive(Clone, Copy, PartialEq)]
+enum Use {
+    Key,
+    /// In front of a dot, behind which other names follow.
+    Table,
+    Block,
+}
+
+fn fragments<'t>(text: &'t str, catalog: &Catalog) -> Option<Fragments<'t>> {
     let anatomy = anatomy(text).filter(|anatomy| reads_apart(anatomy.kind))?;
     let mut context = text.as_bytes()[anatomy.head.clone()].to_vec();
-    let mut rest = Vec::with_capacity(anatomy.parts.len());
-    let mut names = FxHashMap::default();
+    let mut rest: Vec<Range<usize>> = Vec::with_capacity(anatomy.parts.len());
+    let mut uses = FxHashMap::default();
+    // The name of the key read last.
+    let mut last = "";
     for part in &anatomy.parts {
-        let said = &text.as_bytes()[part.range.clone()];
-        let before = names.insert(part.name, part.is_block);
-        match (part.is_block, before) {
-            (true, None | Some(true)) if bears_on_others(part.name) => return None,
-            (true, None | Some(true)) if stands_alone(part.name, anatomy.keys_of(part)) => rest.push(said),
-            (false, None) if bears_on_others(part.name) => {
-                context.push(b'\n');
-                context.extend_from_slice(said);
+        let bears = bears_on_others(part.name);
+        if part.is_block {
+            let alone = !bears && stands_alone(part.name, anatomy.keys_of(part));
+            let before = uses.insert(part.name, Use::Block);
+            if !alone || before.is_some_and(|before| before != Use::Block) {
+                return None;
             }
-            (false, None) => rest.push(said),
-            _ => return None,
+            rest.push(part.range.clone());
+            continue;
         }
+        let dotted = part.dotted.filter(|_| !bears && catalog.only_holds_keys(part.name));
+        let name = dotted.unwrap_or(part.name);
+        if name == last && !bears {
+            rest.last_mut()?.end = part.range.end;
+            continue;
+        }
+        last = name;
+        if bears {
+            context.push(b'\n');
+            context.extend_from_slice(&text.as_bytes()[part.range.clone()]);
+            continue;
+        }
+        if dotted.is_some() && uses.insert(part.name, Use::Table).is_some_and(|before| before != Use::Table) {
+            return None;
+        }
+        if uses.insert(name, Use::Key).is_some() {
+            return None;
+        }
+        rest.push(part.range.clone());
     }
+    let rest = rest.into_iter().map(|range| &text.as_bytes()[range]).collect();
     Some(Fragments { context, rest })
 }

@@ -1,5 +1,6 @@
 //! The walk against the slow reading, on histories that git itself made.
 
+mod pieces;
 mod sight;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,11 +1,12 @@
 //! Takes the text of one subject apart into the statements of its table and its blocks, without parsing it: history
 //! reads a subject with hundreds of versions, of which each changes a line or adds a block.
 //!
-//! The law: where [`anatomy`] gives an answer, and no name is that of two parts unless all of them are blocks, then
-//! the head with any of the parts behind it, keys first and a line break behind each, parses if and only if the head
-//! with each of them alone does; and its table holds under each name what the parts of that name make. For on every
-//! text without an error the parser agrees where statements end, and statements whose keys begin differently have
-//! nothing to do with each other.
+//! The law: [`anatomy`] gives an answer, and parts are put together that have one name (or, for dotted keys that all
+//! have two plain parts, one name and one second part) and follow each other. Where then no two have one name (or one
+//! name and second part) unless all of them are blocks, the head with any of the parts behind it, keys first and a
+//! line break behind each, parses if and only if the head with each of them alone does; and its table holds what
+//! these hold together. For on every text without an error the parser agrees where statements end, and statements
+//! whose keys begin differently have nothing to do with each other.
 
 use std::ops::Range;
 
@@ -24,12 +25,13 @@ pub struct Anatomy<'t> {
     keys: Vec<&'t str>,
 }
 
-/// A statement in the subject's own table (several in a row if their keys begin alike), or a block below it with all
-/// that belongs to it.
+/// A statement in the subject's own table, or a block below it with all that belongs to it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part<'t> {
     /// The key, or the first part of a dotted one: `ids` of `ids.erp = "x"`, `seat` of `[[entity.a.seat]]`.
     pub name: &'t str,
+    /// Of a dotted key whose first two parts are bare and have nothing but the dot between them, both: `ids.erp`.
+    pub dotted: Option<&'t str>,
     /// Whether it is a block.
     pub is_block: bool,
     /// Where it stands, the line break behind it left out.
@@ -75,7 +77,7 @@ pub fn anatomy(text: &str) -> Option<Anatomy<'_>> {
             let (name, is_block, end) = below(text, subject, next)?;
             in_block = is_block;
             if is_block {
-                taken.begin(name, true, next..end);
+                taken.begin(name, None, true, next..end);
             } else if taken.parts.last().is_some_and(|part| part.is_block && part.name == name) {
                 taken.extend(end);
             } else {
@@ -90,8 +92,10 @@ pub fn anatomy(text: &str) -> Option<Anatomy<'_>> {
                     taken.keys.extend(name.filter(|_| in_block));
                     taken.extend(end);
                 }
-                Some(part) if part.name == name? => taken.extend(end),
-                _ => taken.begin(name?, false, next..end),
+                _ => {
+                    let name = name?;
+                    taken.begin(name, dotted(text, next, name), false, next..end);
+                }
             }
             end
         };
@@ -99,9 +103,9 @@ pub fn anatomy(text: &str) -> Option<Anatomy<'_>> {
 }
 
 impl<'t> Anatomy<'t> {
-    fn begin(&mut self, name: &'t str, is_block: bool, range: Range<usize>) {
+    fn begin(&mut self, name: &'t str, dotted: Option<&'t str>, is_block: bool, range: Range<usize>) {
         let keys = self.keys.len()..self.keys.len();
-        self.parts.push(Part { name, is_block, range, keys });
+        self.parts.push(Part { name, dotted, is_block, range, keys });
     }
 
     /// What was read last goes on to `end`.
@@ -126,14 +130,19 @@ fn below<'t>(text: &'t str, subject: &str, start: usize) -> Option<(&'t str, boo
     }
     let name = header.key.end + 1..bare_end(bytes, header.key.end + 1)?;
     let is_block = header.key.start == start + 2 && bytes[name.end] == b']';
-    // `[SUBJECT.NAME]` would be one table, not one of several.
-    let is_table = !is_block && bytes[name.end] == b']';
-    (!is_table).then(|| (&text[name], is_block, header.end))
+    Some((&text[name], is_block, header.end))
 }
 
 /// The first part of the key at `start`, if it is bare.
 fn first_part(text: &str, start: usize) -> Option<&str> {
     let end = bare_end(text.as_bytes(), start)?;
+    matches!(text.as_bytes().get(end)?, b' ' | b'\t' | b'.' | b'=').then(|| &text[start..end])
+}
+
+/// The first two parts of the key at `start`, the first of which is `name`.
+fn dotted<'t>(text: &'t str, start: usize, name: &str) -> Option<&'t str> {
+    let dot = start + name.len();
+    let end = bare_end(text.as_bytes(), dot + 1).filter(|_| text.as_bytes()[dot] == b'.')?;
     matches!(text.as_bytes().get(end)?, b' ' | b'\t' | b'.' | b'=').then(|| &text[start..end])
 }
 
@@ -156,7 +165,8 @@ mod tests {
         let expected = vec![
             ("# a\n[term.a] # b", vec![]),
             ("x = [\n 1 ]", vec![]),
-            ("ids.y = 2\n\nids.z = 3 # c\n\n# d\n", vec![]),
+            ("ids.y = 2", vec![]),
+            ("ids.z = 3 # c\n\n# d\n", vec![]),
             ("[[term.a.also]]\ny = 3\n\"z\" = 4\n[term.a.also.when]\nw = 5", vec!["y"]),
             ("[[term.a.x-y]]", vec![]),
         ];

@@ -139,10 +139,21 @@ pub(super) fn header(bytes: &[u8], start: usize) -> Option<Header> {
 
 /// One past the bare key that begins at `at`; `None` where none does.
 pub(super) fn bare_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let is_bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let length = bytes[at.min(bytes.len())..].iter().take_while(|byte| is_bare(byte)).count();
+    let rest = &bytes[at.min(bytes.len())..];
+    let length = rest.iter().position(|byte| !BARE[*byte as usize]).unwrap_or(rest.len());
     (length > 0).then_some(at + length)
 }
+
+/// Bytes of bare keys.
+const BARE: [bool; 256] = {
+    let mut bare = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        bare[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        byte += 1;
+    }
+    bare
+};
 
 /// The end of the line on which the statement that begins at `start` ends: of its key's line, or of the line where
 /// its last bracket or multi-line string is closed.
