@@ -23,6 +23,7 @@ mod graph;
 mod tree;
 
 mod extract;
+mod fragments;
 mod recent;
 
 mod knowledge;
@@ -38,7 +39,8 @@ mod oracle;
 mod tests;
 
 pub use commit::{Commit, CommitId};
-pub use extract::{Extractor, Stretches};
+pub use extract::{Extractor, Placed, Stretches};
+pub use fragments::Fragments;
 pub use knowledge::Knowledge;
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};

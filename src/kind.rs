@@ -3,6 +3,7 @@
 //!
 //! A new kind is one file here and one line in [`KINDS`]: schema, help and checks follow from it.
 
+mod apart;
 mod attribute;
 mod catalog;
 mod condition;
@@ -35,6 +36,7 @@ mod correction;
 #[cfg(test)]
 mod tests;
 
+pub use apart::{bears_on_others, reads_apart, stands_alone};
 pub use attribute::{Attribute, Builtin, Is, Layout};
 pub use catalog::{Catalog, TypeDeclaration, declare};
 pub use config::{Config, read_config};

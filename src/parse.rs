@@ -8,6 +8,7 @@
 //! join      trees of pieces → one tree
 //! mistake   the crate's errors → findings in our words
 //! chunks    apart from these: a text cut by subjects, for history
+//! anatomy   and the text of one subject by its keys and blocks
 //! ```
 //!
 //! The values are those of the `toml` crate's `de` module, borrowed from the text (measured faster than any
@@ -18,6 +19,7 @@ use crate::source::{FileId, Limits, Text};
 use outline::{Breach, Newer, Outline, outline};
 use report::Report;
 
+mod anatomy;
 mod chunks;
 mod hidden;
 mod join;
@@ -27,6 +29,7 @@ mod outline;
 mod report;
 mod text;
 
+pub use anatomy::{Anatomy, Part, anatomy};
 pub use chunks::{Chunk, chunks};
 
 /// A table: keys in the order written, each with its span.

@@ -1,10 +1,10 @@
 //! What one version of a file says, worked out once for each distinct text.
 //!
-//! Two memos. A blob's id leads to its groups; a group is a stretch of a file that can be read by itself (in a
-//! knowledge file: all that it says under one subject), known by the BLAKE3 of its text. Of a large file only the
-//! part between what begins and what ends like the version read last is looked at ([`super::recent`]). A file of
-//! 1 MB whose 900 versions differ in a line each costs the inflating, the comparing, and the reading of some 900
-//! groups.
+//! Memos, one below the other. A blob's id leads to its groups; a group is a stretch of a file that can be read by
+//! itself (in a knowledge file: all that it says under one subject), known by the BLAKE3 of its text; and most groups
+//! fall into fragments ([`super::fragments`]). Of a large file only the part between what begins and what ends like
+//! the version read last is looked at ([`super::recent`]). A file of 1 MB whose 900 versions differ in a line each
+//! costs the inflating, the comparing, the cutting of some 900 groups, and the reading of as many lines.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -12,8 +12,9 @@ use std::rc::Rc;
 use git2::{OdbObject, Oid};
 use rustc_hash::FxHashMap;
 
+use super::fragments::{Fragments, Known};
 use super::objects::Objects;
-use super::recent::{Piece, Pieces, Recent};
+use super::recent::{Former, Piece, Pieces, Recent};
 use crate::claim::ClaimHash;
 
 /// How to read what files say. Everything it answers must depend on its arguments alone, never on other files,
@@ -32,8 +33,24 @@ pub trait Extractor {
     /// all groups of both parse, then the groups of `ab` are those of `a` and `b`, joined where they have one key.
     fn split<'t>(&self, text: &'t [u8]) -> Option<Vec<Stretches<'t>>>;
 
-    /// The atoms of a group (its stretches one after another) or of a whole file; `None` where it doesn't parse.
-    fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>>;
+    /// The atoms of a group (its stretches one after another), of a part of one that [`Extractor::fragments`] allows, or
+    /// of a whole file, in any order; `None` where it doesn't parse.
+    fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>>;
+
+    /// Takes a group apart finer still, such that the context with any of the fragments behind it, in order and a
+    /// line break behind each, parses if and only if the context with each of them alone does; says what these say
+    /// together, each atom placed within the fragment (or the context) that says it; and with all of them parses and
+    /// says as the group does. `None`: the group is read as a whole.
+    fn fragments<'t>(&self, group: &'t [u8]) -> Option<Fragments<'t>>;
+}
+
+/// An atom, and where in the text that was read it stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Placed {
+    /// The atom.
+    pub atom: ClaimHash,
+    /// Some byte of what says it.
+    pub at: usize,
 }
 
 /// A group of a file: all of it that belongs to one key.
@@ -78,8 +95,26 @@ pub(super) struct Memo<'a, 'o> {
     /// Large files by path, the one read last at the end.
     recent: Vec<(String, Recent<'o>)>,
     atoms_of: Vec<Box<[Atom]>>,
+    fragments: Known,
+    numbers: Numbers,
+}
+
+/// The atoms met so far.
+#[derive(Default)]
+pub(super) struct Numbers {
     numbers: FxHashMap<ClaimHash, Atom>,
     atoms: Vec<ClaimHash>,
+}
+
+impl Numbers {
+    /// The number of an atom, its own from now on.
+    pub fn of(&mut self, hash: ClaimHash) -> Atom {
+        let next = number(self.atoms.len());
+        *self.numbers.entry(hash).or_insert_with(|| {
+            self.atoms.push(hash);
+            next
+        })
+    }
 }
 
 impl<'a, 'o> Memo<'a, 'o> {
@@ -91,8 +126,8 @@ impl<'a, 'o> Memo<'a, 'o> {
             groups: FxHashMap::default(),
             recent: Vec::new(),
             atoms_of: Vec::new(),
-            numbers: FxHashMap::default(),
-            atoms: Vec::new(),
+            fragments: Known::default(),
+            numbers: Numbers::default(),
         }
     }
 
@@ -103,12 +138,12 @@ impl<'a, 'o> Memo<'a, 'o> {
 
     /// How many atoms were met so far.
     pub fn count(&self) -> usize {
-        self.atoms.len()
+        self.numbers.atoms.len()
     }
 
     /// The atom with that number.
     pub fn atom(&self, atom: Atom) -> ClaimHash {
-        self.atoms[atom as usize]
+        self.numbers.atoms[atom as usize]
     }
 
     /// The atoms of a group, each once.
@@ -136,14 +171,16 @@ impl<'a, 'o> Memo<'a, 'o> {
     fn read(&mut self, path: &str, object: OdbObject<'o>) -> Option<Rc<[Group]>> {
         let text = object.data();
         if text.len() < LARGE {
-            return Some(sorted(self.pieces(text, 0..text.len())?.groups));
+            return Some(sorted(self.pieces(text, 0..text.len(), Former::NONE)?.groups));
         }
         let recent = self.recent.iter().position(|(other, _)| other == path);
         let recent = recent.map(|at| self.recent.remove(at).1);
-        let patched = recent.as_ref().and_then(|recent| recent.patch(text, |range| self.pieces(text, range)));
+        let patched = recent
+            .as_ref()
+            .and_then(|recent| recent.patch(text, |range, former| self.pieces(text, range, former)));
         let whole = match patched {
             Some(pieces) => Some(pieces),
-            None => self.pieces(text, 0..text.len()),
+            None => self.pieces(text, 0..text.len(), Former::NONE),
         };
         let groups = whole.as_ref().map(|pieces| sorted(pieces.groups.clone()));
         // A version that doesn't parse is no help with the next; the one before it is.
@@ -160,8 +197,8 @@ impl<'a, 'o> Memo<'a, 'o> {
         groups
     }
 
-    /// Reads a stretch of a text that begins and ends where groups do; `None` where some group doesn't parse.
-    fn pieces(&mut self, text: &[u8], stretch: Range<usize>) -> Option<Pieces> {
+    /// Reads a stretch of a text that begins and ends where groups do, and where `former` stood; `None` where some group doesn't parse.
+    fn pieces(&mut self, text: &[u8], stretch: Range<usize>, mut former: Former<'_>) -> Option<Pieces> {
         let start = stretch.start;
         let part = &text[stretch];
         let Some(split) = self.extractor.split(part) else {
@@ -171,7 +208,11 @@ impl<'a, 'o> Memo<'a, 'o> {
         for Stretches { key, ranges } in split {
             let group = match &ranges[..] {
                 [range] => {
-                    let group = self.group(&part[range.clone()])?;
+                    let text = &part[range.clone()];
+                    let group = match former.again(key, text) {
+                        Some(group) => group,
+                        None => self.group(text)?,
+                    };
                     if let Some(single) = &mut pieces.single {
                         let range = start + range.start..start + range.end;
                         single.push(Piece { key: key.into(), range, group });
@@ -195,10 +236,7 @@ impl<'a, 'o> Memo<'a, 'o> {
         if let Some(known) = self.groups.get(&hash) {
             return *known;
         }
-        let group = self.extractor.atoms(text).map(|hashes| {
-            let mut atoms: Vec<Atom> = hashes.into_iter().map(|hash| self.number(hash)).collect();
-            atoms.sort_unstable();
-            atoms.dedup();
+        let group = self.atoms(text).map(|atoms| {
             self.atoms_of.push(atoms.into());
             number(self.atoms_of.len() - 1)
         });
@@ -206,13 +244,25 @@ impl<'a, 'o> Memo<'a, 'o> {
         group
     }
 
-    fn number(&mut self, hash: ClaimHash) -> Atom {
-        let next = number(self.atoms.len());
-        *self.numbers.entry(hash).or_insert_with(|| {
-            self.atoms.push(hash);
-            next
-        })
+    /// What a group says, each atom once.
+    fn atoms(&mut self, text: &[u8]) -> Option<Vec<Atom>> {
+        let Some(fragments) = self.extractor.fragments(text) else { return self.atoms_of_whole(text) };
+        let read = |text: &[u8]| self.extractor.atoms(text);
+        let atoms = self.fragments.atoms(fragments, read, &mut self.numbers).map(once);
+        debug_assert_eq!(atoms, self.atoms_of_whole(text), "read in fragments, and read as a whole");
+        atoms
     }
+
+    fn atoms_of_whole(&mut self, text: &[u8]) -> Option<Vec<Atom>> {
+        let placed = self.extractor.atoms(text)?;
+        Some(once(placed.into_iter().map(|placed| self.numbers.of(placed.atom)).collect()))
+    }
+}
+
+fn once(mut atoms: Vec<Atom>) -> Vec<Atom> {
+    atoms.sort_unstable();
+    atoms.dedup();
+    atoms
 }
 
 fn sorted(mut groups: Vec<Group>) -> Rc<[Group]> {

@@ -2,15 +2,17 @@
 //!
 //! What is wrong in an old version is nobody's mistake today: findings are dropped.
 
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{Extractor, Stretches};
-use crate::claim::ClaimHash;
+use super::{Extractor, Fragments, Placed, Stretches};
+use crate::claim::Claim;
 use crate::diagnostic::Findings;
-use crate::kind::{Catalog, Config, lower};
-use crate::parse::{chunks, parse};
+use crate::kind::{Catalog, Config, bears_on_others, lower, reads_apart, stands_alone};
+use crate::parse::{anatomy, chunks, parse};
 use crate::source::{CONFIG, FileId, Limits, Selection, Text};
 
 /// The extractor for knowledge: atoms are claims.
@@ -57,11 +59,74 @@ impl Extractor for Knowledge<'_> {
         Some(chunks.map(|chunk| Stretches { key: chunk.key.as_bytes(), ranges: chunk.ranges }).collect())
     }
 
-    fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {
+    fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
         let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
         let mut findings = Findings::new();
         let document = parse(FileId(0), &text, &mut findings);
         let claims = document.whole.then(|| lower(&document, self.catalog, &mut findings))?;
-        Some(claims.into_iter().map(|claim| claim.hash).collect())
+        let placed = |claim: Claim| Placed { atom: claim.hash, at: claim.origin.span.start as usize };
+        Some(claims.into_iter().map(placed).collect())
     }
+
+    fn fragments<'t>(&self, group: &'t [u8]) -> Option<Fragments<'t>> {
+        if !WORTH_IT.contains(&group.len()) {
+            return None;
+        }
+        fragments(std::str::from_utf8(group).ok()?, self.catalog)
+    }
+}
+
+/// Shorter groups are read faster than they are taken apart, and longer ones are parsed in another way. To tests none
+/// is short.
+const WORTH_IT: RangeInclusive<usize> = if cfg!(test) { 0..=4 << 10 } else { 256..=64 << 10 };
+
+/// How a name is used by the keys and blocks of a subject.
+#[derive(Clone, Copy, PartialEq)]
+enum Use {
+    Key,
+    /// In front of a dot, behind which other names follow.
+    Table,
+    Block,
+}
+
+fn fragments<'t>(text: &'t str, catalog: &Catalog) -> Option<Fragments<'t>> {
+    let anatomy = anatomy(text).filter(|anatomy| reads_apart(anatomy.kind))?;
+    let mut context = text.as_bytes()[anatomy.head.clone()].to_vec();
+    let mut rest: Vec<Range<usize>> = Vec::with_capacity(anatomy.parts.len());
+    let mut uses = FxHashMap::default();
+    // The name of the key read last.
+    let mut last = "";
+    for part in &anatomy.parts {
+        let bears = bears_on_others(part.name);
+        if part.is_block {
+            let alone = !bears && stands_alone(part.name, anatomy.keys_of(part));
+            let before = uses.insert(part.name, Use::Block);
+            if !alone || before.is_some_and(|before| before != Use::Block) {
+                return None;
+            }
+            rest.push(part.range.clone());
+            continue;
+        }
+        let dotted = part.dotted.filter(|_| !bears && catalog.only_holds_keys(part.name));
+        let name = dotted.unwrap_or(part.name);
+        if name == last && !bears {
+            rest.last_mut()?.end = part.range.end;
+            continue;
+        }
+        last = name;
+        if bears {
+            context.push(b'\n');
+            context.extend_from_slice(&text.as_bytes()[part.range.clone()]);
+            continue;
+        }
+        if dotted.is_some() && uses.insert(part.name, Use::Table).is_some_and(|before| before != Use::Table) {
+            return None;
+        }
+        if uses.insert(name, Use::Key).is_some() {
+            return None;
+        }
+        rest.push(part.range.clone());
+    }
+    let rest = rest.into_iter().map(|range| &text.as_bytes()[range]).collect();
+    Some(Fragments { context, rest })
 }

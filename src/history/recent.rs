@@ -36,13 +36,17 @@ pub(super) struct Recent<'o> {
 
 impl Recent<'_> {
     /// The pieces of `text`, another version of the file, as far as they can be had by reading a part of it with
-    /// `read`. `None` where the whole has to be read.
+    /// `read`, which is given the part and what stood there. `None` where the whole has to be read.
     ///
     /// The part begins where a group begins whose whole first line, and more, is alike in both versions, and ends
     /// behind a line break where a group begins that is alike to the end of the file. By the locality of splitting
     /// the groups of the whole are then those of the front, the part and the back, if all parse and no key is
     /// among them twice.
-    pub fn patch(&self, text: &[u8], read: impl FnOnce(Range<usize>) -> Option<Pieces>) -> Option<Pieces> {
+    pub fn patch(
+        &self,
+        text: &[u8],
+        read: impl FnOnce(Range<usize>, Former<'_>) -> Option<Pieces>,
+    ) -> Option<Pieces> {
         let old = self.object.data();
         let front = alike(old, text);
         let most = old.len().min(text.len()) - front;
@@ -58,7 +62,7 @@ impl Recent<'_> {
         if start > end || (!rest.is_empty() && text.get(end.checked_sub(1)?) != Some(&b'\n')) {
             return None;
         }
-        let read = read(start..end)?.single?;
+        let read = read(start..end, Former { text: old, pieces: gone })?.single?;
         if self.collide(&read, kept, gone, rest) {
             return None;
         }
@@ -75,6 +79,31 @@ impl Recent<'_> {
         let freed: FxHashSet<&[u8]> = gone.iter().map(|piece| &*piece.key).collect();
         let mut new = read.iter().filter(|piece| !freed.contains(&*piece.key));
         new.any(|new| kept.iter().chain(rest).any(|piece| piece.key == new.key))
+    }
+}
+
+/// What stood in a version of a file where a later one is being read.
+#[derive(Clone, Copy)]
+pub(super) struct Former<'r> {
+    /// All of the file.
+    text: &'r [u8],
+    /// Those that are yet to be met again.
+    pieces: &'r [Piece],
+}
+
+/// How many pieces that are gone are passed over when looking for one that is still there.
+const AHEAD: usize = 8;
+
+impl Former<'_> {
+    /// For a file of which nothing is known.
+    pub const NONE: Former<'static> = Former { text: &[], pieces: &[] };
+
+    /// The group of the next piece, where it has the key and the text of one that stood near.
+    pub fn again(&mut self, key: &[u8], text: &[u8]) -> Option<Group> {
+        let at = self.pieces.iter().take(AHEAD).position(|piece| *piece.key == *key)?;
+        let piece = &self.pieces[at];
+        self.pieces = &self.pieces[at + 1..];
+        (self.text[piece.range.clone()] == *text).then_some(piece.group)
     }
 }
 

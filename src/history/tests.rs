@@ -1,5 +1,6 @@
 //! The walk against the slow reading, on histories that git itself made.
 
+mod pieces;
 mod sight;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use git2::{Oid, Repository};
 use tempfile::TempDir;
 
 use super::oracle::{Answer, Made, Oracle, Says};
-use super::{Completeness, Extractor, Options, Provenance, Sayer, Stretches, trace};
+use super::{Completeness, Extractor, Fragments, Options, Placed, Provenance, Sayer, Stretches, trace};
 use crate::claim::ClaimHash;
 use crate::source::open;
 
@@ -78,8 +79,34 @@ impl Extractor for Lines {
         groups(text)
     }
 
-    fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {
-        said(std::str::from_utf8(text).ok()?).map(|lines| lines.iter().map(|line| atom(line)).collect())
+    fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
+        let text = std::str::from_utf8(text).ok()?;
+        let said = said(text)?;
+        let mut at = 0;
+        let placed = keyed(text).map(|(key, line, _)| {
+            at += line.len();
+            (format!("{key} {line}"), at - line.len())
+        });
+        Some(
+            placed
+                .filter(|(line, _)| said.contains(line))
+                .map(|(line, at)| Placed { atom: atom(&line), at })
+                .collect(),
+        )
+    }
+
+    fn fragments<'t>(&self, group: &'t [u8]) -> Option<Fragments<'t>> {
+        let text = std::str::from_utf8(group).ok()?;
+        if !text.starts_with('[') || text.contains('"') {
+            return None;
+        }
+        let (key, rest) = text.split_once('\n')?;
+        let rest = rest
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('['))
+            .map(str::as_bytes)
+            .collect();
+        Some(Fragments { context: key.as_bytes().to_vec(), rest })
     }
 }
 

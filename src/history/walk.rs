@@ -9,6 +9,7 @@
 //! A parent that is hidden, or whose content isn't wholly known, might have had any atom that it isn't known to
 //! have. An atom whose line of first parents meets such a doubt is "at or before" the commit where it does.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use git2::Oid;
@@ -361,40 +362,50 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    /// Adds to `deltas` what differs between two versions of a file, group by group.
+    /// Adds to `deltas` what differs between two versions of a file.
     fn count(&self, before: &Spoken, after: &Spoken, deltas: &mut FxHashMap<Atom, Delta>) {
-        let mut add = |group: Group, places: i32, carried: i32| {
-            for &atom in self.out.memo.atoms_of(group) {
-                let delta = deltas.entry(atom).or_default();
-                delta.places += places;
-                delta.carried += carried;
-            }
-        };
-        let (mut old, mut new) = (before.groups.iter().peekable(), after.groups.iter().peekable());
-        loop {
-            match (old.peek(), new.peek()) {
-                (None, None) => break,
-                (Some(a), Some(b)) if a == b => {
-                    old.next();
-                    new.next();
-                }
-                (Some(a), b) if b.is_none_or(|b| a < b) => {
-                    add(**a, -1, 0);
-                    old.next();
-                }
-                (_, Some(b)) => {
-                    add(**b, 1, 0);
-                    new.next();
-                }
-                (Some(_), None) => unreachable!("the arm above takes what has nothing beside it"),
-            }
-        }
+        let (gone, come) = without_common(&before.groups, &after.groups);
+        let (gone, come) = without_common(&self.atoms_of(gone), &self.atoms_of(come));
+        gone.into_iter().for_each(|atom| deltas.entry(atom).or_default().places -= 1);
+        come.into_iter().for_each(|atom| deltas.entry(atom).or_default().places += 1);
         for (spoken, sign) in [(before, -1), (after, 1)] {
-            if spoken.carried {
-                spoken.groups.iter().for_each(|&group| add(group, 0, sign));
+            for group in spoken.groups.iter().filter(|_| spoken.carried) {
+                let atoms = self.out.memo.atoms_of(*group).iter();
+                atoms.for_each(|atom| deltas.entry(*atom).or_default().carried += sign);
             }
         }
     }
+
+    /// The atoms of some groups, sorted; one that several have as often as they do.
+    fn atoms_of(&self, groups: Vec<Group>) -> Vec<Atom> {
+        let atoms = groups.into_iter().flat_map(|group| self.out.memo.atoms_of(group));
+        let mut atoms: Vec<Atom> = atoms.copied().collect();
+        // Not the unstable one: this is a row of sorted stretches, which it joins.
+        atoms.sort();
+        atoms
+    }
+}
+
+/// What only the one has, and what only the other; both sorted.
+fn without_common(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let (mut only_a, mut only_b) = (Vec::new(), Vec::new());
+    let (mut left, mut right) = (0, 0);
+    while let (Some(x), Some(y)) = (a.get(left), b.get(right)) {
+        match x.cmp(y) {
+            Ordering::Equal => (left, right) = (left + 1, right + 1),
+            Ordering::Less => {
+                only_a.push(*x);
+                left += 1;
+            }
+            Ordering::Greater => {
+                only_b.push(*y);
+                right += 1;
+            }
+        }
+    }
+    only_a.extend_from_slice(&a[left..]);
+    only_b.extend_from_slice(&b[right..]);
+    (only_a, only_b)
 }
 
 /// What a file says at a commit.

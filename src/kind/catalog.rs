@@ -106,6 +106,8 @@ pub struct Catalog {
     kinds: FxHashMap<&'static str, Words>,
     loose: FxHashMap<SmolStr, FxHashMap<SmolStr, Loose>>,
     loose_prefixes: FxHashMap<SmolStr, FxHashSet<SmolStr>>,
+    /// Every attribute of every kind and type whose name has one part.
+    single: FxHashSet<SmolStr>,
 }
 
 /// What a name is to a subject.
@@ -161,6 +163,11 @@ impl Catalog {
             Found::Attribute(attribute) => Some(attribute),
             _ => None,
         }
+    }
+
+    /// Whether `name` is no attribute of any kind or type: whatever stands at its keys is read key by key, or not at all.
+    pub fn only_holds_keys(&self, name: &str) -> bool {
+        !self.single.contains(name)
     }
 
     /// Every attribute that a subject of `kind` and `type_id` may have, in order; first parts only.
@@ -292,6 +299,10 @@ impl Builder {
         for words in words.chain(self.catalog.types.values_mut().map(|declared| &mut declared.words)) {
             words.attributes.values_mut().for_each(|attribute| attribute.law = moved(attribute.law));
         }
+        let words = self.catalog.kinds.values();
+        let words = words.chain(self.catalog.types.values().map(|declared| &declared.words));
+        let names = words.flat_map(|words| words.attributes.keys());
+        self.catalog.single = names.filter(|name| !name.contains('.')).cloned().collect();
         self.catalog.declarations.laws = sorted;
         self.catalog.join_types();
         self.catalog

@@ -1,14 +1,15 @@
 //! Document → claims, in the way that all kinds share: tables are subjects, keys are attributes, an attribute is a
 //! plain value or an array of tables with `value`, and blocks group claims that share conditions.
 //!
-//! INVARIANT: a claim depends on nothing but its own subject's table and the catalogue. Provenance reads old
-//! versions of single tables on the strength of it.
+//! INVARIANT: a claim depends on nothing but its own subject's table and the catalogue, and of the table on no more than
+//! `apart` says. Provenance reads old versions of single tables, and of parts of them, on the strength of it.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 
+use super::apart::ENTRY_KEYS;
 use super::catalog::{Found, join, not_among, text};
 use super::reader::{Reader, clip, describe, span};
 use super::statement::{Place, STATEMENT_KEYS, statement};
@@ -570,8 +571,7 @@ pub(super) fn said(
 /// Whether an element of a list is a claim of its own rather than a plain value.
 fn is_entry(is: &Is, value: &Value<'_>) -> bool {
     let Value::Table(table) = value else { return false };
-    !matches!(is, Is::Money | Is::Period)
-        || ["value", "none", "retracts"].iter().any(|key| table.contains_key(*key))
+    !matches!(is, Is::Money | Is::Period) || ENTRY_KEYS.iter().any(|key| table.contains_key(*key))
 }
 
 /// The type that a subject's own table states, where it states one.

@@ -82,12 +82,12 @@ fn by_statements(text: &str) -> Option<Vec<Chunk<'_>>> {
 }
 
 /// Past the byte-order mark that some editors put at the start.
-fn after_mark(bytes: &[u8]) -> usize {
+pub(super) fn after_mark(bytes: &[u8]) -> usize {
     if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }
 }
 
 /// The first byte at or after `at` that is not white space, an empty line or a comment.
-fn next_content(bytes: &[u8], mut at: usize) -> Option<usize> {
+pub(super) fn next_content(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         match bytes.get(at)? {
             b' ' | b'\t' | b'\n' | b'\r' => at += 1,
@@ -97,15 +97,16 @@ fn next_content(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-struct Header {
+/// A header with at least two parts.
+pub(super) struct Header {
     /// Where `KIND.ID` stands.
-    key: Range<usize>,
+    pub key: Range<usize>,
     /// The end of its line.
-    end: usize,
+    pub end: usize,
 }
 
 /// Reads the header that begins at `start`; `None` unless it is plainly well-formed and alone on its line.
-fn header(bytes: &[u8], start: usize) -> Option<Header> {
+pub(super) fn header(bytes: &[u8], start: usize) -> Option<Header> {
     let double = bytes.get(start + 1) == Some(&b'[');
     let key_start = start + 1 + usize::from(double);
     let kind_end = bare_end(bytes, key_start)?;
@@ -137,15 +138,26 @@ fn header(bytes: &[u8], start: usize) -> Option<Header> {
 }
 
 /// One past the bare key that begins at `at`; `None` where none does.
-fn bare_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let is_bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let length = bytes[at.min(bytes.len())..].iter().take_while(|byte| is_bare(byte)).count();
+pub(super) fn bare_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = &bytes[at.min(bytes.len())..];
+    let length = rest.iter().position(|byte| !BARE[*byte as usize]).unwrap_or(rest.len());
     (length > 0).then_some(at + length)
 }
 
+/// Bytes of bare keys.
+const BARE: [bool; 256] = {
+    let mut bare = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        bare[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        byte += 1;
+    }
+    bare
+};
+
 /// The end of the line on which the statement that begins at `start` ends: of its key's line, or of the line where
 /// its last bracket or multi-line string is closed.
-fn statement_end(bytes: &[u8], start: usize) -> Option<usize> {
+pub(super) fn statement_end(bytes: &[u8], start: usize) -> Option<usize> {
     // Open brackets, innermost in the lowest bit: 1 is `[`, 0 is `{`.
     let (mut open, mut depth) = (0_u64, 0_u32);
     let mut at = start;

@@ -15,7 +15,7 @@ use crate::claim::{Claim, ClaimHash, Slot};
 use crate::compile::Compiled;
 use crate::diagnostic::Findings;
 use crate::face::{text, wire, words};
-use crate::history::{Extractor, Knowledge, Options, Provenance, Stretches, trace};
+use crate::history::{Extractor, Fragments, Knowledge, Options, Placed, Provenance, Stretches, trace};
 use crate::kind::{Catalog, lower};
 use crate::parse::parse;
 use crate::query::{self, Address, Change, Origin};
@@ -145,7 +145,11 @@ impl Extractor for Recorder<'_> {
         self.inner.split(text)
     }
 
-    fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {
+    fn fragments<'t>(&self, group: &'t [u8]) -> Option<Fragments<'t>> {
+        self.inner.fragments(group)
+    }
+
+    fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
         let atoms = self.inner.atoms(text)?;
         // Most texts do not name the subject at all.
         let id = self.address.subject().id().as_bytes();
