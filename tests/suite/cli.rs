@@ -179,3 +179,23 @@ fn a_correction_is_committed_alone() {
     let ran = scratch.dictum(&["get", "term/acv#definition", "--on", "2026-06-30"]);
     assert!(ran.stdout.starts_with("What a contract is worth in a year."), "{}", ran.stdout);
 }
+
+/// A commit that says one thing in place of another is named once, with both below it.
+#[test]
+fn history_names_a_commit_once() {
+    let scratch = small();
+    scratch.write(
+        "knowledge/acv.toml",
+        "[term.acv]\nlabel = \"ACV\"\ndefinition = \"The worth of a contract.\"\n",
+    );
+    scratch.shell("git add --all && git commit --quiet --message 'Say it better'");
+    for address in ["term/acv", "term/acv#definition"] {
+        let ran = scratch.dictum(&["history", address]);
+        let heads = ran.stdout.lines().filter(|line| line.ends_with("Say it better")).count();
+        assert_eq!(heads, 1, "{}", ran.stdout);
+        let below: Vec<&str> =
+            ran.stdout.lines().skip_while(|line| !line.ends_with("Say it better")).collect();
+        assert!(below.iter().any(|line| line.starts_with("  + ")), "{}", ran.stdout);
+        assert!(below.iter().any(|line| line.starts_with("  - ")), "{}", ran.stdout);
+    }
+}
