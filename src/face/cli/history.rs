@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::global::Format;
+use super::human;
 use super::knowledge::{compile_for_answers, locate};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
@@ -52,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     changes.retain(|change| is_meant(&address, change));
     let history = told.provenance.completeness.as_str();
     match format {
-        Format::Human | Format::Concise => human(&changes, out),
+        Format::Human | Format::Concise => tell(&changes, out),
         Format::Json => {
             let changes: Vec<_> = changes.iter().map(|change| wire::change(change, history)).collect();
             out.line(&json_document(&changes));
@@ -162,7 +163,7 @@ impl Extractor for Recorder<'_> {
 }
 
 /// Changes for people: each commit once, and what it said or took away below it.
-fn human(changes: &[Change], out: &mut Output<'_>) {
+fn tell(changes: &[Change], out: &mut Output<'_>) {
     for together in changes.chunk_by(|a, b| a.by == b.by) {
         let head = match &together[0].by {
             Origin::Commit(commit) => {
@@ -191,9 +192,13 @@ fn one(change: &Change, out: &mut Output<'_>) {
     if change.said && change.standing {
         parts.push("said today".to_owned());
     }
+    if change.carried {
+        parts.push(words::CARRIED.to_owned());
+    }
     let pin = out.styled("2", &parts.join("   "));
     out.line(&format!("  {} {pin}", out.styled(style, mark)));
-    for line in text::wrapped(&text::shown(&claim.value.to_string()), out.width.saturating_sub(4)) {
+    let says = human::claim_text(&claim.value, &query::retracted(claim));
+    for line in text::wrapped(&says, out.width.saturating_sub(4)) {
         out.line(&format!("    {line}"));
     }
 }

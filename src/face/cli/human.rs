@@ -11,7 +11,7 @@ mod claim;
 
 mod reasons;
 
-pub(super) use claim::value_text;
+pub(super) use claim::{claim_text, value_text};
 pub(super) use rows::{LABEL, row};
 
 use claim::{said_by, sayer, source_text};

@@ -1,9 +1,9 @@
 //! Many things, a line or two each: the attributes of a subject, claims and their sayers, subjects.
 
-use super::human::{LABEL, row, value_text};
+use super::human::{LABEL, claim_text, row, value_text};
 use super::output::Output;
 use crate::face::{text, words};
-use crate::query::{Address, Answer, Cite, Listing, Origin, Status};
+use crate::query::{Address, Answer, Cite, Listing, Origin, Said, Status};
 
 /// A whole subject: a line or a paragraph for each attribute.
 pub(super) fn subject(answers: &[Answer], asked: &Address, out: &mut Output<'_>) {
@@ -19,17 +19,24 @@ pub(super) fn subject(answers: &[Answer], asked: &Address, out: &mut Output<'_>)
             Status::Unknown => "nothing is said for this day and context".to_owned(),
             _ => value_text(answer.value.as_ref()),
         };
-        let sayer =
-            answer.cites.first().and_then(|cite| cite.said.as_ref()).map(|said| match &said.said_by {
-                Origin::Commit(commit) => format!("{}  {}", commit.id.short(), words::author_day(commit)),
-                Origin::AtOrBefore(id) => format!("at or before {}", id.short()),
-            });
         row(&text::shown(&slot.attribute), &[value], out);
-        if let Some(sayer) = sayer {
-            let dim = out.styled("2", &sayer);
+        if let Some(said) = answer.cites.first().and_then(|cite| cite.said.as_ref()) {
+            let dim = out.styled("2", &format!("{}{}", sayer(said), carried(said)));
             out.line(&format!("  {:LABEL$}{dim}", ""));
         }
     }
+}
+
+fn sayer(said: &Said) -> String {
+    match &said.said_by {
+        Origin::Commit(commit) => format!("{}  {}", commit.id.short(), words::author_day(commit)),
+        Origin::AtOrBefore(id) => format!("at or before {}", id.short()),
+    }
+}
+
+/// What stands behind a line about a claim that was carried.
+fn carried(said: &Said) -> String {
+    if said.carried { format!("   ({})", words::CARRIED) } else { String::new() }
 }
 
 /// An answer in a line: status, address or pin, value.
@@ -51,10 +58,11 @@ pub(super) fn blame_line(cite: &Cite, out: &mut Output<'_>) {
         Some(Origin::AtOrBefore(id)) => format!("{:41}", format!("at or before {}", id.short())),
         None => format!("{:41}", "unknown"),
     };
-    let value = text::clipped(&value_text(Some(&cite.value)), 60);
+    let value = text::clipped(&claim_text(&cite.value, &cite.retracts), 60);
+    let carried = cite.said.as_ref().map(carried).unwrap_or_default();
     let pin = text::shown(&cite.pin.to_string());
     let (who, pin) = (out.styled("33", &who), out.styled("36", &pin));
-    out.line(&format!("{who}  {pin}  {value}"));
+    out.line(&format!("{who}  {pin}  {value}{carried}"));
 }
 
 /// Subjects in a list.

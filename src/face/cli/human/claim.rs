@@ -1,7 +1,7 @@
 //! One claim in words: what it says, on what it leans, who said it, and where it stands.
 
 use super::rows::{LABEL, row};
-use crate::claim::{Period, Value};
+use crate::claim::{Period, Target, Value};
 use crate::face::cli::output::Output;
 use crate::face::{text, words};
 use crate::history::Commit;
@@ -16,10 +16,19 @@ pub(in crate::face::cli) fn value_text(value: Option<&Value>) -> String {
     }
 }
 
+/// What a claim says: its value, or what it takes back.
+pub(in crate::face::cli) fn claim_text(value: &Value, retracts: &[Target]) -> String {
+    match retracts {
+        [] => value_text(Some(value)),
+        targets => text::shown(&words::retraction(targets)),
+    }
+}
+
 pub(super) fn source_text(source: &Source) -> String {
     let name = source.title.as_deref().unwrap_or(&source.id);
     let tier = source.tier.as_ref().map(|tier| format!(", tier {tier}")).unwrap_or_default();
-    text::shown(&format!("{name}{tier}"))
+    let through = if source.inherited { " (that of what it corrects)" } else { "" };
+    text::shown(&format!("{name}{tier}{through}"))
 }
 
 /// Who said a claim; with what it says where several answer together.
@@ -27,7 +36,7 @@ pub(super) fn said_by(cite: &Cite, several: bool, out: &mut Output<'_>) {
     let place = format!("{}:{}", text::shown(&cite.place.path), cite.place.line);
     let mut lines = Vec::new();
     if several {
-        lines.push(format!("~{}  {}", cite.pin.digits, value_text(Some(&cite.value))));
+        lines.push(format!("~{}  {}", cite.pin.digits, claim_text(&cite.value, &cite.retracts)));
     }
     let Some(said) = &cite.said else {
         lines.push(format!("unknown, there is no history to tell     {place}"));
@@ -53,7 +62,7 @@ pub(super) fn said_by(cite: &Cite, several: bool, out: &mut Output<'_>) {
         Origin::AtOrBefore(id) => lines.push(format!("unknown, at or before {}     {place}", id.short())),
     }
     if said.carried {
-        lines.push("carried over a version in between that could not be read".to_owned());
+        lines.push(words::CARRIED.to_owned());
     }
     row("said by", &lines, out);
 }
@@ -70,19 +79,21 @@ fn commit_line(commit: &Commit) -> String {
 
 /// `said by 0a1b2c3`, or that it can't be told.
 pub(super) fn sayer(cite: &Cite) -> String {
-    match cite.said.as_ref().map(|said| &said.said_by) {
-        Some(Origin::Commit(commit)) => {
-            format!("said by {} {}", commit.id.short(), words::author_day(commit))
-        }
-        Some(Origin::AtOrBefore(id)) => format!("said at or before {}", id.short()),
-        None => "no history".to_owned(),
-    }
+    let Some(said) = &cite.said else { return "no history".to_owned() };
+    let sayer = match &said.said_by {
+        Origin::Commit(commit) => format!("said by {} {}", commit.id.short(), words::author_day(commit)),
+        Origin::AtOrBefore(id) => format!("said at or before {}", id.short()),
+    };
+    if said.carried { format!("{sayer}   {}", words::CARRIED) } else { sayer }
 }
 
 /// A claim in a line or two: what it says, when and where, and who said it.
 pub(super) fn claim_lines(cite: &Cite, width: usize) -> Vec<String> {
-    let value = text::clipped(&value_text(Some(&cite.value)), 60);
-    let says = format!("~{}  \"{value}\"", cite.pin.digits);
+    let value = text::clipped(&claim_text(&cite.value, &cite.retracts), 60);
+    // In quotation marks is what people wrote.
+    let quoted = cite.retracts.is_empty() && cite.value != Value::None;
+    let value = if quoted { format!("\"{value}\"") } else { value };
+    let says = format!("~{}  {value}", cite.pin.digits);
     let mut parts = Vec::new();
     if cite.period != Period::ALWAYS {
         parts.push(words::period(&cite.period));
