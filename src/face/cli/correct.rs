@@ -24,9 +24,10 @@ use crate::face::wire::Corrected;
 use crate::kind::{Is, is_kebab};
 use crate::query::{self, Address, Answer, Cite, Context, Question, Standing, Status};
 use crate::snapshot::Snapshot;
-use crate::source::{Text, Texts, commit_file, identity_mail};
+use crate::source::{Signers, Text, Texts, commit_file, identity_mail};
 
 mod draft;
+mod signers;
 
 use draft::{Draft, Written};
 
@@ -218,7 +219,7 @@ fn draft(
         Some(text) => Some(draft::typed(text, &is)?),
         None => None,
     };
-    let mail = place.repository.as_ref().ok().and_then(identity_mail);
+    let mail = signers::author_mail()?.or_else(|| place.repository.as_ref().ok().and_then(identity_mail));
     Ok(Draft {
         id: id(arguments, before, slot, place)?,
         root: place.root.knowledge.clone(),
@@ -269,12 +270,13 @@ fn write(
     out: &mut Output<'_>,
 ) -> Result<Option<Oid>, Failure> {
     let path = place.root.base.join(&written.path);
+    let signers = if arguments.commit { signers::signers()? } else { Signers::default() };
     write_new(&path, &written.text).map_err(|error| Failure::file("write", &path, &error))?;
     let (Ok(repository), true) = (&place.repository, arguments.commit) else {
         out.detail("the file is not committed yet");
         return Ok(None);
     };
-    match commit_file(repository, &written.path, written.text.as_bytes(), &written.message) {
+    match commit_file(repository, &written.path, written.text.as_bytes(), &written.message, &signers) {
         Ok(commit) => Ok(Some(commit)),
         Err(bad) => {
             std::fs::remove_file(&path).map_err(|error| Failure::file("remove", &path, &error))?;
