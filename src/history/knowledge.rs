@@ -10,7 +10,7 @@ use super::{Extractor, Stretches};
 use crate::claim::ClaimHash;
 use crate::diagnostic::Findings;
 use crate::kind::{Catalog, Config, lower};
-use crate::parse::{chunks, parse};
+use crate::parse::{chunks, parse_within};
 use crate::source::{CONFIG, FileId, Limits, Selection, Text};
 
 /// The extractor for knowledge: atoms are claims.
@@ -19,7 +19,7 @@ pub struct Knowledge<'c> {
     /// The knowledge root, `/` behind it unless it is the top.
     root: String,
     selection: Selection,
-    most: u64,
+    limits: Limits,
 }
 
 impl<'c> Knowledge<'c> {
@@ -32,12 +32,12 @@ impl<'c> Knowledge<'c> {
         // Globs that can't be understood were reported when the head was compiled, and select nothing there either.
         let selection = Selection::new(&globs(&config.include), &globs(&config.exclude));
         let selection = selection.unwrap_or_else(|_| Selection::all());
-        Knowledge { catalog, root, selection, most: Limits::default().file_bytes }
+        Knowledge { catalog, root, selection, limits: Limits::default() }
     }
 
     /// With other limits than the usual: those with which the head was read.
     pub fn with_limits(self, limits: &Limits) -> Knowledge<'c> {
-        Knowledge { most: limits.file_bytes.min(Limits::MOST_FILE_BYTES), ..self }
+        Knowledge { limits: *limits, ..self }
     }
 }
 
@@ -49,7 +49,7 @@ impl Extractor for Knowledge<'_> {
     }
 
     fn fits(&self, size: usize) -> bool {
-        size as u64 <= self.most
+        size as u64 <= self.limits.file_bytes.min(Limits::MOST_FILE_BYTES)
     }
 
     fn split<'t>(&self, text: &'t [u8]) -> Option<Vec<Stretches<'t>>> {
@@ -60,7 +60,7 @@ impl Extractor for Knowledge<'_> {
     fn atoms(&self, text: &[u8]) -> Option<Vec<ClaimHash>> {
         let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
         let mut findings = Findings::new();
-        let document = parse(FileId(0), &text, &mut findings);
+        let document = parse_within(FileId(0), &text, &self.limits, &mut findings);
         let claims = document.whole.then(|| lower(&document, self.catalog, &mut findings))?;
         Some(claims.into_iter().map(|claim| claim.hash).collect())
     }

@@ -18,7 +18,7 @@ use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address};
 use super::{check, human};
 use crate::claim::{Claim, Slot, Value};
-use crate::compile::{Compiled, compile};
+use crate::compile::{Compiled, compile_within};
 use crate::face::text;
 use crate::face::wire::Corrected;
 use crate::kind::{Is, is_kebab};
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let format = out.format(Format::Human)?;
     let place = locate(out)?;
     let base = base(arguments, &place)?;
-    let before = compile(base.texts.clone(), base.findings.clone());
+    let before = compile_within(base.texts.clone(), base.findings.clone(), &place.limits);
     if before.findings.has_errors() {
         check::tell_errors(&before, out);
         out.note("nothing can be corrected in knowledge with errors: settle them first");
@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let draft = draft(arguments, &place, &before, &question, &wrong)?;
     let written = draft.written();
     let overlay = Text { path: written.path.as_str().into(), bytes: written.text.as_bytes().into() };
-    let after = compile(knowledge::overlaid(&base.texts, overlay), base.findings);
+    let after = compile_within(knowledge::overlaid(&base.texts, overlay), base.findings, &place.limits);
     if ours(&after, &draft.id).any(|claim| claim.value == wrong.value) {
         out.note(&format!("nothing was written: `{}` says so already", text::shown(&wrong.pin.to_string())));
         return Ok(Exit::Findings);

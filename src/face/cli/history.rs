@@ -18,10 +18,10 @@ use crate::diagnostic::Findings;
 use crate::face::{text, wire, words};
 use crate::history::{Extractor, Knowledge, Options, Provenance, Stretches, trace};
 use crate::kind::{Catalog, lower};
-use crate::parse::parse;
+use crate::parse::parse_within;
 use crate::query::{self, Address, Change, Origin};
 use crate::snapshot::Snapshot;
-use crate::source::{FileId, Text};
+use crate::source::{FileId, Limits, Text};
 
 /// Tell how an answer came to be: what was said and taken away, when and by whom.
 #[derive(Args, Debug)]
@@ -97,7 +97,8 @@ fn from_repository(basis: &Basis, address: &Address, out: &mut Output<'_>) -> Re
     progress.step("tracing who said it");
     let Compiled { config, catalog, .. } = &at.compiled;
     let recorder = Recorder {
-        inner: Knowledge::new(&place.root.knowledge, config, catalog),
+        inner: Knowledge::new(&place.root.knowledge, config, catalog).with_limits(&place.limits),
+        limits: place.limits,
         catalog,
         address,
         claims: RefCell::default(),
@@ -128,6 +129,7 @@ fn from_snapshot(
 /// Reads versions as history does, and keeps the claims about one subject on the way.
 struct Recorder<'c> {
     inner: Knowledge<'c>,
+    limits: Limits,
     catalog: &'c Catalog,
     address: &'c Address,
     claims: RefCell<BTreeMap<ClaimHash, Claim>>,
@@ -153,7 +155,7 @@ impl Extractor for Recorder<'_> {
         if text.windows(id.len()).any(|window| window == id) {
             let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
             let mut unused = Findings::new();
-            let document = parse(FileId(0), &text, &mut unused);
+            let document = parse_within(FileId(0), &text, &self.limits, &mut unused);
             let claims = lower(&document, self.catalog, &mut unused);
             let ours = claims.into_iter().filter(|claim| claim.slot.subject == *self.address.subject());
             self.claims.borrow_mut().extend(ours.map(|claim| (claim.hash, claim)));
