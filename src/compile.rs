@@ -12,9 +12,9 @@ use smol_str::SmolStr;
 use crate::claim::{Claim, Target};
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::kind::{self, Catalog, Config, Kind, declare, lower, lower_into, read_config};
-use crate::parse::{chunks, parse};
+use crate::parse::{chunks, parse_within};
 use crate::resolve::{Decisions, resolve};
-use crate::source::{FileId, Origin, Selection, Span, Text, Texts};
+use crate::source::{FileId, Limits, Origin, Selection, Span, Text, Texts};
 use crate::validate::{duplicate_claims, validate};
 
 /// What compiling gives. Complete even where there are errors, as far as the texts could be read.
@@ -36,10 +36,16 @@ pub struct Compiled {
     pub findings: Findings,
 }
 
-/// Compiles `texts`. `findings` are those of reading them, and become part of the result.
-pub fn compile(texts: Texts, mut findings: Findings) -> Compiled {
-    let (config, files) = configure(&texts, &mut findings);
-    let (catalog, claims) = read(&texts, &files, &mut findings);
+/// Compiles `texts`, which are read within the usual limits. `findings` are those of reading them, and become part of
+/// the result.
+pub fn compile(texts: Texts, findings: Findings) -> Compiled {
+    compile_within(texts, findings, &Limits::default())
+}
+
+/// Compiles `texts` within `limits`.
+pub fn compile_within(texts: Texts, mut findings: Findings, limits: &Limits) -> Compiled {
+    let (config, files) = configure(&texts, limits, &mut findings);
+    let (catalog, claims) = read(&texts, &files, limits, &mut findings);
     let (claims, copies) = sort_and_join(claims);
     report_copies(&claims, &copies, &mut findings);
     validate(&catalog, &claims, &|file: FileId| &texts.get(file).path, &mut findings);
@@ -49,7 +55,7 @@ pub fn compile(texts: Texts, mut findings: Findings) -> Compiled {
 }
 
 /// Reads `dictum.toml` (the one nearest the top) and picks the files that count.
-fn configure(texts: &Texts, findings: &mut Findings) -> (Config, Vec<FileId>) {
+fn configure(texts: &Texts, limits: &Limits, findings: &mut Findings) -> (Config, Vec<FileId>) {
     let is_config = |path: &str| path == "dictum.toml" || path.ends_with("/dictum.toml");
     let configs = texts.iter().filter(|(_, text)| is_config(&text.path));
     let config = configs.min_by_key(|(_, text)| (text.path.matches('/').count(), Arc::clone(&text.path)));
@@ -57,7 +63,7 @@ fn configure(texts: &Texts, findings: &mut Findings) -> (Config, Vec<FileId>) {
         return (Config::default(), texts.iter().map(|(file, _)| file).collect());
     };
     let root = text.path.strip_suffix("dictum.toml").unwrap_or_default().to_owned();
-    let config = read_config(&parse(file, text, findings), findings);
+    let config = read_config(&parse_within(file, text, limits, findings), findings);
     let owned = |globs: &[SmolStr]| globs.iter().map(SmolStr::to_string).collect::<Vec<_>>();
     let selection = Selection::new(&owned(&config.include), &owned(&config.exclude)).unwrap_or_else(|bad| {
         let place = Origin { file, span: Span::default() };
@@ -102,12 +108,13 @@ const TOGETHER: usize = 64;
 ///
 /// Only the documents of the first are held together. The others, nearly all, are read, lowered and dropped one by
 /// one: a document takes ten times the memory of its text.
-fn read(texts: &Texts, files: &[FileId], findings: &mut Findings) -> (Catalog, Vec<Claim>) {
+fn read(texts: &Texts, files: &[FileId], limits: &Limits, findings: &mut Findings) -> (Catalog, Vec<Claim>) {
     let declaring: Vec<bool> =
         files.par_iter().with_min_len(16).map(|file| may_declare(texts.get(*file))).collect();
     let (declaring, others): (Vec<_>, Vec<_>) =
         files.iter().zip(declaring).partition(|(_, declares)| *declares);
-    let documents = in_order(&declaring, findings, |(file, _), own| parse(**file, texts.get(**file), own));
+    let parsed = |file: FileId, own: &mut Findings| parse_within(file, texts.get(file), limits, own);
+    let documents = in_order(&declaring, findings, |(file, _), own| parsed(**file, own));
     let catalog = declare(&documents, findings);
     let mut claims = Vec::new();
     let lowered = in_order(&documents, findings, |document, own| lower(document, &catalog, own));
@@ -118,7 +125,7 @@ fn read(texts: &Texts, files: &[FileId], findings: &mut Findings) -> (Catalog, V
         let lowered = in_order(some, findings, |batch, own| {
             let mut claims = Vec::new();
             for (file, _) in *batch {
-                let document = parse(**file, texts.get(**file), own);
+                let document = parsed(**file, own);
                 lower_into(&mut claims, &document, &catalog, own);
             }
             claims

@@ -8,6 +8,7 @@ mod finding;
 mod sink;
 
 mod files;
+mod limit;
 
 mod clean;
 mod concise;
@@ -22,6 +23,7 @@ pub use files::of_files;
 pub use finding::{Finding, Fix, Label};
 pub use human::{Look, human};
 pub use json::{FINDING_SCHEMA, FindingWire, REPORT_SCHEMA, ReportWire, report, wire};
+pub use limit::{nonetheless, nonetheless_bytes};
 pub use sink::Findings;
 pub use summary::{MOST_FINDINGS, summary, totals};
 

@@ -36,4 +36,4 @@ pub mod face;
 
 mod compile;
 
-pub use compile::{Compiled, compile};
+pub use compile::{Compiled, compile, compile_within};

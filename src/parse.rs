@@ -14,7 +14,7 @@
 //! The values are those of the `toml` crate's `de` module, borrowed from the text (measured faster than any
 //! tree of our own). The rest of the program names them only through here.
 
-use crate::diagnostic::{Finding, Findings, codes};
+use crate::diagnostic::{Finding, Findings, codes, nonetheless, nonetheless_bytes};
 use crate::source::{FileId, Limits, Text};
 use outline::{Breach, Newer, Outline, outline};
 use report::Report;
@@ -133,14 +133,20 @@ fn breach_finding(text: &str, breach: &Breach, limits: &Limits, report: &Report<
     match breach {
         Breach::TooDeep(at) => {
             let message = format!("tables and lists are nested deeper than {} here", limits.depth);
-            report.finding(&codes::TOO_DEEP, at.clone(), message, "too deep").help("write it flatter")
+            report.finding(&codes::TOO_DEEP, at.clone(), message, "too deep").help(format!(
+                "write it flatter{}",
+                match limits.depth as u64 {
+                    depth if depth < Limits::MOST_DEPTH => nonetheless("depth", Limits::MOST_DEPTH),
+                    _ => String::new(),
+                }
+            ))
         }
         Breach::TooLong(at, bytes) => {
             let message =
                 format!("one value takes {bytes} bytes beside its texts, more than {}", limits.value_bytes);
             report
                 .finding(&codes::FILE_TOO_LARGE, at.clone(), message, "this value")
-                .help("split it into several")
+                .help(format!("split it into several{}", nonetheless_bytes("value-bytes", *bytes as u64)))
         }
         Breach::LeftOpen(at) => {
             let (open, close, what) = if text.as_bytes().get(*at) == Some(&b'{') {

@@ -16,6 +16,7 @@ mod question;
 
 mod answer;
 
+mod leaning;
 mod read;
 
 mod ticks;
@@ -42,6 +43,7 @@ pub use answer::{
 pub use blame::{Selection, blame};
 pub use get::get;
 pub use history::{Change, history};
+pub use leaning::retracted;
 pub use ls::{Listing, kinds, ls};
 pub use narrow::narrower;
 pub use nearest::nearest;

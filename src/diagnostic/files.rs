@@ -1,7 +1,8 @@
 //! What is wrong with files as such, in words. These findings have no place in a text: their message names the path.
 
+use super::limit::{nonetheless, nonetheless_bytes};
 use super::{Finding, Findings, codes};
-use crate::source::{CONFIG, Fault, Odd, invisible, visible};
+use crate::source::{CONFIG, Fault, Limits, Odd, invisible, visible};
 
 /// A finding for each fault, in their order.
 pub fn of_files(faults: &[Fault]) -> Findings {
@@ -41,12 +42,20 @@ fn finding(fault: &Fault) -> Finding {
                 size(*bytes),
                 size(*most)
             );
-            Finding::placeless(&codes::FILE_TOO_LARGE, message).help("split it into several files")
+            // What no flag lets pass is not offered.
+            let nonetheless = match *bytes <= Limits::MOST_FILE_BYTES {
+                true => nonetheless_bytes("file-bytes", *bytes),
+                false => String::new(),
+            };
+            Finding::placeless(&codes::FILE_TOO_LARGE, message)
+                .help(format!("split it into several files{nonetheless}"))
         }
         Fault::TooMany { folder, most } => {
             let message = format!("more than {most} files below {}; none is read", named(folder));
-            Finding::placeless(&codes::TOO_MANY_FILES, message)
-                .help(format!("leave out folders that are no knowledge with `exclude` in `{CONFIG}`"))
+            Finding::placeless(&codes::TOO_MANY_FILES, message).help(format!(
+                "leave out folders that are no knowledge with `exclude` in `{CONFIG}`{}",
+                nonetheless("files", (*most as u64).saturating_mul(2))
+            ))
         }
         Fault::Nothing { folder } => {
             let example =

@@ -11,6 +11,8 @@ mod output;
 mod progress;
 
 mod human;
+mod lists;
+
 mod knowledge;
 mod questions;
 

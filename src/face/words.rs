@@ -1,6 +1,6 @@
 //! The prose of answers: data of conditions, periods and commits → words. The one place where it is made.
 
-use crate::claim::{Bound, Criterion, Period, Point, Test, When};
+use crate::claim::{Bound, Criterion, Period, Point, Target, Test, When};
 use crate::history::Commit;
 use crate::resolve::{Mark, Status};
 
@@ -55,6 +55,20 @@ pub fn typed(point: &Point) -> String {
         other => self::point(other),
     }
 }
+
+/// That a claim takes others back, in the word of the language: "retracts `by-login`".
+pub fn retraction(targets: &[Target]) -> String {
+    let target = |target: &Target| match target {
+        Target::Id(id) => format!("`{id}`"),
+        Target::Hash(digits) => format!("`~{digits}`"),
+        Target::Table => "what its table says".to_owned(),
+        Target::Slot => "what is said here".to_owned(),
+    };
+    format!("retracts {}", targets.iter().map(target).collect::<Vec<_>>().join(" and "))
+}
+
+/// Beside a sayer: some version since then did not parse, and what its ancestor said stood on.
+pub const CARRIED: &str = "carried over a version that could not be read";
 
 /// A period in words: `since 2025-05-01`, `until 2026-01-01`, `always`.
 pub fn period(period: &Period) -> String {

@@ -12,7 +12,7 @@ use super::{Extractor, Fragments, Placed, Stretches};
 use crate::claim::Claim;
 use crate::diagnostic::Findings;
 use crate::kind::{Catalog, Config, bears_on_others, lower, reads_apart, stands_alone};
-use crate::parse::{anatomy, chunks, parse};
+use crate::parse::{anatomy, chunks, parse_within};
 use crate::source::{CONFIG, FileId, Limits, Selection, Text};
 
 /// The extractor for knowledge: atoms are claims.
@@ -21,7 +21,7 @@ pub struct Knowledge<'c> {
     /// The knowledge root, `/` behind it unless it is the top.
     root: String,
     selection: Selection,
-    most: u64,
+    limits: Limits,
 }
 
 impl<'c> Knowledge<'c> {
@@ -34,12 +34,12 @@ impl<'c> Knowledge<'c> {
         // Globs that can't be understood were reported when the head was compiled, and select nothing there either.
         let selection = Selection::new(&globs(&config.include), &globs(&config.exclude));
         let selection = selection.unwrap_or_else(|_| Selection::all());
-        Knowledge { catalog, root, selection, most: Limits::default().file_bytes }
+        Knowledge { catalog, root, selection, limits: Limits::default() }
     }
 
     /// With other limits than the usual: those with which the head was read.
     pub fn with_limits(self, limits: &Limits) -> Knowledge<'c> {
-        Knowledge { most: limits.file_bytes.min(Limits::MOST_FILE_BYTES), ..self }
+        Knowledge { limits: *limits, ..self }
     }
 }
 
@@ -51,7 +51,7 @@ impl Extractor for Knowledge<'_> {
     }
 
     fn fits(&self, size: usize) -> bool {
-        size as u64 <= self.most
+        size as u64 <= self.limits.file_bytes.min(Limits::MOST_FILE_BYTES)
     }
 
     fn split<'t>(&self, text: &'t [u8]) -> Option<Vec<Stretches<'t>>> {
@@ -62,7 +62,7 @@ impl Extractor for Knowledge<'_> {
     fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
         let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
         let mut findings = Findings::new();
-        let document = parse(FileId(0), &text, &mut findings);
+        let document = parse_within(FileId(0), &text, &self.limits, &mut findings);
         let claims = document.whole.then(|| lower(&document, self.catalog, &mut findings))?;
         let placed = |claim: Claim| Placed { atom: claim.hash, at: claim.origin.span.start as usize };
         Some(claims.into_iter().map(placed).collect())

@@ -6,15 +6,17 @@ use memchr::memchr_iter;
 
 use super::hidden::{Hidden, hidden};
 use super::report::Report;
-use crate::diagnostic::codes;
+use crate::diagnostic::{codes, nonetheless_bytes};
 use crate::source::Limits;
 
 /// The text of `bytes`; `None` where there is none to parse.
 pub(super) fn read<'t>(bytes: &'t [u8], limits: &Limits, report: &mut Report<'_>) -> Option<&'t str> {
     if bytes.len() as u64 > limits.file_bytes.min(Limits::MOST_FILE_BYTES) {
         let message = format!("this file has more than {} bytes; it is not read", limits.file_bytes);
-        let finding =
-            report.finding(&codes::FILE_TOO_LARGE, 0..0, message, "").help("split it into several files");
+        let nonetheless = nonetheless_bytes("file-bytes", bytes.len() as u64);
+        let finding = report
+            .finding(&codes::FILE_TOO_LARGE, 0..0, message, "")
+            .help(format!("split it into several files{nonetheless}"));
         report.push(finding);
         return None;
     }
@@ -81,7 +83,10 @@ fn long_lines(bytes: &[u8], limits: &Limits, report: &mut Report<'_>) {
             let message = format!("this line has {} bytes, more than {}", end - start, limits.line_bytes);
             let finding = report
                 .finding(&codes::LINE_TOO_LONG, place_of_line(bytes, start..end), message, "")
-                .help("break it: a list may stand on many lines, and so may a text between `\"\"\"`");
+                .help(format!(
+                    "break it: a list may stand on many lines, and so may a text between `\"\"\"`{}",
+                    nonetheless_bytes("line-bytes", (end - start) as u64)
+                ));
             report.push(finding);
         }
         start = end + 1;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use smol_str::SmolStr;
 
 use super::{Address, Context};
-use crate::claim::{ClaimHash, Period, Slot, Value, When};
+use crate::claim::{ClaimHash, Period, Slot, Target, Value, When};
 use crate::history::{Commit, CommitId};
 
 /// What kind of result an answer is. None of them is an error.
@@ -109,13 +109,15 @@ pub struct Cite {
     pub id: Option<SmolStr>,
     /// What it says.
     pub value: Value,
+    /// What it takes back; it then says nothing itself, and its value is no answer.
+    pub retracts: Vec<Target>,
     /// The contexts in which it speaks.
     pub when: When,
     /// The days on which it speaks.
     pub period: Period,
     /// Why it says so, in the words of who wrote it.
     pub reason: Option<Arc<str>>,
-    /// What it leans on.
+    /// What it leans on, itself or through what it corrects.
     pub source: Option<Source>,
     /// Where it is written.
     pub place: Place,
@@ -139,6 +141,8 @@ pub struct Source {
     pub title: Option<Arc<str>>,
     /// Its tier.
     pub tier: Option<SmolStr>,
+    /// Whether the claim does not name it itself, and leans on it as the claim that it corrects does.
+    pub inherited: bool,
 }
 
 /// Where a claim is written. Line and column count from 1, bytes from 0.

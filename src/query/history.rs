@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::answer::{Origin, Pin};
 use super::{Address, QueryError};
 use crate::claim::{Claim, ClaimHash, Slot};
-use crate::history::{Provenance, Sayer};
+use crate::history::{CommitId, Provenance, Sayer};
 
 /// A claim appeared at a commit or went away there.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,6 +24,8 @@ pub struct Change {
     pub by: Origin,
     /// Whether the commit is on the main line.
     pub on_main_line: bool,
+    /// Whether a version since then did not parse, so that what was said was carried over it.
+    pub carried: bool,
 }
 
 /// The changes of `slots`, in a topological order of the commits (parents first) that depends on the graph alone.
@@ -48,20 +50,39 @@ pub fn history(
         standing: provenance.sayings.contains_key(hash),
         by,
         on_main_line,
+        carried: false,
     };
     let commit = |index: u32| provenance.commits.get(index as usize).cloned();
     // What stands and was said out of sight comes first.
     let unseen = ours.iter().filter_map(|(hash, claim)| match provenance.sayings.get(hash)?.said_by {
         Sayer::AtOrBefore(index) => {
-            Some(change(hash, claim, true, Origin::AtOrBefore(commit(index)?.id), true))
+            let carried = provenance.sayings[*hash].carried;
+            let change = change(hash, claim, true, Origin::AtOrBefore(commit(index)?.id), true);
+            Some(Change { carried, ..change })
         }
         Sayer::Known(_) => None,
     });
     let seen = provenance.events.iter().filter_map(|event| {
         let by = Origin::Commit(Box::new(commit(event.commit)?));
-        Some(change(&event.atom, ours.get(&event.atom)?, event.said, by, event.on_main_line))
+        let saying = provenance.sayings.get(&event.atom);
+        // Of what was said several times, it is the last time that stands.
+        let stands = saying.filter(|saying| event.said && saying.said_by == Sayer::Known(event.commit));
+        let carried = stands.is_some_and(|saying| saying.carried);
+        let change = change(&event.atom, ours.get(&event.atom)?, event.said, by, event.on_main_line);
+        Some(Change { carried, ..change })
     });
-    Ok(unseen.chain(seen).collect())
+    let mut changes: Vec<Change> = unseen.collect();
+    // Those of one commit beside each other, as it is for what can be seen.
+    changes.sort_by(|a, b| boundary(&a.by).cmp(&boundary(&b.by)));
+    changes.extend(seen);
+    Ok(changes)
+}
+
+fn boundary(origin: &Origin) -> Option<&CommitId> {
+    match origin {
+        Origin::AtOrBefore(id) => Some(id),
+        Origin::Commit(_) => None,
+    }
 }
 
 /// Fewest digits that tell sorted hashes apart.

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::answer::{Basis, Cite, Origin, Pin, Place, Said, Source};
 use super::nearest::nearest;
-use super::{Address, QueryError, Question, get};
+use super::{Address, QueryError, Question, get, leaning};
 use crate::claim::{Cardinality, Claim, ClaimHash, Declarations, Slot, Subject, Value};
 use crate::history::{Completeness, Sayer, Saying};
 use crate::resolve::Decided;
@@ -107,10 +107,12 @@ impl<'s> Reading<'s> {
             hash: claim.hash,
             id: claim.statement.id.clone(),
             value: claim.value.clone(),
+            retracts: leaning::retracted(claim),
             when: claim.statement.when.clone(),
             period: claim.statement.period,
             reason: claim.statement.reason.clone(),
-            source: claim.statement.source.as_ref().map(|id| self.source(id)),
+            source: leaning::source(&read.claims, position)
+                .map(|id| self.source(id, claim.statement.source.is_none())),
             place: Place {
                 path: place.path.clone(),
                 line: place.line,
@@ -122,11 +124,12 @@ impl<'s> Reading<'s> {
         })
     }
 
-    fn source(&self, id: &SmolStr) -> Source {
+    fn source(&self, id: &SmolStr, inherited: bool) -> Source {
         let record = self.declarations.sources.get(id);
         let tier =
             record.and_then(|record| record.tier).and_then(|tier| self.declarations.tiers.get(tier as usize));
-        Source { id: id.clone(), title: record.and_then(|record| record.title.clone()), tier: tier.cloned() }
+        let title = record.and_then(|record| record.title.clone());
+        Source { id: id.clone(), title, tier: tier.cloned(), inherited }
     }
 
     /// From what answers are read.

@@ -311,3 +311,37 @@ fn a_correction_can_be_corrected_in_its_turn() {
         twice.candidates.iter().filter(|candidate| matches!(candidate.fate, Fate::Void { .. })).count();
     assert_eq!(void, 2, "what the first voided stays void");
 }
+
+#[test]
+fn a_correction_leans_on_what_it_corrects_if_that_leans_on_one_thing() {
+    let knowledge = |second: &str| {
+        format!(
+            r#"
+[source.policy]
+label = "P"
+[source.handbook]
+label = "H"
+[[term.x.definition]]
+id     = "old"
+value  = "a"
+source = "policy"
+[[term.x.definition]]
+id     = "old"
+value  = "b"
+source = "{second}"
+when   = {{ vip = true }}
+[correction.fix]
+of     = "term/x#definition@old"
+value  = "c"
+reason = "r"
+"#
+        )
+    };
+    let source = |second: &str| {
+        let answer = ask(&snapshot(&knowledge(second)), "term/x#definition", &[("vip", "true")]);
+        assert_eq!(value(&answer), Some("c".into()));
+        answer.cites[0].source.as_ref().map(|source| (source.id.to_string(), source.inherited))
+    };
+    assert_eq!(source("policy"), Some(("policy".to_owned(), true)));
+    assert_eq!(source("handbook"), None);
+}

@@ -18,6 +18,8 @@ pub struct Limits {
 impl Limits {
     /// Places are kept in 32 bits: no caller can raise [`Limits::file_bytes`] beyond this.
     pub const MOST_FILE_BYTES: u64 = u32::MAX as u64;
+    /// What is nested is read by recursion: no caller can raise [`Limits::depth`] beyond this.
+    pub const MOST_DEPTH: u64 = 64;
 }
 
 impl Default for Limits {

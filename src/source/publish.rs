@@ -1,8 +1,30 @@
 //! Between the work tree and the commits: is anything not committed, and a commit of one file alone.
 
-use git2::{ErrorCode, FileMode, Index, IndexEntry, IndexTime, Oid, Repository, RepositoryState};
+use git2::{
+    ErrorCode, FileMode, Index, IndexEntry, IndexTime, Oid, Repository, RepositoryState, Signature, Time,
+};
 
 use super::Refusal;
+
+/// Who signs a commit, and when, as far as the caller knows. What is left out is as git's configuration has it, and now.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Signer {
+    /// Name.
+    pub name: Option<String>,
+    /// E-mail identity.
+    pub mail: Option<String>,
+    /// Seconds since 1970, and minutes east of Greenwich.
+    pub time: Option<(i64, i32)>,
+}
+
+/// The two of a commit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Signers {
+    /// Whose change it is.
+    pub author: Signer,
+    /// Who commits it.
+    pub committer: Signer,
+}
 
 /// Commits `bytes` at `path` on top of `HEAD`: the new tree is that of `HEAD` and this file. What else is changed or
 /// staged stays as it is. No hook is run and nothing is signed.
@@ -10,7 +32,13 @@ use super::Refusal;
 /// # Errors
 /// Where there is no commit yet or no identity, a merge or rebase is under way, commits are to be signed, or the
 /// repository can't be written.
-pub fn commit_file(repository: &Repository, path: &str, bytes: &[u8], message: &str) -> Result<Oid, Refusal> {
+pub fn commit_file(
+    repository: &Repository,
+    path: &str,
+    bytes: &[u8],
+    message: &str,
+    signers: &Signers,
+) -> Result<Oid, Refusal> {
     let refuse = |message: &str, help: &str| Refusal { message: message.to_owned(), help: help.to_owned() };
     let broken =
         |_| refuse("the repository can't be written", "see what `git status` says, and commit it by hand");
@@ -24,7 +52,8 @@ pub fn commit_file(repository: &Repository, path: &str, bytes: &[u8], message: &
     if signs {
         return Err(refuse("commits are to be signed here", "commit the file by hand: `git commit -S`"));
     }
-    let who = identity(repository)?;
+    let author = signature(repository, "author", &signers.author)?;
+    let committer = signature(repository, "committer", &signers.committer)?;
     let head = repository.head().and_then(|head| head.peel_to_commit());
     let head = head.map_err(|_| refuse("there is no commit yet", "commit the knowledge first"))?;
     let blob = repository.blob(bytes).map_err(broken)?;
@@ -35,7 +64,9 @@ pub fn commit_file(repository: &Repository, path: &str, bytes: &[u8], message: &
     // Taken before the commit: an index that can't be written must not leave a commit behind.
     let mut index = repository.index().map_err(broken)?;
     stage(&mut index, path, blob, bytes.len()).map_err(broken)?;
-    let commit = repository.commit(Some("HEAD"), &who, &who, message, &tree, &[&head]).map_err(broken)?;
+    let parents = [&head];
+    let commit =
+        repository.commit(Some("HEAD"), &author, &committer, message, &tree, &parents).map_err(broken)?;
     index.write().map_err(broken)?;
     Ok(commit)
 }
@@ -58,18 +89,37 @@ fn stage(index: &mut Index, path: &str, blob: Oid, len: usize) -> Result<(), git
     })
 }
 
-fn identity(repository: &Repository) -> Result<git2::Signature<'static>, Refusal> {
-    repository.signature().map_err(|_| Refusal {
-        message: "git does not know who you are".to_owned(),
-        help:
-            "type `git config --global user.name \"…\"` and `git config --global user.email you@example.com`"
+/// The signature of `who`; what it leaves out is looked up under `role` (`author.name`), then under `user`.
+fn signature(repository: &Repository, role: &str, who: &Signer) -> Result<Signature<'static>, Refusal> {
+    let (Some(name), Some(mail)) = (
+        who.name.clone().or_else(|| setting(repository, role, "name")),
+        who.mail.clone().or_else(|| setting(repository, role, "email")),
+    ) else {
+        return Err(Refusal {
+            message: "git does not know who you are".to_owned(),
+            help: "type `git config --global user.name \"…\"` and `git config --global user.email you@example.com`"
                 .to_owned(),
+        });
+    };
+    let signature = match who.time {
+        Some((seconds, minutes)) => Signature::new(&name, &mail, &Time::new(seconds, minutes)),
+        None => Signature::now(&name, &mail),
+    };
+    signature.map_err(|_| Refusal {
+        message: format!("`{name} <{mail}>` can't stand in a commit as its {role}"),
+        help: format!("set `GIT_{}_NAME` or `user.name` to a name without `<` and `>`", role.to_uppercase()),
     })
+}
+
+fn setting(repository: &Repository, role: &str, key: &str) -> Option<String> {
+    let config = repository.config().ok()?;
+    let read = |section: &str| config.get_string(&format!("{section}.{key}")).ok();
+    read(role).or_else(|| read("user")).filter(|value| !value.is_empty())
 }
 
 /// The e-mail identity that git would commit with; `None` where it knows none.
 pub fn identity_mail(repository: &Repository) -> Option<String> {
-    repository.config().ok()?.get_string("user.email").ok().filter(|mail| !mail.is_empty())
+    setting(repository, "author", "email")
 }
 
 /// Whether files below the folder `root` (from the top, `""` for all) differ from `HEAD` in the work tree or index,

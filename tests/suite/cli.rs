@@ -179,3 +179,56 @@ fn a_correction_is_committed_alone() {
     let ran = scratch.dictum(&["get", "term/acv#definition", "--on", "2026-06-30"]);
     assert!(ran.stdout.starts_with("What a contract is worth in a year."), "{}", ran.stdout);
 }
+
+/// A commit that says one thing in place of another is named once, with both below it.
+#[test]
+fn history_names_a_commit_once() {
+    let scratch = small();
+    scratch.write(
+        "knowledge/acv.toml",
+        "[term.acv]\nlabel = \"ACV\"\ndefinition = \"The worth of a contract.\"\n",
+    );
+    scratch.shell("git add --all && git commit --quiet --message 'Say it better'");
+    for address in ["term/acv", "term/acv#definition"] {
+        let ran = scratch.dictum(&["history", address]);
+        let heads = ran.stdout.lines().filter(|line| line.ends_with("Say it better")).count();
+        assert_eq!(heads, 1, "{}", ran.stdout);
+        let below: Vec<&str> =
+            ran.stdout.lines().skip_while(|line| !line.ends_with("Say it better")).collect();
+        assert!(below.iter().any(|line| line.starts_with("  + ")), "{}", ran.stdout);
+        assert!(below.iter().any(|line| line.starts_with("  - ")), "{}", ran.stdout);
+    }
+}
+
+/// `correct --commit` is signed as git would sign it: by the environment, then by the configuration.
+#[test]
+fn a_correction_is_signed_as_git_signs() {
+    let scratch = small();
+    scratch.git(&["config", "author.name", "Author by configuration"]);
+    let correct = "dictum correct term/acv#definition \"$VALUE\" --reason r --commit >/dev/null";
+    let plain = "git commit --quiet --allow-empty --message x";
+    let show = "git show --no-patch --date=raw --format='%an|%ae|%ad|%cn|%ce|%cd'";
+    let environments = [
+        "GIT_AUTHOR_NAME='Ana Lin' GIT_AUTHOR_EMAIL=ana@example.com GIT_AUTHOR_DATE='2026-01-15T09:00:00+01:00'",
+        "GIT_COMMITTER_NAME='Ben Ode' GIT_COMMITTER_DATE='Thu, 15 Jan 2026 09:00:00 -0430'",
+        "GIT_AUTHOR_DATE='@1768464000 +0200' GIT_COMMITTER_EMAIL=bot@example.com",
+        "-u GIT_AUTHOR_NAME -u GIT_COMMITTER_NAME",
+    ];
+    for (number, environment) in environments.iter().enumerate() {
+        let signed = |command: &str| {
+            let script = format!("{command} && {show}");
+            let ran = scratch.shell(&format!(
+                "env {environment} VALUE='v{number}' sh -c '{}'",
+                script.replace('\'', "'\\''")
+            ));
+            assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+            ran.stdout
+        };
+        assert_eq!(signed(correct), signed(plain), "{environment}");
+    }
+    let ran =
+        scratch.shell("GIT_AUTHOR_DATE=yesterday dictum correct term/acv#definition no --reason r --commit");
+    assert_eq!(ran.code, 2, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("`GIT_AUTHOR_DATE` is `yesterday`"), "{}", ran.stderr);
+    assert_eq!(scratch.git(&["status", "--short"]), "", "nothing is left behind");
+}

@@ -13,6 +13,7 @@
 //! | `schema` | `schema/` is what the program generates, and answers keep to it |
 //! | `determinism` | the same knowledge gives the same bytes, whatever the machine |
 //! | `bad_input` | what is sent to break it |
+//! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
 //! | `corpora` | years of real history agree with tables made apart from this program |
 //! | `layers` | who may know whom in `src/` |
 #![allow(
@@ -38,5 +39,6 @@ mod bad_input;
 mod cases;
 mod cli;
 mod determinism;
+mod limits;
 mod readme;
 mod schema;

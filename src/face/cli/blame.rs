@@ -5,7 +5,7 @@ use clap::Args;
 use super::global::Format;
 use super::output::{Exit, Failure, Output, json_line};
 use super::questions::Basis;
-use super::{human, knowledge};
+use super::{human, knowledge, lists};
 use crate::face::wire;
 use crate::query::{self, Selection};
 
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         let found = query::blame::<Failure>(&opened.snapshot, selection, |cite| {
             unconfirmed += usize::from(!cite.confirmed());
             match format {
-                Format::Human | Format::Concise => human::blame_line(&cite, out),
+                Format::Human | Format::Concise => lists::blame_line(&cite, out),
                 Format::Jsonl => out.line(&json_line(&wire::blame(&cite, &basis))),
                 Format::Json => {
                     out.text(if first { "\n" } else { ",\n" });

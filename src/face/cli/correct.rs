@@ -18,15 +18,16 @@ use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address};
 use super::{check, human};
 use crate::claim::{Claim, Slot, Value};
-use crate::compile::{Compiled, compile};
+use crate::compile::{Compiled, compile_within};
 use crate::face::text;
 use crate::face::wire::Corrected;
 use crate::kind::{Is, is_kebab};
 use crate::query::{self, Address, Answer, Cite, Context, Question, Standing, Status};
 use crate::snapshot::Snapshot;
-use crate::source::{Text, Texts, commit_file, identity_mail};
+use crate::source::{Signers, Text, Texts, commit_file, identity_mail};
 
 mod draft;
+mod signers;
 
 use draft::{Draft, Written};
 
@@ -74,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let format = out.format(Format::Human)?;
     let place = locate(out)?;
     let base = base(arguments, &place)?;
-    let before = compile(base.texts.clone(), base.findings.clone());
+    let before = compile_within(base.texts.clone(), base.findings.clone(), &place.limits);
     if before.findings.has_errors() {
         check::tell_errors(&before, out);
         out.note("nothing can be corrected in knowledge with errors: settle them first");
@@ -86,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let draft = draft(arguments, &place, &before, &question, &wrong)?;
     let written = draft.written();
     let overlay = Text { path: written.path.as_str().into(), bytes: written.text.as_bytes().into() };
-    let after = compile(knowledge::overlaid(&base.texts, overlay), base.findings);
+    let after = compile_within(knowledge::overlaid(&base.texts, overlay), base.findings, &place.limits);
     if ours(&after, &draft.id).any(|claim| claim.value == wrong.value) {
         out.note(&format!("nothing was written: `{}` says so already", text::shown(&wrong.pin.to_string())));
         return Ok(Exit::Findings);
@@ -218,7 +219,7 @@ fn draft(
         Some(text) => Some(draft::typed(text, &is)?),
         None => None,
     };
-    let mail = place.repository.as_ref().ok().and_then(identity_mail);
+    let mail = signers::author_mail()?.or_else(|| place.repository.as_ref().ok().and_then(identity_mail));
     Ok(Draft {
         id: id(arguments, before, slot, place)?,
         root: place.root.knowledge.clone(),
@@ -269,12 +270,13 @@ fn write(
     out: &mut Output<'_>,
 ) -> Result<Option<Oid>, Failure> {
     let path = place.root.base.join(&written.path);
+    let signers = if arguments.commit { signers::signers()? } else { Signers::default() };
     write_new(&path, &written.text).map_err(|error| Failure::file("write", &path, &error))?;
     let (Ok(repository), true) = (&place.repository, arguments.commit) else {
         out.detail("the file is not committed yet");
         return Ok(None);
     };
-    match commit_file(repository, &written.path, written.text.as_bytes(), &written.message) {
+    match commit_file(repository, &written.path, written.text.as_bytes(), &written.message, &signers) {
         Ok(commit) => Ok(Some(commit)),
         Err(bad) => {
             std::fs::remove_file(&path).map_err(|error| Failure::file("remove", &path, &error))?;

@@ -5,7 +5,7 @@ use clap::Args;
 use super::global::Format;
 use super::output::{Exit, Failure, Output};
 use super::questions::{Asking, address, exit};
-use super::{human, knowledge};
+use super::{human, knowledge, lists};
 use crate::face::text::shown;
 use crate::face::wire;
 use crate::query::{self, QueryError};
@@ -59,7 +59,7 @@ pub(super) fn answer(
     };
     match format {
         Format::Human => human::answers(&answers, &question.address, explain, out),
-        Format::Concise => answers.iter().for_each(|answer| out.line(&human::concise(answer))),
+        Format::Concise => answers.iter().for_each(|answer| out.line(&lists::concise(answer))),
         Format::Jsonl => {
             for answer in &answers {
                 out.line(&super::output::json_line(&wire::answer(answer, explain)));

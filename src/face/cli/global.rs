@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::source::Limits;
+
 /// Options that every command takes, before or behind its name.
 #[derive(Args, Debug, Clone)]
 pub(super) struct Global {
@@ -30,9 +32,78 @@ pub(super) struct Global {
     /// Show no progress
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub no_progress: bool,
+    /// Read what is larger than knowledge should be: `file-bytes=64MiB,files=500000`
+    #[arg(long, value_name = "NAME=SIZE", value_delimiter = ',', global = true, value_parser = read_limit,
+        help_heading = "Everywhere", long_help = LIMITS)]
+    pub limits: Vec<Limit>,
     /// Work everything out anew
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub no_cache: bool,
+}
+
+const LIMITS: &str = "Read what is larger than knowledge should be: file-bytes (16MiB), line-bytes (256KiB), value-bytes \
+                      (1MiB: one list or table beside its texts), depth (32) and files (200000), each as NAME=SIZE, \
+                      several with commas between. Nothing in a repository can raise them.";
+
+/// One limit of reading, and what it shall be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Limit {
+    name: LimitName,
+    size: u64,
+}
+
+/// The limits of reading.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum LimitName {
+    FileBytes,
+    LineBytes,
+    ValueBytes,
+    Depth,
+    Files,
+}
+
+impl Global {
+    /// How large things may be: as usual, but for what was asked for.
+    pub fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for Limit { name, size } in &self.limits {
+            let small = usize::try_from(*size).unwrap_or(usize::MAX);
+            match name {
+                LimitName::FileBytes => limits.file_bytes = *size,
+                LimitName::LineBytes => limits.line_bytes = small,
+                LimitName::ValueBytes => limits.value_bytes = small,
+                LimitName::Depth => limits.depth = small,
+                LimitName::Files => limits.files = small,
+            }
+        }
+        limits
+    }
+}
+
+fn read_limit(text: &str) -> Result<Limit, String> {
+    let names = "`file-bytes`, `line-bytes`, `value-bytes`, `depth` or `files`";
+    let (name, size) = text.split_once('=').ok_or(format!("write one of {names}, `=`, and a number"))?;
+    let name = LimitName::from_str(name, false).map_err(|_| format!("write {names} before the `=`"))?;
+    let in_bytes = matches!(name, LimitName::FileBytes | LimitName::LineBytes | LimitName::ValueBytes);
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
+    let unit = units
+        .into_iter()
+        .filter(|_| in_bytes)
+        .find_map(|(unit, bits)| Some((size.strip_suffix(unit)?, bits)));
+    let (digits, bits) = unit.unwrap_or((size, 0));
+    let number: Option<u64> = digits.trim().replace('_', "").parse().ok();
+    let size = number.and_then(|number| number.checked_mul(1 << bits)).filter(|size| *size > 0);
+    let size =
+        size.ok_or(if in_bytes { "write a number of bytes, such as `64MiB`" } else { "write a number" })?;
+    let most = match name {
+        LimitName::FileBytes => Limits::MOST_FILE_BYTES,
+        LimitName::Depth => Limits::MOST_DEPTH,
+        _ => u64::MAX,
+    };
+    if size > most {
+        return Err(format!("the most that can be read is {most}"));
+    }
+    Ok(Limit { name, size })
 }
 
 /// When to use colours.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::global::Format;
+use super::human;
 use super::knowledge::{compile_for_answers, locate};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
@@ -17,10 +18,10 @@ use crate::diagnostic::Findings;
 use crate::face::{text, wire, words};
 use crate::history::{Extractor, Fragments, Knowledge, Options, Placed, Provenance, Stretches, trace};
 use crate::kind::{Catalog, lower};
-use crate::parse::parse;
+use crate::parse::parse_within;
 use crate::query::{self, Address, Change, Origin};
 use crate::snapshot::Snapshot;
-use crate::source::{FileId, Text};
+use crate::source::{FileId, Limits, Text};
 
 /// Tell how an answer came to be: what was said and taken away, when and by whom.
 #[derive(Args, Debug)]
@@ -52,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     changes.retain(|change| is_meant(&address, change));
     let history = told.provenance.completeness.as_str();
     match format {
-        Format::Human | Format::Concise => human(&changes, out),
+        Format::Human | Format::Concise => tell(&changes, out),
         Format::Json => {
             let changes: Vec<_> = changes.iter().map(|change| wire::change(change, history)).collect();
             out.line(&json_document(&changes));
@@ -96,7 +97,8 @@ fn from_repository(basis: &Basis, address: &Address, out: &mut Output<'_>) -> Re
     progress.step("tracing who said it");
     let Compiled { config, catalog, .. } = &at.compiled;
     let recorder = Recorder {
-        inner: Knowledge::new(&place.root.knowledge, config, catalog),
+        inner: Knowledge::new(&place.root.knowledge, config, catalog).with_limits(&place.limits),
+        limits: place.limits,
         catalog,
         address,
         claims: RefCell::default(),
@@ -127,6 +129,7 @@ fn from_snapshot(
 /// Reads versions as history does, and keeps the claims about one subject on the way.
 struct Recorder<'c> {
     inner: Knowledge<'c>,
+    limits: Limits,
     catalog: &'c Catalog,
     address: &'c Address,
     claims: RefCell<BTreeMap<ClaimHash, Claim>>,
@@ -156,7 +159,7 @@ impl Extractor for Recorder<'_> {
         if text.windows(id.len()).any(|window| window == id) {
             let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
             let mut unused = Findings::new();
-            let document = parse(FileId(0), &text, &mut unused);
+            let document = parse_within(FileId(0), &text, &self.limits, &mut unused);
             let claims = lower(&document, self.catalog, &mut unused);
             let ours = claims.into_iter().filter(|claim| claim.slot.subject == *self.address.subject());
             self.claims.borrow_mut().extend(ours.map(|claim| (claim.hash, claim)));
@@ -166,7 +169,7 @@ impl Extractor for Recorder<'_> {
 }
 
 /// Changes for people: each commit once, and what it said or took away below it.
-fn human(changes: &[Change], out: &mut Output<'_>) {
+fn tell(changes: &[Change], out: &mut Output<'_>) {
     for together in changes.chunk_by(|a, b| a.by == b.by) {
         let head = match &together[0].by {
             Origin::Commit(commit) => {
@@ -195,9 +198,13 @@ fn one(change: &Change, out: &mut Output<'_>) {
     if change.said && change.standing {
         parts.push("said today".to_owned());
     }
+    if change.carried {
+        parts.push(words::CARRIED.to_owned());
+    }
     let pin = out.styled("2", &parts.join("   "));
     out.line(&format!("  {} {pin}", out.styled(style, mark)));
-    for line in text::wrapped(&text::shown(&claim.value.to_string()), out.width.saturating_sub(4)) {
+    let says = human::claim_text(&claim.value, &query::retracted(claim));
+    for line in text::wrapped(&says, out.width.saturating_sub(4)) {
         out.line(&format!("    {line}"));
     }
 }

@@ -7,7 +7,7 @@ use git2::{Oid, Repository};
 use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
-use crate::compile::{Compiled, compile};
+use crate::compile::{Compiled, compile_within};
 use crate::diagnostic::{Findings, Severity, of_files};
 use crate::history::{CommitId, HistoryError, Knowledge, Options, Provenance, trace};
 use crate::kind::read_config;
@@ -29,6 +29,8 @@ pub(super) struct Place {
     pub root: Root,
     /// The repository; else why there is none.
     pub repository: Result<Repository, String>,
+    /// How large things may be.
+    pub limits: Limits,
 }
 
 /// Knowledge compiled, and the commit it is of.
@@ -135,13 +137,13 @@ pub(super) fn compile_commit(
     commit: Oid,
 ) -> Result<Compiled, Failure> {
     let (texts, findings) = texts_of_commit(repository, place, commit)?;
-    Ok(compile(texts, findings))
+    Ok(compile_within(texts, findings, &place.limits))
 }
 
 /// Compiles the files as they are.
 pub(super) fn compile_files(place: &Place) -> Result<Compiled, Failure> {
     let (texts, findings) = texts_of_files(place)?;
-    Ok(compile(texts, findings))
+    Ok(compile_within(texts, findings, &place.limits))
 }
 
 /// The texts of a commit's tree, and what is wrong with its files as such.
@@ -150,18 +152,18 @@ pub(super) fn texts_of_commit(
     place: &Place,
     commit: Oid,
 ) -> Result<(Texts, Findings), Failure> {
-    let limits = Limits::default();
-    let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), &limits).ok();
+    let limits = &place.limits;
+    let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), limits).ok();
     let selection = selection(config.as_ref());
-    Ok(loaded(source::load_commit(repository, commit, &place.root.knowledge, &selection, &limits)?))
+    Ok(loaded(source::load_commit(repository, commit, &place.root.knowledge, &selection, limits)?))
 }
 
 /// The texts of the files as they are, and what is wrong with them as such.
 pub(super) fn texts_of_files(place: &Place) -> Result<(Texts, Findings), Failure> {
-    let limits = Limits::default();
-    let config = source::read_one(&place.root, &place.root.config_path(), &limits).ok();
+    let limits = &place.limits;
+    let config = source::read_one(&place.root, &place.root.config_path(), limits).ok();
     let selection = selection(config.as_ref());
-    Ok(loaded(source::load(&place.root, &selection, &limits)?))
+    Ok(loaded(source::load(&place.root, &selection, limits)?))
 }
 
 fn loaded(loaded: Loaded) -> (Texts, Findings) {
@@ -193,7 +195,8 @@ pub(super) fn provenance(
     commit: Oid,
     events: bool,
 ) -> Result<Provenance, Failure> {
-    let extractor = Knowledge::new(&place.root.knowledge, &compiled.config, &compiled.catalog);
+    let extractor =
+        Knowledge::new(&place.root.knowledge, &compiled.config, &compiled.catalog).with_limits(&place.limits);
     Ok(trace(repository, commit, &place.root.knowledge, &extractor, Options { events })?)
 }
 
@@ -220,16 +223,16 @@ pub(super) fn locate(out: &Output<'_>) -> Result<Place, Failure> {
     };
     let root = match root {
         Ok(root) => root,
-        Err(error) => return in_bare(&start).ok_or_else(|| error.into()),
+        Err(error) => return in_bare(&start, out.global.limits()).ok_or_else(|| error.into()),
     };
     let repository = match root.in_git {
         true => source::open(&root.base).map_err(|error| error.to_string()),
         false => Err("the knowledge is not in a git repository".to_owned()),
     };
-    Ok(Place { root, repository })
+    Ok(Place { root, repository, limits: out.global.limits() })
 }
 
-fn in_bare(start: &Path) -> Option<Place> {
+fn in_bare(start: &Path, limits: Limits) -> Option<Place> {
     let base = std::fs::canonicalize(start).ok()?;
     let repository = source::open(&base).ok().filter(Repository::is_bare)?;
     let places = ["", "knowledge"].map(|knowledge| Root {
@@ -238,7 +241,7 @@ fn in_bare(start: &Path) -> Option<Place> {
         in_git: true,
     });
     let root = places.into_iter().find(|root| is_committed(&repository, root))?;
-    Some(Place { root, repository: Ok(repository) })
+    Some(Place { root, repository: Ok(repository), limits })
 }
 
 /// A commit's name, tagged with its algorithm.

@@ -5,7 +5,7 @@ use clap::Args;
 use super::global::Format;
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::Asking;
-use super::{human, knowledge};
+use super::{knowledge, lists};
 use crate::face::{text, wire};
 use crate::query::{self, Address, BadQuestion};
 
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let question = arguments.asking.question(anything, opened.snapshot.declarations()?)?;
     let listed = query::ls(&opened.snapshot, kind, &question)?;
     match format {
-        Format::Human => human::listing(&listed, out),
+        Format::Human => lists::listing(&listed, out),
         Format::Concise => listed.iter().for_each(|listing| out.line(&text::shown(listing.subject.as_str()))),
         Format::Json => out.line(&json_document(&listed.iter().map(wire::listed).collect::<Vec<_>>())),
         Format::Jsonl => listed.iter().for_each(|listing| out.line(&json_line(&wire::listed(listing)))),

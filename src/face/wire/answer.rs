@@ -38,7 +38,7 @@ pub struct Answer {
     /// The days around `on` on which this same answer holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     valid: Option<Valid>,
-    /// What the answering claim leans on: `source/ID`.
+    /// What the answering claim leans on, itself or through what it corrects: `source/ID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
     /// Who owns the subject: `team/ID`.

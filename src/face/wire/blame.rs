@@ -27,7 +27,7 @@ pub struct Blame {
     when: Json,
     /// The days on which it speaks.
     valid: Valid,
-    /// What it leans on: `source/ID`.
+    /// What it leans on, itself or through what it corrects: `source/ID`.
     source: Option<String>,
     /// The file, from the top of the repository.
     path: String,

@@ -45,6 +45,9 @@ pub struct Change {
     unconfirmed: Option<String>,
     /// Whether the commit is on the main line (first parents from the head).
     on_main_line: bool,
+    /// Whether a version since then could not be read, so that this was carried over it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    carried: bool,
     /// How much of the history could be seen: `complete`, `shallow`, `partial`, `grafted`, `replaced`.
     history: &'static str,
 }
@@ -66,6 +69,7 @@ pub fn change(change: &query::Change, history: &'static str) -> Change {
         commit: change.by.commit().map(SaidBy::from),
         unconfirmed: boundary(&change.by),
         on_main_line: change.on_main_line,
+        carried: change.carried,
         history,
     }
 }
