@@ -33,6 +33,8 @@ mod walk;
 
 mod trace;
 
+pub mod exhibit;
+
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]

@@ -27,6 +27,8 @@ mod history;
 mod init;
 mod ls;
 mod man;
+mod proof;
+mod prove;
 mod schema;
 mod verify;
 mod why;
@@ -91,7 +93,9 @@ commands! {
     Correct => correct;
     /// Compile the knowledge of a commit into one file that answers without the repository
     Build => build;
-    /// Check a snapshot: its bytes, and against the repository it was built from
+    /// Write an answer with everything that checking it takes, for someone without the repository
+    Prove => prove;
+    /// Check a snapshot or a proof: its bytes, and against the repository it was built from
     Verify => verify;
     /// Print the JSON Schema of an answer's shape, or of a kind of subject
     Schema => schema;

@@ -6,6 +6,7 @@ mod answer;
 mod blame;
 mod history;
 mod listing;
+mod proof;
 mod report;
 mod value;
 
@@ -13,6 +14,7 @@ pub use answer::{Answer, answer};
 pub use blame::{Blame, blame};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
+pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
 pub use report::{Built, Check, Corrected, Verified};
 
 use serde_json::Value as Json;
@@ -40,6 +42,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("findings", of::<ReportWire>()),
         ("history", of::<Change>()),
         ("ls", of::<Listed>()),
+        ("proof", of::<Proof>()),
         ("verify", of::<Verified>()),
     ];
     let mut all: Vec<(String, Json)> =

@@ -16,6 +16,12 @@ impl Hash {
     pub fn of(bytes: &[u8]) -> Hash {
         Hash(*blake3::hash(bytes).as_bytes())
     }
+
+    /// Reads it as it is shown, `b3:` and 64 hex digits in lower case; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Hash> {
+        let hash = Hash(*blake3::Hash::from_hex(text.strip_prefix("b3:")?).ok()?.as_bytes());
+        (hash.to_string() == text).then_some(hash)
+    }
 }
 
 impl fmt::Display for Hash {

@@ -40,5 +40,6 @@ mod cases;
 mod cli;
 mod determinism;
 mod limits;
+mod proof;
 mod readme;
 mod schema;
