@@ -17,10 +17,11 @@ pub struct Answer {
     /// Names this shape.
     #[schemars(extend("const" = "dictum.answer/1"))]
     schema: &'static str,
-    /// What kind of result it is: `fact`, `none` (known not to exist), `depends` (see `facts` and `ask`), `ambiguous`,
+    /// What kind of result it is: `fact`, `none` (known not to exist), `depends` (see `facts` and `ask`), `contested`
+    /// (claims contradict each other, see `facts`; only of knowledge that was built in spite of errors), `ambiguous`,
     /// `deprecated` (see `deprecated`), `unknown` (nothing is said; see `nearest`), `unconfirmed` (who said it can't be
     /// vouched for).
-    #[schemars(extend("enum" = ["fact", "none", "depends", "ambiguous", "deprecated", "unknown", "unconfirmed"]))]
+    #[schemars(extend("enum" = ["fact", "none", "depends", "contested", "ambiguous", "deprecated", "unknown", "unconfirmed"]))]
     status: &'static str,
     /// What was asked.
     address: String,
@@ -67,7 +68,7 @@ pub struct Answer {
     /// The claims that answer together, where no single one does: elements of a set, or one value for several reasons.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cites: Vec<Cited>,
-    /// For `depends`: what would hold where.
+    /// For `depends`: what would hold where. For `contested`: what is said against each other, and where.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     facts: Vec<Possible>,
     /// For `depends`: what to ask next.
