@@ -188,7 +188,7 @@ fn circumstances(answer: &Answer, out: &mut Output<'_>) {
     }
     parts.extend(source.map(|source| format!("source  {}", source_text(source))));
     parts.extend(answer.owner.as_ref().map(|owner| format!("owner  {}", text::shown(&owner.to_string()))));
-    row("in force", &[parts.join("     ")], out);
+    row("in force", &rows::beside(&parts, out.width), out);
 }
 
 /// How much of the history was seen, and of which snapshot and commit this is.
