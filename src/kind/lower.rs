@@ -58,6 +58,10 @@ pub fn lower(document: &Document<'_>, catalog: &Catalog, findings: &mut Findings
         };
         for (key, at) in table {
             let Some(subject) = subject(kind, key, at, ordinal, &mut reader) else { continue };
+            // What it says may be what could not be read, which was told.
+            if !document.whole && subject.table.is_empty() {
+                continue;
+            }
             ordinal += 1;
             match kind.lowers {
                 Some(lowers) => lowers(&subject, catalog, &mut reader, &mut claims),
