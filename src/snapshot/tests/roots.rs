@@ -123,3 +123,34 @@ fn what_does_not_belong_together_is_refused() {
     let cite = |world: &mut World| drop(world.declarations.sources.insert("lowly".into(), lowly.clone()));
     assert!(refused(&cite).contains("tier"));
 }
+
+/// All proofs of a snapshot cost little more than the first: the tree is worked out once.
+#[test]
+fn the_tree_is_worked_out_once() {
+    let texts: String =
+        (0..1_000).map(|number| format!("[term.t{number}]\nlabel = \"T {number}\"\n")).collect();
+    let compiled = crate::compile(
+        Texts::from_pairs([("dictum.toml", ""), ("terms.toml", &*texts)]),
+        crate::diagnostic::Findings::new(),
+    );
+    let input = crate::snapshot::Input {
+        name: "many",
+        declarations: &compiled.catalog.declarations,
+        claims: &compiled.claims,
+        decisions: &compiled.decisions,
+        texts: &compiled.texts,
+        provenance: None,
+    };
+    let snapshot = Snapshot::from_bytes(Snapshot::build(&input).expect("builds")).expect("opens");
+    let time = |numbers: std::ops::Range<u32>| {
+        let start = std::time::Instant::now();
+        for number in numbers {
+            let slot = Slot::parse(&format!("term/t{number}#label")).expect("an address");
+            let proof = snapshot.prove(&slot).expect("sound").expect("is there");
+            assert!(proof.verify(snapshot.content_root()));
+        }
+        start.elapsed()
+    };
+    let (first, others) = (time(0..1), time(1..1_000));
+    assert!(others < first * 200, "the first took {first:?}, 999 more {others:?}");
+}
