@@ -35,7 +35,10 @@ const MOST_BYTES: u64 = 256 << 20;
 
 /// The text of the proof at `file`; `None` where it is not one but, presumably, a snapshot.
 pub(super) fn read(file: &Path) -> Result<Option<String>, Failure> {
-    let unreadable = |_| Failure::new(format!("`{}` can't be read", shown(&file.display().to_string())));
+    let unreadable = |_| {
+        Failure::new(format!("`{}` can't be read", shown(&file.display().to_string())))
+            .help("write the path of a proof (`dictum prove`) or of a snapshot (`dictum build`)")
+    };
     let mut opened = File::open(file).map_err(unreadable)?;
     let mut first = [0];
     if opened.read(&mut first).map_err(unreadable)? == 0 || first != *b"{" {
@@ -44,7 +47,8 @@ pub(super) fn read(file: &Path) -> Result<Option<String>, Failure> {
     let mut bytes = first.to_vec();
     opened.take(MOST_BYTES).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(Failure::new(format!("this file has more than {MOST_BYTES} bytes; it is not read")));
+        return Err(Failure::new(format!("this file has more than {MOST_BYTES} bytes; it is not read"))
+            .help("a proof of one fact is far smaller"));
     }
     // What is not UTF-8 is no proof, and is told so.
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
