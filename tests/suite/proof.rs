@@ -74,7 +74,7 @@ fn what_can_not_be_proven_is_said() {
     let cases = [
         ("dictum prove term/acv", "whole subject"),
         ("dictum prove term/nothing#definition", "nothing is said"),
-        ("dictum prove term/acv#definition --snapshot k.dictum", "made from a repository"),
+        ("dictum prove term/acv#definition --at 1999-01-01", "1999-01-01"),
         ("dictum verify no.json", "can't be read"),
     ];
     for (command, words) in cases {

@@ -12,7 +12,7 @@ use super::knowledge::{self, bytes, commit_id, locate};
 use super::output::{Exit, Failure, Output, json_document};
 use super::progress::Progress;
 use super::proof::{self, Basis};
-use super::questions::{Asking, address};
+use super::questions::{self, Asking, address, read_date, read_pair};
 use crate::claim::Slot;
 use crate::compile::Compiled;
 use crate::face::text::shown;
@@ -37,17 +37,22 @@ pub(super) struct Arguments {
     /// The file to write
     #[arg(short, long, value_name = "FILE", default_value = "proof.json")]
     output: PathBuf,
-    #[command(flatten)]
-    asking: Asking,
+    /// What is known of the case: `region=uk`; may be repeated. What is left out is unknown, not "anything"
+    #[arg(short = 'w', long = "where", value_name = "DIM=VALUE", value_parser = read_pair)]
+    context: Vec<(String, String)>,
+    /// The day on which it is to hold (today where not given)
+    #[arg(long, value_name = "DATE", value_parser = read_date)]
+    on: Option<jiff::civil::Date>,
+    /// Prove what was known then: a commit, tag or branch, or a day (the main line at its end, UTC)
+    #[arg(long, value_name = "REV|DATE")]
+    at: Option<String>,
 }
 
 /// Proves.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let format = out.format(Format::Human)?;
-    if arguments.asking.basis.snapshot.is_some() {
-        return Err(Failure::new("a proof is made from a repository: a snapshot holds no commits")
-            .help("leave `--snapshot` out, and run this where the repository is"));
-    }
+    let basis = questions::Basis { at: arguments.at.clone(), snapshot: None };
+    let asking = Asking { context: arguments.context.clone(), on: arguments.on, basis };
     let address = address(&arguments.address)?;
     let slot = address.slot().cloned().ok_or_else(|| {
         Failure::new(format!(
@@ -61,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     })?;
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
-    let at = knowledge::compile_for_answers(&place, arguments.asking.basis.at.as_deref(), out)?;
+    let at = knowledge::compile_for_answers(&place, arguments.at.as_deref(), out)?;
     if at.compiled.findings.has_errors() {
         drop(progress);
         super::check::tell_errors(&at.compiled, out);
@@ -76,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     progress.step("tracing who said it");
     let provenance = knowledge::provenance(repository, &place, &compiled, commit, false)?;
     let snapshot = Snapshot::from_bytes(bytes(&compiled, Some(&provenance))?)?;
-    let question = arguments.asking.question(address, snapshot.declarations()?)?;
+    let question = asking.question(address, snapshot.declarations()?)?;
     if snapshot.slot(&slot)?.is_none() {
         return Err(Failure::new(format!("nothing is said of `{slot}`"))
             .help(format!("`dictum get {slot}` shows what is near")));
@@ -105,7 +110,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         schema: "dictum.proof/1".to_owned(),
         address: slot.to_string(),
         on: question.on.to_string(),
-        context: arguments.asking.context.iter().cloned().collect(),
+        context: arguments.context.iter().cloned().collect(),
         answer: serde_json::Value::Null,
         commit: head.to_string(),
         knowledge: root.clone(),

@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         let (checks, proof) = proof::check(&text, &out.global.limits());
         drop(progress);
         let verified = verified(arguments, checks, proof.as_ref().map(Roots::of_proof).unwrap_or_default());
-        return Ok(tell(&verified, format, out));
+        return Ok(tell(&verified, true, format, out));
     }
     let snapshot = Snapshot::open(&file)?;
     snapshot.check_all()?;
@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         provenance: snapshot.provenance_root().map(|root| root.to_string()),
         at: at.map(|id| id.to_string()),
     };
-    Ok(tell(&verified(arguments, checks, roots), format, out))
+    Ok(tell(&verified(arguments, checks, roots), false, format, out))
 }
 
 /// By what a file is known to those who were told of it.
@@ -98,11 +98,11 @@ fn verified(arguments: &Arguments, mut checks: Vec<Check>, roots: Roots) -> Veri
     }
 }
 
-fn tell(verified: &Verified, format: Format, out: &mut Output<'_>) -> Exit {
+fn tell(verified: &Verified, is_proof: bool, format: Format, out: &mut Output<'_>) -> Exit {
     match format {
         Format::Json => out.line(&json_document(verified)),
         Format::Jsonl => out.line(&json_line(verified)),
-        Format::Human | Format::Concise => human(verified, out),
+        Format::Human | Format::Concise => human(verified, is_proof, out),
     }
     if verified.ok { Exit::Clean } else { Exit::Findings }
 }
@@ -155,12 +155,17 @@ fn sources(ours: &[SourceFile], theirs: &[SourceFile]) -> Check {
     Check { name: "sources", ok: other.is_none(), detail }
 }
 
-fn human(verified: &Verified, out: &mut Output<'_>) {
+fn human(verified: &Verified, is_proof: bool, out: &mut Output<'_>) {
     for check in &verified.checks {
         let word = if check.ok { out.styled("32", "ok    ") } else { out.styled("31", "differs") };
         out.line(&format!("{word} {:16} {}", check.name, check.detail));
     }
-    let at = verified.at.as_deref().map(|at| format!(", built from {at}")).unwrap_or_default();
-    let verdict = if verified.ok { "is whole" } else { "is not what it says it is" };
+    let at = verified.at.as_deref().map(|at| format!(", built from {at}"));
+    let at = at.filter(|_| !is_proof).unwrap_or_default();
+    let verdict = match (verified.ok, is_proof) {
+        (true, false) => "is whole",
+        (true, true) => "holds for whoever trusts that root or that commit",
+        (false, _) => "is not what it says it is",
+    };
     out.line(&format!("{} {verdict}{at}", text::shown(&verified.file)));
 }

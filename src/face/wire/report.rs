@@ -56,7 +56,8 @@ pub struct Verified {
 /// One check.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Check {
-    /// What was checked: `integrity`, `content`, `sources`, `content-root`, `provenance-root`.
+    /// What was checked. Of a snapshot: `integrity`, `content`, `sources`, `content-root`, `provenance-root`, `file`; of a
+    /// proof: `form`, `objects`, `answer`, `content`, `provenance`, `commits`; of either: `root`, where one was asked for.
     pub name: &'static str,
     /// Whether it passed.
     pub ok: bool,
