@@ -43,6 +43,7 @@ mod tests;
 pub use commit::{Commit, CommitId};
 pub use extract::{Extractor, Placed, Stretches};
 pub use fragments::Fragments;
+pub use graph::hindrances;
 pub use knowledge::Knowledge;
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};

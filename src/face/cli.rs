@@ -21,6 +21,7 @@ mod build;
 mod check;
 mod completions;
 mod correct;
+mod doctor;
 mod explain;
 mod get;
 mod history;
@@ -77,6 +78,8 @@ commands! {
     Init => init;
     /// Say everything that is wrong with the knowledge, where, and what to do
     Check => check;
+    /// Look at what stands in the way here: the knowledge, the repository, its history
+    Doctor => doctor;
     /// Explain a code of a finding, or a kind of subject
     Explain => explain;
     /// List the subjects of a kind

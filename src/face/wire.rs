@@ -15,7 +15,7 @@ pub use blame::{Blame, blame};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
-pub use report::{Built, Check, Corrected, Verified};
+pub use report::{Ailment, Built, Check, Corrected, Health, Verified};
 
 use serde_json::Value as Json;
 
@@ -38,6 +38,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("blame", of::<Blame>()),
         ("build", of::<Built>()),
         ("correct", of::<Corrected>()),
+        ("doctor", of::<Health>()),
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),
         ("history", of::<Change>()),

@@ -41,6 +41,7 @@ mod bad_input;
 mod cases;
 mod cli;
 mod determinism;
+mod doctor;
 mod limits;
 mod proof;
 mod readme;
