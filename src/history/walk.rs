@@ -152,7 +152,9 @@ impl Pass<'_, '_, '_> {
         for change in changes {
             self.change(place, change, &mut odd, &mut deltas);
         }
-        deltas.retain(|_, delta: &mut Delta| delta.places != 0 || delta.carried != 0);
+        let mut deltas: Vec<(Atom, Delta)> = deltas.into_iter().collect();
+        deltas.retain(|(_, delta)| delta.places != 0 || delta.carried != 0);
+        deltas.sort_unstable_by_key(|(atom, _)| *atom);
         self.out.first.resize(self.out.memo.count(), None);
         self.out.landed.resize(self.out.memo.count(), None);
 
@@ -187,21 +189,15 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    fn gained_and_lost(
-        &self,
-        first: Option<usize>,
-        deltas: &FxHashMap<Atom, Delta>,
-    ) -> (Vec<Atom>, Vec<Atom>) {
+    fn gained_and_lost(&self, first: Option<usize>, deltas: &[(Atom, Delta)]) -> (Vec<Atom>, Vec<Atom>) {
         let (mut gained, mut lost) = (Vec::new(), Vec::new());
-        for (&atom, delta) in deltas {
+        for &(atom, delta) in deltas {
             match first.and_then(|first| self.state(first).atoms.get(&atom)) {
                 None => gained.push(atom),
                 Some(said) if grown(said.places, delta.places) == 0 => lost.push(atom),
                 Some(_) => {}
             }
         }
-        gained.sort_unstable();
-        lost.sort_unstable();
         (gained, lost)
     }
 
@@ -430,10 +426,10 @@ fn grown(places: u32, change: i32) -> u32 {
 /// The atoms after the changes, with the lines that were asked for.
 fn applied(
     mut atoms: OrdMap<Atom, Said>,
-    deltas: &FxHashMap<Atom, Delta>,
+    deltas: &[(Atom, Delta)],
     followed: &FxHashMap<Atom, Followed>,
 ) -> OrdMap<Atom, Said> {
-    for (&atom, delta) in deltas {
+    for &(atom, delta) in deltas {
         let new = match (atoms.get(&atom), followed.get(&atom)) {
             (Some(said), _) => Said {
                 places: grown(said.places, delta.places),
