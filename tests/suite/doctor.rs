@@ -75,7 +75,7 @@ fn what_is_not_there_or_can_not_be_read_is_named() {
         ),
         (
             "git init --quiet . && mkdir knowledge && printf '[knowledge]\\nname = \"x\"\\nlanguage = 1\\n' > knowledge/dictum.toml",
-            "no commit",
+            "nothing was committed",
             "commit",
         ),
         (
