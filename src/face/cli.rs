@@ -18,6 +18,7 @@ mod questions;
 
 mod blame;
 mod build;
+mod cache;
 mod check;
 mod completions;
 mod correct;

@@ -38,6 +38,7 @@ mod pages;
 mod picture;
 
 mod bad_input;
+mod cache;
 mod cases;
 mod cli;
 mod determinism;
