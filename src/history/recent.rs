@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use git2::OdbObject;
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memmem};
 use rustc_hash::FxHashSet;
 
 use super::extract::Group;
@@ -117,14 +117,22 @@ impl Between<'_> {
                 at = end;
                 continue;
             }
-            let lines = memchr_iter(b'\n', &self.text[at..]).map(|found| at + found + 1);
-            let mut met = lines.filter_map(|line| Some((line, self.meets(line)?)));
-            let (end, passed) = met.next().unwrap_or((self.text.len(), self.left.len()));
+            let (end, passed) = self.next_met(at).unwrap_or((self.text.len(), self.left.len()));
             pieces.extend(read(at..end)?.single?);
             self.left = &self.left[passed..];
             at = end;
         }
         Some(pieces)
+    }
+
+    /// The next line behind that of `at` where one of the next pieces that are left begins, and how many are passed over.
+    fn next_met(&self, at: usize) -> Option<(usize, usize)> {
+        // Groups mostly begin alike and other lines differently: only lines that begin as the next group does are
+        // looked at.
+        let next = self.old.get(self.left.first()?.range.start..)?.first_chunk::<2>()?;
+        let begin = [b'\n', next[0], next[1]];
+        let mut lines = memmem::find_iter(&self.text[at..], &begin).map(|found| at + found + 1);
+        lines.find_map(|line| Some((line, self.meets(line)?)))
     }
 
     /// Whether what stands at `at` begins like one of the next pieces that are left, or is the end: how many are passed
@@ -139,9 +147,7 @@ impl Between<'_> {
         }
         self.left.iter().take(AHEAD).position(|piece| {
             let there = &self.old[piece.range.clone()];
-            // Most lines are told apart by their first letters.
-            here.iter().zip(there).take(2).all(|(a, b)| a == b)
-                && memchr(b'\n', there).is_some_and(|end| here.starts_with(&there[..=end]))
+            memchr(b'\n', there).is_some_and(|end| here.starts_with(&there[..=end]))
         })
     }
 }
