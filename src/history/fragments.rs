@@ -17,11 +17,14 @@ pub struct Fragments<'t> {
     pub rest: Vec<&'t [u8]>,
 }
 
+/// What each fragment says in one context.
+type Said = FxHashMap<Box<[u8]>, Box<[Atom]>>;
+
 /// The memo.
 #[derive(Default)]
 pub(super) struct Known {
     /// By context; empty is the fragment that is nothing: what the context says by itself.
-    contexts: FxHashMap<Vec<u8>, FxHashMap<Box<[u8]>, Box<[Atom]>>>,
+    contexts: FxHashMap<Vec<u8>, Said>,
 }
 
 impl Known {
