@@ -27,6 +27,9 @@ pub(super) struct Known {
     contexts: FxHashMap<Vec<u8>, Said>,
 }
 
+/// What fragments say, by their text.
+type Said = FxHashMap<Box<[u8]>, Box<[Atom]>>;
+
 impl Known {
     /// The atoms of a group, in no order and perhaps twice; `None` where it doesn't parse. Fragments that were not
     /// met before are read with `read`, all at once.
@@ -37,41 +40,28 @@ impl Known {
         numbers: &mut Numbers,
     ) -> Option<Vec<Atom>> {
         let Fragments { context, rest } = group;
-        let mut text = Vec::new();
-        let mut unknown: Vec<(&[u8], usize)> = Vec::new();
+        let known = self.contexts.get(&context);
         let mut atoms = Vec::with_capacity(rest.len());
-        {
-            let known = self.contexts.get(&context);
-            for fragment in std::iter::once(&[][..]).chain(rest) {
-                match known.and_then(|known| known.get(fragment)) {
-                    Some(said) => atoms.extend_from_slice(said),
-                    None => {
-                        if text.is_empty() {
-                            text.extend_from_slice(&context);
-                            text.push(b'\n');
-                        }
-                        if !fragment.is_empty() {
-                            text.extend_from_slice(fragment);
-                            text.push(b'\n');
-                        }
-                        unknown.push((fragment, text.len()));
-                    }
-                }
+        let mut unknown = Vec::new();
+        for fragment in std::iter::once(&[][..]).chain(rest) {
+            match known.and_then(|known| known.get(fragment)) {
+                Some(said) => atoms.extend_from_slice(said),
+                None => unknown.push(fragment),
             }
         }
         if unknown.is_empty() {
             return Some(atoms);
         }
+        let (text, ends) = together(&context, &unknown);
         let mut said = read(&text)?;
         said.sort_unstable_by_key(|placed| placed.at);
-        let known = self.contexts.entry(context).or_default();
         let mut said = said.into_iter().peekable();
-        // What the context says stands in front of the first, and is known unless that is the empty one.
-        if !unknown[0].0.is_empty() {
-            let start = unknown[0].1 - unknown[0].0.len() - 1;
-            while said.next_if(|placed| placed.at < start).is_some() {}
+        // What the context says by itself stands in front of all, and is known unless the first is that.
+        if !unknown[0].is_empty() {
+            while said.next_if(|placed| placed.at <= context.len()).is_some() {}
         }
-        for (fragment, end) in unknown {
+        let known = self.contexts.entry(context).or_default();
+        for (fragment, end) in unknown.into_iter().zip(ends) {
             let own = std::iter::from_fn(|| said.next_if(|placed| placed.at < end));
             let own: Box<[Atom]> = own.map(|placed| numbers.of(placed.atom)).collect();
             atoms.extend_from_slice(&own);
@@ -79,4 +69,18 @@ impl Known {
         }
         Some(atoms)
     }
+}
+
+/// The text of a context with fragments behind it, and where each of these ends.
+fn together(context: &[u8], fragments: &[&[u8]]) -> (Vec<u8>, Vec<usize>) {
+    let mut text = [context, b"\n"].concat();
+    let ends = fragments.iter().map(|fragment| {
+        if !fragment.is_empty() {
+            text.extend_from_slice(fragment);
+            text.push(b'\n');
+        }
+        text.len()
+    });
+    let ends = ends.collect();
+    (text, ends)
 }
