@@ -4,6 +4,7 @@
 
 mod answer;
 mod blame;
+mod diff;
 mod history;
 mod listing;
 mod report;
@@ -11,6 +12,7 @@ mod value;
 
 pub use answer::{Answer, answer};
 pub use blame::{Blame, blame};
+pub use diff::{Diff, Ends, diff, place};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use report::{Built, Check, Corrected, Verified};
@@ -36,6 +38,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("blame", of::<Blame>()),
         ("build", of::<Built>()),
         ("correct", of::<Corrected>()),
+        ("diff", of::<Diff>()),
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),
         ("history", of::<Change>()),
