@@ -16,6 +16,7 @@
 
 mod commit;
 mod provenance;
+mod single;
 
 mod objects;
 
@@ -44,4 +45,5 @@ pub use fragments::Fragments;
 pub use knowledge::Knowledge;
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
+pub use single::read_commit;
 pub use trace::{Options, trace};

@@ -42,7 +42,7 @@ pub use answer::{
     Standing, Status,
 };
 pub use blame::{Selection, blame};
-pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff};
+pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff, holding};
 pub use get::get;
 pub use history::{Change, history};
 pub use leaning::retracted;

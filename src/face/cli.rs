@@ -14,6 +14,7 @@ mod human;
 mod lists;
 
 mod knowledge;
+mod line;
 mod questions;
 
 mod blame;

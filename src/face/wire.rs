@@ -12,7 +12,7 @@ mod value;
 
 pub use answer::{Answer, answer};
 pub use blame::{Blame, blame};
-pub use diff::{Diff, Ends, diff, place};
+pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use report::{Built, Check, Corrected, Verified};
@@ -37,6 +37,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("answer", of::<Answer>()),
         ("blame", of::<Blame>()),
         ("build", of::<Built>()),
+        ("change", of::<Turn>()),
         ("correct", of::<Corrected>()),
         ("diff", of::<Diff>()),
         ("finding", of::<FindingWire>()),

@@ -33,6 +33,7 @@ mod reasons;
 mod tests;
 
 use common::Alike;
+pub use holds::holding;
 
 /// One of the two states that are compared.
 #[derive(Clone, Copy, Debug)]

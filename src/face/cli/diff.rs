@@ -12,7 +12,7 @@ use crate::diagnostic::Severity;
 use crate::face::wire;
 use crate::query::{self, Changed, Side};
 
-mod human;
+pub(super) mod human;
 mod markdown;
 
 /// Say what answers differently between two states of the knowledge.

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::value::{self, Valid};
+use super::value::{self, SaidBy, Valid, boundary};
 use crate::face::words;
-use crate::query::{Changed, Cited, Difference, Elsewhere, Holds, Pin};
+use crate::query::{self, Changed, Cited, Difference, Elsewhere, Holds, Pin};
 use crate::source::{Origin, Texts};
 
 /// A slot whose answer differs.
@@ -110,6 +110,52 @@ pub fn diff(changed: &Changed, ends: &Ends<'_>) -> Diff {
         before: ends.before.0.clone(),
         after: ends.after.0.clone(),
         differences: changed.differences.iter().map(|one| differs(one, changed, ends)).collect(),
+    }
+}
+
+/// `dictum.change/1`: a commit of the main line since which a slot answers differently.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.change/1")]
+pub struct Turn {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.change/1"))]
+    schema: &'static str,
+    /// The slot.
+    address: String,
+    /// What its differences are, `changed` where they are of several sorts.
+    #[schemars(extend("enum" = ["added", "removed", "changed", "contested", "settled"]))]
+    change: &'static str,
+    /// The commit; null where that can't be told.
+    commit: Option<SaidBy>,
+    /// Where `commit` is null: `unknown, at or before sha1:…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unconfirmed: Option<String>,
+    /// The first line of the commit's message below its subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    /// Where and how it answers differently.
+    differences: Vec<Differs>,
+    /// How much of the history could be seen: `complete`, `shallow`, `partial`, `grafted`, `replaced`.
+    history: &'static str,
+}
+
+/// A change of an answer on the wire.
+pub fn turn(
+    changed: &Changed,
+    ends: &Ends<'_>,
+    by: &query::Origin,
+    why: Option<&str>,
+    history: &'static str,
+) -> Turn {
+    Turn {
+        schema: "dictum.change/1",
+        address: changed.slot.to_string(),
+        change: changed.word().as_str(),
+        commit: by.commit().map(SaidBy::from),
+        unconfirmed: boundary(by),
+        why: why.map(ToOwned::to_owned),
+        differences: changed.differences.iter().map(|one| differs(one, changed, ends)).collect(),
+        history,
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Holds, View};
-use crate::claim::{Cardinality, Value};
+use jiff::civil::Date;
+
+use super::{Holds, Side, View, slot_of};
+use crate::claim::{Cardinality, Slot, Value};
+use crate::query::{Context, walk};
 use crate::resolve::Outcome;
 
 /// Whether the answer of a slot is a union.
@@ -29,4 +32,16 @@ pub(super) fn holds(view: View<'_>, outcome: &Outcome) -> Holds {
         }
         Outcome::Fact(claims) => values(claims).into_iter().next().map_or(Holds::Nothing, Holds::Fact),
     }
+}
+
+/// All that `slot` answers on one side on the day `on`, in the cases that `context` leaves open: one where the answer
+/// does not depend on what is not known. None where the side knows no such case.
+pub fn holding(side: Side<'_>, slot: &Slot, context: &Context, on: Date) -> BTreeSet<Holds> {
+    let found = side.decisions.slots.binary_search_by(|decided| slot_of(side, decided).cmp(&Some(slot)));
+    let Ok(at) = found else { return BTreeSet::from([Holds::Nothing]) };
+    let decided = &side.decisions.slots[at];
+    let view = View::of(side, Some(decided));
+    let open = walk::open_ticks(decided, side.declarations, context, Some(on));
+    let cells = walk::cells(decided, &open);
+    cells.iter().map(|cell| holds(view, view.outcome(Some(cell.outcome)))).collect()
 }

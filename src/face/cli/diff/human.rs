@@ -19,10 +19,13 @@ pub(super) fn tell(changed: &[Changed], ends: &Ends<'_>, out: &mut Output<'_>) {
         }
         let address = out.styled("1", &text::shown(&one.slot.to_string()));
         out.line(&format!("{address}   {}", one.word().as_str()));
-        for difference in &one.differences {
-            self::difference(difference, one, ends, out);
-        }
+        differences(one, ends, out);
     }
+}
+
+/// Where and how a slot differs.
+pub(in crate::face::cli) fn differences(changed: &Changed, ends: &Ends<'_>, out: &mut Output<'_>) {
+    changed.differences.iter().for_each(|one| difference(one, changed, ends, out));
 }
 
 /// One line for a change.
