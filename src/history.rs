@@ -16,6 +16,7 @@
 
 mod commit;
 mod provenance;
+mod single;
 
 mod objects;
 
@@ -48,4 +49,5 @@ pub use graph::hindrances;
 pub use knowledge::Knowledge;
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
+pub use single::read_commit;
 pub use trace::{Options, trace};

@@ -27,6 +27,7 @@ mod get;
 mod why;
 
 mod blame;
+mod diff;
 mod history;
 mod ls;
 
@@ -42,6 +43,7 @@ pub use answer::{
     Standing, Status,
 };
 pub use blame::{Selection, blame};
+pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff, holding};
 pub use get::get;
 pub use history::{Change, history};
 pub use leaning::retracted;

@@ -4,6 +4,7 @@
 
 mod answer;
 mod blame;
+mod diff;
 mod history;
 mod listing;
 mod proof;
@@ -12,6 +13,7 @@ mod value;
 
 pub use answer::{Answer, answer};
 pub use blame::{Blame, blame};
+pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
@@ -37,7 +39,9 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("answer", of::<Answer>()),
         ("blame", of::<Blame>()),
         ("build", of::<Built>()),
+        ("change", of::<Turn>()),
         ("correct", of::<Corrected>()),
+        ("diff", of::<Diff>()),
         ("doctor", of::<Health>()),
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),

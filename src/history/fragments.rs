@@ -27,9 +27,6 @@ pub(super) struct Known {
     contexts: FxHashMap<Vec<u8>, Said>,
 }
 
-/// What fragments say, by their text.
-type Said = FxHashMap<Box<[u8]>, Box<[Atom]>>;
-
 impl Known {
     /// The atoms of a group, in no order and perhaps twice; `None` where it doesn't parse. Fragments that were not
     /// met before are read with `read`, all at once.

@@ -3,11 +3,12 @@
 use clap::Args;
 
 use super::global::Format;
+use super::history::in_force_since;
 use super::output::{Exit, Failure, Output};
 use super::questions::{Asking, address, exit};
 use super::{human, knowledge, lists};
-use crate::face::wire;
-use crate::query;
+use crate::face::{text, wire, words};
+use crate::query::{self, Answer, Origin};
 
 /// Answer a question: what holds, and who said it.
 #[derive(Args, Debug)]
@@ -24,21 +25,36 @@ pub(super) struct Arguments {
     /// Exit 1 unless the answer is a fact
     #[arg(long)]
     require: bool,
+    /// Say since which commit of the main line this has been the answer
+    #[arg(long)]
+    history: bool,
+}
+
+/// What is wanted beside the answer.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    /// What became of every claim.
+    pub explain: bool,
+    /// Exit 1 unless it is a fact.
+    pub require: bool,
+    /// Since which commit it has been the answer.
+    pub history: bool,
 }
 
 /// Answers.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    answer(&arguments.address, &arguments.asking, arguments.explain, arguments.require, out)
+    let Arguments { address, asking, explain, require, history } = arguments;
+    answer(address, asking, Wanted { explain: *explain, require: *require, history: *history }, out)
 }
 
 /// What `get` and `why` share.
 pub(super) fn answer(
     text: &str,
     asking: &Asking,
-    explain: bool,
-    require: bool,
+    wanted: Wanted,
     out: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
+    let Wanted { explain, require, history } = wanted;
     let format = out.format(Format::Human)?;
     let address = address(text)?;
     let Some(opened) = knowledge::open(&asking.basis, knowledge::Errors::Refuse, out)? else {
@@ -46,18 +62,31 @@ pub(super) fn answer(
     };
     let question = asking.question(address, opened.snapshot.declarations()?)?;
     let answers = query::get(&opened.snapshot, &question)?;
+    let since = match history {
+        true => since(asking, &answers, out)?,
+        false => vec![None; answers.len()],
+    };
+    let wired = |(answer, since): (&Answer, &Option<Origin>)| {
+        wire::answer(answer, explain).in_force_since(since.as_ref())
+    };
     match format {
-        Format::Human => human::answers(&answers, &question.address, explain, out),
+        Format::Human => {
+            human::answers(&answers, &question.address, explain, out);
+            since
+                .iter()
+                .zip(&answers)
+                .filter(|_| history)
+                .for_each(|(since, answer)| in_force(since, answer, out));
+        }
         Format::Concise => answers.iter().for_each(|answer| out.line(&lists::concise(answer))),
         Format::Jsonl => {
-            for answer in &answers {
-                out.line(&super::output::json_line(&wire::answer(answer, explain)));
-            }
+            let lines = answers.iter().zip(&since).map(wired);
+            lines.for_each(|line| out.line(&super::output::json_line(&line)));
         }
         Format::Json => match (&answers[..], question.address.slot()) {
-            ([one], Some(_)) => out.line(&super::output::json_document(&wire::answer(one, explain))),
+            ([one], Some(_)) => out.line(&super::output::json_document(&wired((one, &since[0])))),
             (several, _) => {
-                let several: Vec<_> = several.iter().map(|answer| wire::answer(answer, explain)).collect();
+                let several: Vec<_> = several.iter().zip(&since).map(wired).collect();
                 out.line(&super::output::json_document(&several));
             }
         },
@@ -67,4 +96,38 @@ pub(super) fn answer(
         human::say_unconfirmed(&answers, &opened, out);
     }
     Ok(ends)
+}
+
+/// For each answer, since which commit of the main line it has been so.
+fn since(asking: &Asking, answers: &[Answer], out: &Output<'_>) -> Result<Vec<Option<Origin>>, Failure> {
+    if asking.basis.snapshot.is_some() {
+        return Err(Failure::new("`--history` needs the repository: a snapshot knows no former answers")
+            .help("leave `--snapshot` out"));
+    }
+    let place = knowledge::locate(out)?;
+    let one = |answer: &Answer| match (&answer.slot, &answer.basis.at) {
+        (Some(slot), Some(at)) => {
+            let head = git2::Oid::from_str(at.hex()).map_err(|_| Failure::new("a commit has an odd name"))?;
+            in_force_since(&place, head, slot, &answer.context, answer.on)
+        }
+        _ => Ok(None),
+    };
+    answers.iter().map(one).collect()
+}
+
+fn in_force(since: &Option<Origin>, answer: &Answer, out: &mut Output<'_>) {
+    let says = match since {
+        None => return,
+        Some(Origin::AtOrBefore(id)) => format!("unknown, at or before {}", id.short()),
+        Some(Origin::Commit(commit)) => format!(
+            "{}  {}  {}   {}",
+            commit.id.short(),
+            words::author_day(commit),
+            text::shown(&commit.author),
+            text::shown(&commit.summary)
+        ),
+    };
+    let slot = answer.slot.as_ref().filter(|_| answer.asked.slot().is_none());
+    let which = slot.map(|slot| format!("   {}", text::shown(&slot.attribute))).unwrap_or_default();
+    human::row("answers so", &[format!("since {says}{which}")], out);
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::get;
+use super::get::{self, Wanted};
 use super::output::{Exit, Failure, Output};
 use super::questions::Asking;
 
@@ -13,9 +13,13 @@ pub(super) struct Arguments {
     address: String,
     #[command(flatten)]
     asking: Asking,
+    /// Say since which commit of the main line this has been the answer
+    #[arg(long)]
+    history: bool,
 }
 
 /// Answers and explains.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    get::answer(&arguments.address, &arguments.asking, true, false, out)
+    let wanted = Wanted { explain: true, require: false, history: arguments.history };
+    get::answer(&arguments.address, &arguments.asking, wanted, out)
 }
