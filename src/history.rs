@@ -33,6 +33,8 @@ mod walk;
 
 mod trace;
 
+mod review;
+
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
@@ -44,4 +46,8 @@ pub use fragments::Fragments;
 pub use knowledge::Knowledge;
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
+pub use review::{
+    AllowedSigners, BadSigners, Evidence, Fault, Identity, Mark, Need, Reason, Review, Reviewed, Reviews,
+    Signature, SignatureKind, Standing, Verifier, Weight,
+};
 pub use trace::{Options, trace};
