@@ -34,6 +34,7 @@ mod walk;
 mod trace;
 
 mod review;
+pub mod exhibit;
 
 #[cfg(test)]
 mod oracle;
@@ -43,6 +44,7 @@ mod tests;
 pub use commit::{Commit, CommitId};
 pub use extract::{Extractor, Placed, Stretches};
 pub use fragments::Fragments;
+pub use graph::hindrances;
 pub use knowledge::Knowledge;
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};

@@ -22,6 +22,7 @@ mod read;
 mod ticks;
 mod walk;
 
+mod contested;
 mod get;
 mod why;
 
@@ -49,7 +50,6 @@ pub use narrow::narrower;
 pub use nearest::nearest;
 pub use question::{BadQuestion, Context, Question};
 
-use crate::claim::Slot;
 use crate::snapshot::SnapshotError;
 
 /// Why a question has no answer at all.
@@ -59,8 +59,6 @@ pub enum QueryError {
     Bad(BadQuestion),
     /// The snapshot is damaged.
     Snapshot(SnapshotError),
-    /// The knowledge contradicts itself in this slot, so that it is not served.
-    Conflict(Slot),
 }
 
 impl From<SnapshotError> for QueryError {

@@ -18,15 +18,19 @@ mod questions;
 
 mod blame;
 mod build;
+mod cache;
 mod check;
 mod completions;
 mod correct;
+mod doctor;
 mod explain;
 mod get;
 mod history;
 mod init;
 mod ls;
 mod man;
+mod proof;
+mod prove;
 mod schema;
 mod verify;
 mod why;
@@ -75,6 +79,8 @@ commands! {
     Init => init;
     /// Say everything that is wrong with the knowledge, where, and what to do
     Check => check;
+    /// Look at what stands in the way here: the knowledge, the repository, its history
+    Doctor => doctor;
     /// Explain a code of a finding, or a kind of subject
     Explain => explain;
     /// List the subjects of a kind
@@ -91,7 +97,9 @@ commands! {
     Correct => correct;
     /// Compile the knowledge of a commit into one file that answers without the repository
     Build => build;
-    /// Check a snapshot: its bytes, and against the repository it was built from
+    /// Write an answer with everything that checking it takes, for someone without the repository
+    Prove => prove;
+    /// Check a snapshot or a proof: its bytes, and against the repository it was built from
     Verify => verify;
     /// Print the JSON Schema of an answer's shape, or of a kind of subject
     Schema => schema;

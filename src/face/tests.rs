@@ -45,9 +45,15 @@ none = true
 "#;
 
 fn snapshot() -> Snapshot {
-    let texts = Texts::from_pairs([("dictum.toml", ""), ("knowledge.toml", KNOWLEDGE)]);
+    let (snapshot, has_errors) = snapshot_of(KNOWLEDGE);
+    assert!(!has_errors);
+    snapshot
+}
+
+/// A snapshot, built in spite of errors, and whether there are any.
+fn snapshot_of(knowledge: &str) -> (Snapshot, bool) {
+    let texts = Texts::from_pairs([("dictum.toml", ""), ("knowledge.toml", knowledge)]);
     let compiled = compile(texts, Findings::new());
-    assert!(!compiled.findings.has_errors());
     let input = Input {
         name: "test",
         declarations: &compiled.catalog.declarations,
@@ -56,7 +62,8 @@ fn snapshot() -> Snapshot {
         texts: &compiled.texts,
         provenance: None,
     };
-    Snapshot::from_bytes(Snapshot::build(&input).expect("it builds")).expect("it opens")
+    let bytes = Snapshot::build(&input).expect("it builds");
+    (Snapshot::from_bytes(bytes).expect("it opens"), compiled.findings.has_errors())
 }
 
 fn question(address: &str, context: &[(&str, &str)], declarations: &Declarations) -> Question {
@@ -88,6 +95,26 @@ fn answers_of_every_status_fit_their_schema() {
             }
         }
     }
+}
+
+#[test]
+fn one_contested_slot_leaves_the_others_of_its_subject_answered() {
+    let (snapshot, has_errors) = snapshot_of(
+        "[term.acv]\nlabel = \"ACV\"\n[[term.acv.definition]]\nvalue = \"a\"\n[[term.acv.definition]]\nvalue = \"b\"\n",
+    );
+    assert!(has_errors);
+    let question = question("term/acv", &[], snapshot.declarations().expect("declarations"));
+    let answers = query::get(&snapshot, &question).expect("answers");
+    let wires: Vec<Json> = answers
+        .iter()
+        .map(|answer| serde_json::to_value(wire::answer(answer, true)).expect("it serialises"))
+        .collect();
+    wires.iter().for_each(|wire| fits("answer", wire));
+    let definition = &wires[0];
+    assert_eq!((&definition["status"], definition.get("value")), (&"contested".into(), None));
+    let sides = definition["facts"].as_array().expect("both sides");
+    assert_eq!(sides.iter().map(|side| &side["value"]).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(wires[1]["value"], "ACV");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod answer;
 mod blame;
 mod history;
 mod listing;
+mod proof;
 mod report;
 mod value;
 
@@ -13,7 +14,8 @@ pub use answer::{Answer, answer};
 pub use blame::{Blame, blame};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
-pub use report::{Built, Check, Corrected, Verified};
+pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
+pub use report::{Ailment, Built, Check, Corrected, Health, Verified};
 
 use serde_json::Value as Json;
 
@@ -36,10 +38,12 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("blame", of::<Blame>()),
         ("build", of::<Built>()),
         ("correct", of::<Corrected>()),
+        ("doctor", of::<Health>()),
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),
         ("history", of::<Change>()),
         ("ls", of::<Listed>()),
+        ("proof", of::<Proof>()),
         ("verify", of::<Verified>()),
     ];
     let mut all: Vec<(String, Json)> =

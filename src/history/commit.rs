@@ -19,6 +19,12 @@ impl CommitId {
         }
     }
 
+    /// Reads it as it is shown: `sha1:` or `sha256:` and its hex digits. `None` for anything else.
+    pub fn parse(text: &str) -> Option<CommitId> {
+        let (_, hex) = text.split_once(':')?;
+        CommitId::from_hex(hex).filter(|id| id.0 == text)
+    }
+
     /// The hex digits alone, as git prints them.
     pub fn hex(&self) -> &str {
         self.0.split_once(':').map_or("", |(_, hex)| hex)

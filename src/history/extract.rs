@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::fragments::{Fragments, Known};
 use super::objects::Objects;
-use super::recent::{Former, Piece, Pieces, Recent};
+use super::recent::{Piece, Pieces, Recent};
 use crate::claim::ClaimHash;
 
 /// How to read what files say. Everything it answers must depend on its arguments alone, never on other files,
@@ -171,16 +171,14 @@ impl<'a, 'o> Memo<'a, 'o> {
     fn read(&mut self, path: &str, object: OdbObject<'o>) -> Option<Rc<[Group]>> {
         let text = object.data();
         if text.len() < LARGE {
-            return Some(sorted(self.pieces(text, 0..text.len(), Former::NONE)?.groups));
+            return Some(sorted(self.pieces(text, 0..text.len())?.groups));
         }
         let recent = self.recent.iter().position(|(other, _)| other == path);
         let recent = recent.map(|at| self.recent.remove(at).1);
-        let patched = recent
-            .as_ref()
-            .and_then(|recent| recent.patch(text, |range, former| self.pieces(text, range, former)));
+        let patched = recent.as_ref().and_then(|recent| recent.patch(text, |range| self.pieces(text, range)));
         let whole = match patched {
             Some(pieces) => Some(pieces),
-            None => self.pieces(text, 0..text.len(), Former::NONE),
+            None => self.pieces(text, 0..text.len()),
         };
         let groups = whole.as_ref().map(|pieces| sorted(pieces.groups.clone()));
         // A version that doesn't parse is no help with the next; the one before it is.
@@ -197,8 +195,8 @@ impl<'a, 'o> Memo<'a, 'o> {
         groups
     }
 
-    /// Reads a stretch of a text that begins and ends where groups do, and where `former` stood; `None` where some group doesn't parse.
-    fn pieces(&mut self, text: &[u8], stretch: Range<usize>, mut former: Former<'_>) -> Option<Pieces> {
+    /// Reads a stretch of a text that begins and ends where groups do; `None` where some group doesn't parse.
+    fn pieces(&mut self, text: &[u8], stretch: Range<usize>) -> Option<Pieces> {
         let start = stretch.start;
         let part = &text[stretch];
         let Some(split) = self.extractor.split(part) else {
@@ -208,11 +206,7 @@ impl<'a, 'o> Memo<'a, 'o> {
         for Stretches { key, ranges } in split {
             let group = match &ranges[..] {
                 [range] => {
-                    let text = &part[range.clone()];
-                    let group = match former.again(key, text) {
-                        Some(group) => group,
-                        None => self.group(text)?,
-                    };
+                    let group = self.group(&part[range.clone()])?;
                     if let Some(single) = &mut pieces.single {
                         let range = start + range.start..start + range.end;
                         single.push(Piece { key: key.into(), range, group });

@@ -106,6 +106,26 @@ fn ordered(read: Vec<Node>) -> Vec<Node> {
     list.into_iter().filter_map(moved).collect()
 }
 
+/// What of a repository keeps its history from being whole, as far as it says so itself: all that applies. Objects that
+/// are missing without a word are found by [`super::trace`].
+pub fn hindrances(repository: &Repository) -> Vec<Completeness> {
+    let Some(objects) = Objects::of(repository) else { return Vec::new() };
+    let cuts = Cuts::of(repository, &objects);
+    let promised = || {
+        let config = repository.config().and_then(|mut config| config.snapshot()).ok()?;
+        let mut entries =
+            config.entries(Some("^(remote\\..*\\.promisor|extensions\\.partialclone)$")).ok()?;
+        Some(entries.next().is_some())
+    };
+    let all = [
+        (!cuts.shallow.is_empty(), Completeness::Shallow),
+        (promised().unwrap_or(false), Completeness::Partial),
+        (!cuts.grafts.is_empty(), Completeness::Grafted),
+        (!cuts.replaced.is_empty(), Completeness::Replaced),
+    ];
+    all.into_iter().filter(|(applies, _)| *applies).map(|(_, hindrance)| hindrance).collect()
+}
+
 struct Walk<'a, 'r> {
     objects: &'a Objects<'r>,
     cuts: &'a Cuts,

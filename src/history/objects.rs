@@ -139,7 +139,7 @@ impl<'r> Objects<'r> {
 }
 
 /// Takes a tree object apart: `MODE NAME NUL OID`, one after another.
-fn tree_entries(mut bytes: &[u8]) -> Option<Vec<Entry>> {
+pub(super) fn tree_entries(mut bytes: &[u8]) -> Option<Vec<Entry>> {
     let mut entries = Vec::with_capacity(bytes.len() / 40);
     while !bytes.is_empty() {
         let space = bytes.iter().position(|&b| b == b' ')?;

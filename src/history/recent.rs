@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use git2::OdbObject;
+use memchr::{memchr, memmem};
 use rustc_hash::FxHashSet;
 
 use super::extract::Group;
@@ -35,18 +36,13 @@ pub(super) struct Recent<'o> {
 }
 
 impl Recent<'_> {
-    /// The pieces of `text`, another version of the file, as far as they can be had by reading a part of it with
-    /// `read`, which is given the part and what stood there. `None` where the whole has to be read.
+    /// The pieces of `text`, another version of the file, as far as they can be had by reading parts of it with
+    /// `read`. `None` where the whole has to be read.
     ///
-    /// The part begins where a group begins whose whole first line, and more, is alike in both versions, and ends
-    /// behind a line break where a group begins that is alike to the end of the file. By the locality of splitting
-    /// the groups of the whole are then those of the front, the part and the back, if all parse and no key is
-    /// among them twice.
-    pub fn patch(
-        &self,
-        text: &[u8],
-        read: impl FnOnce(Range<usize>, Former<'_>) -> Option<Pieces>,
-    ) -> Option<Pieces> {
+    /// Everything begins where a group begins whose whole first line is alike in both versions, behind a line break.
+    /// By the locality of splitting the groups of the whole are then those of what is kept and what is read, if all
+    /// parse and no key is among them twice.
+    pub fn patch(&self, text: &[u8], read: impl FnMut(Range<usize>) -> Option<Pieces>) -> Option<Pieces> {
         let old = self.object.data();
         let front = alike(old, text);
         let most = old.len().min(text.len()) - front;
@@ -62,48 +58,97 @@ impl Recent<'_> {
         if start > end || (!rest.is_empty() && text.get(end.checked_sub(1)?) != Some(&b'\n')) {
             return None;
         }
-        let read = read(start..end, Former { text: old, pieces: gone })?.single?;
-        if self.collide(&read, kept, gone, rest) {
+        let now = Between { old, text: &text[..end], left: gone }.read(start, read)?;
+        if collide(&now, kept, gone, rest) {
             return None;
         }
         let moved = rest.iter().map(|piece| {
             let place = |at: usize| text.len() - (old.len() - at);
             Piece { range: place(piece.range.start)..place(piece.range.end), ..piece.clone() }
         });
-        let pieces: Vec<Piece> = kept.iter().cloned().chain(read).chain(moved).collect();
+        let pieces: Vec<Piece> = kept.iter().cloned().chain(now).chain(moved).collect();
         Some(Pieces { groups: pieces.iter().map(|piece| piece.group).collect(), single: Some(pieces) })
-    }
-
-    /// Whether a key of `read` is among those that are kept.
-    fn collide(&self, read: &[Piece], kept: &[Piece], gone: &[Piece], rest: &[Piece]) -> bool {
-        let freed: FxHashSet<&[u8]> = gone.iter().map(|piece| &*piece.key).collect();
-        let mut new = read.iter().filter(|piece| !freed.contains(&*piece.key));
-        new.any(|new| kept.iter().chain(rest).any(|piece| piece.key == new.key))
     }
 }
 
-/// What stood in a version of a file where a later one is being read.
-#[derive(Clone, Copy)]
-pub(super) struct Former<'r> {
-    /// All of the file.
+/// Whether a key of `now`, which stand where those of `gone` stood, is there twice, or among those that are kept.
+fn collide(now: &[Piece], kept: &[Piece], gone: &[Piece], rest: &[Piece]) -> bool {
+    let mut seen = FxHashSet::default();
+    if !now.iter().all(|piece| seen.insert(&*piece.key)) {
+        return true;
+    }
+    gone.iter().for_each(|piece| {
+        seen.remove(&*piece.key);
+    });
+    // Those that are left are new to the place. Mostly there is none.
+    !seen.is_empty() && kept.iter().chain(rest).any(|piece| seen.contains(&*piece.key))
+}
+
+/// Where two versions of a file differ, at both ends and perhaps in many places between.
+struct Between<'r> {
+    old: &'r [u8],
+    /// The later version, up to where it is alike again.
     text: &'r [u8],
-    /// Those that are yet to be met again.
-    pieces: &'r [Piece],
+    /// What stood there and was not met again yet.
+    left: &'r [Piece],
 }
 
 /// How many pieces that are gone are passed over when looking for one that is still there.
 const AHEAD: usize = 8;
 
-impl Former<'_> {
-    /// For a file of which nothing is known.
-    pub const NONE: Former<'static> = Former { text: &[], pieces: &[] };
+impl Between<'_> {
+    /// The pieces from `at` on, where the first of those that are left begins.
+    fn read(
+        mut self,
+        mut at: usize,
+        mut read: impl FnMut(Range<usize>) -> Option<Pieces>,
+    ) -> Option<Vec<Piece>> {
+        let mut pieces = Vec::new();
+        while at < self.text.len() {
+            let first = self.left.first();
+            self.left = self.left.get(1..).unwrap_or_default();
+            let alike = first.filter(|piece| self.text[at..].starts_with(&self.old[piece.range.clone()]));
+            if let Some(piece) = alike
+                && let end = at + piece.range.len()
+                && let Some(passed) = self.meets(end)
+            {
+                pieces.push(Piece { range: at..end, ..piece.clone() });
+                self.left = &self.left[passed..];
+                at = end;
+                continue;
+            }
+            let (end, passed) = self.next_met(at).unwrap_or((self.text.len(), self.left.len()));
+            pieces.extend(read(at..end)?.single?);
+            self.left = &self.left[passed..];
+            at = end;
+        }
+        Some(pieces)
+    }
 
-    /// The group of the next piece, where it has the key and the text of one that stood near.
-    pub fn again(&mut self, key: &[u8], text: &[u8]) -> Option<Group> {
-        let at = self.pieces.iter().take(AHEAD).position(|piece| *piece.key == *key)?;
-        let piece = &self.pieces[at];
-        self.pieces = &self.pieces[at + 1..];
-        (self.text[piece.range.clone()] == *text).then_some(piece.group)
+    /// The next line behind that of `at` where one of the next pieces that are left begins, and how many are passed over.
+    fn next_met(&self, at: usize) -> Option<(usize, usize)> {
+        // Groups mostly begin alike and other lines differently: only lines that begin as the next group does are
+        // looked at.
+        let next = self.old.get(self.left.first()?.range.start..)?.first_chunk::<2>()?;
+        let begin = [b'\n', next[0], next[1]];
+        let mut lines = memmem::find_iter(&self.text[at..], &begin).map(|found| at + found + 1);
+        lines.find_map(|line| Some((line, self.meets(line)?)))
+    }
+
+    /// Whether what stands at `at` begins like one of the next pieces that are left, or is the end: how many are passed
+    /// over then.
+    fn meets(&self, at: usize) -> Option<usize> {
+        let here = &self.text[at..];
+        if here.is_empty() {
+            return Some(self.left.len());
+        }
+        if self.text.get(at.checked_sub(1)?) != Some(&b'\n') {
+            return None;
+        }
+        self.left.iter().take(AHEAD).position(|piece| {
+            let there = &self.old[piece.range.clone()];
+            memchr(b'\n', there).is_some_and(|end| here.starts_with(&there[..=end]))
+        })
     }
 }
 

@@ -392,3 +392,27 @@ fn the_walk_agrees_with_the_slow_reading() {
         agree(&repository, made, oids, &format!("history {number}"));
     }
 }
+
+/// How many atoms: enough that a state is a tree several nodes wide, which is told from another by skipping what they
+/// share.
+const MANY: usize = 100;
+
+/// One atom after another is taken away and said again on a line of its own, which is then merged.
+#[test]
+fn sayers_on_other_lines_are_found_among_many_atoms() {
+    let text = |without: Option<usize>| {
+        let lines = (0..MANY).filter(|line| Some(*line) != without).map(|line| format!("atom {line}\n"));
+        BTreeMap::from([("k/a.toml".to_owned(), format!("[key 0]\n{}", lines.collect::<String>()))])
+    };
+    let mut made = vec![Made { parents: Vec::new(), files: text(None) }];
+    for line in 0..MANY {
+        let before = made.len() - 1;
+        made.push(Made { parents: vec![before], files: text(Some(line)) });
+        made.push(Made { parents: vec![before + 1], files: text(None) });
+        made.push(Made { parents: vec![before, before + 2], files: text(None) });
+    }
+    let folder = TempDir::new().expect("a temporary folder");
+    let oids = import(folder.path(), std::slice::from_ref(&made));
+    let repository = open(folder.path()).expect("a repository");
+    agree(&repository, &made, &oids[0], "many atoms");
+}

@@ -69,7 +69,8 @@ pub(super) fn walk<'a, 'o>(
     let tops = graph.nodes.iter().map(|node| top(objects, node.tree, root)).collect();
     let states = graph.nodes.iter().map(|_| None).collect();
     let children = graph.nodes.iter().map(|node| node.children).collect();
-    let mut pass = Pass { objects, graph, root, tops, states, children, with_turns, out };
+    let mut pass =
+        Pass { objects, graph, root, tops, states, children, with_turns, tally: Tally::default(), out };
     for place in 0..graph.nodes.len() {
         pass.commit(place);
     }
@@ -87,6 +88,7 @@ struct Pass<'g, 'o, 'a> {
     /// How many children are yet to come.
     children: Vec<usize>,
     with_turns: bool,
+    tally: Tally,
     out: Walked<'a, 'o>,
 }
 
@@ -95,6 +97,38 @@ struct Pass<'g, 'o, 'a> {
 struct Delta {
     places: i32,
     carried: i32,
+}
+
+/// Adds up changes of one commit.
+#[derive(Default)]
+struct Tally {
+    /// By atom.
+    deltas: Vec<Delta>,
+    /// Atoms that were counted, some often.
+    counted: Vec<Atom>,
+}
+
+impl Tally {
+    fn add(&mut self, atoms: &[Atom], places: i32, carried: i32) {
+        for &atom in atoms {
+            let at = atom as usize;
+            if at >= self.deltas.len() {
+                self.deltas.resize(at + 1, Delta::default());
+            }
+            self.deltas[at].places += places;
+            self.deltas[at].carried += carried;
+        }
+        self.counted.extend_from_slice(atoms);
+    }
+
+    /// What changed in the end, in order; nothing is counted then.
+    fn take(&mut self) -> Vec<(Atom, Delta)> {
+        let taken =
+            self.counted.drain(..).map(|atom| (atom, std::mem::take(&mut self.deltas[atom as usize])));
+        let mut taken: Vec<_> = taken.filter(|(_, delta)| delta.places != 0 || delta.carried != 0).collect();
+        taken.sort_unstable_by_key(|(atom, _)| *atom);
+        taken
+    }
 }
 
 /// Where following an atom into the parents leads.
@@ -148,11 +182,10 @@ impl Pass<'_, '_, '_> {
     /// The state after `changes` against the first parent, or against nothing where that can't be seen.
     fn next(&mut self, place: usize, first: Option<usize>, changes: &[Change]) -> State {
         let mut odd = first.map(|first| self.state(first).odd.clone()).unwrap_or_default();
-        let mut deltas = FxHashMap::default();
         for change in changes {
-            self.change(place, change, &mut odd, &mut deltas);
+            self.change(place, change, &mut odd);
         }
-        deltas.retain(|_, delta: &mut Delta| delta.places != 0 || delta.carried != 0);
+        let deltas = self.tally.take();
         self.out.first.resize(self.out.memo.count(), None);
         self.out.landed.resize(self.out.memo.count(), None);
 
@@ -187,21 +220,15 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    fn gained_and_lost(
-        &self,
-        first: Option<usize>,
-        deltas: &FxHashMap<Atom, Delta>,
-    ) -> (Vec<Atom>, Vec<Atom>) {
+    fn gained_and_lost(&self, first: Option<usize>, deltas: &[(Atom, Delta)]) -> (Vec<Atom>, Vec<Atom>) {
         let (mut gained, mut lost) = (Vec::new(), Vec::new());
-        for (&atom, delta) in deltas {
+        for &(atom, delta) in deltas {
             match first.and_then(|first| self.state(first).atoms.get(&atom)) {
                 None => gained.push(atom),
                 Some(said) if grown(said.places, delta.places) == 0 => lost.push(atom),
                 Some(_) => {}
             }
         }
-        gained.sort_unstable();
-        lost.sort_unstable();
         (gained, lost)
     }
 
@@ -289,13 +316,7 @@ impl Pass<'_, '_, '_> {
     }
 
     /// Counts what one changed file takes away and brings.
-    fn change(
-        &mut self,
-        place: usize,
-        change: &Change,
-        odd: &mut OrdMap<String, Odd>,
-        deltas: &mut FxHashMap<Atom, Delta>,
-    ) {
+    fn change(&mut self, place: usize, change: &Change, odd: &mut OrdMap<String, Odd>) {
         let before = match (odd.get(&change.path), change.old) {
             (Some(Odd::Carries(groups)), _) => Spoken { groups: groups.clone(), carried: true },
             (None, Some(blob)) => Spoken { groups: self.says(&change.path, blob), carried: false },
@@ -320,7 +341,7 @@ impl Pass<'_, '_, '_> {
             None => odd.remove(&change.path),
             Some(now) => odd.insert(change.path.clone(), now),
         };
-        self.count(&before, &after, deltas);
+        self.count(&before, &after);
     }
 
     /// The groups of a blob that parses.
@@ -362,27 +383,17 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    /// Adds to `deltas` what differs between two versions of a file.
-    fn count(&self, before: &Spoken, after: &Spoken, deltas: &mut FxHashMap<Atom, Delta>) {
+    /// Counts what differs between two versions of a file.
+    fn count(&mut self, before: &Spoken, after: &Spoken) {
         let (gone, come) = without_common(&before.groups, &after.groups);
-        let (gone, come) = without_common(&self.atoms_of(gone), &self.atoms_of(come));
-        gone.into_iter().for_each(|atom| deltas.entry(atom).or_default().places -= 1);
-        come.into_iter().for_each(|atom| deltas.entry(atom).or_default().places += 1);
+        for (groups, sign) in [(gone, -1), (come, 1)] {
+            groups.iter().for_each(|group| self.tally.add(self.out.memo.atoms_of(*group), sign, 0));
+        }
         for (spoken, sign) in [(before, -1), (after, 1)] {
             for group in spoken.groups.iter().filter(|_| spoken.carried) {
-                let atoms = self.out.memo.atoms_of(*group).iter();
-                atoms.for_each(|atom| deltas.entry(*atom).or_default().carried += sign);
+                self.tally.add(self.out.memo.atoms_of(*group), 0, sign);
             }
         }
-    }
-
-    /// The atoms of some groups, sorted; one that several have as often as they do.
-    fn atoms_of(&self, groups: Vec<Group>) -> Vec<Atom> {
-        let atoms = groups.into_iter().flat_map(|group| self.out.memo.atoms_of(group));
-        let mut atoms: Vec<Atom> = atoms.copied().collect();
-        // Not the unstable one: this is a row of sorted stretches, which it joins.
-        atoms.sort();
-        atoms
     }
 }
 
@@ -430,10 +441,10 @@ fn grown(places: u32, change: i32) -> u32 {
 /// The atoms after the changes, with the lines that were asked for.
 fn applied(
     mut atoms: OrdMap<Atom, Said>,
-    deltas: &FxHashMap<Atom, Delta>,
+    deltas: &[(Atom, Delta)],
     followed: &FxHashMap<Atom, Followed>,
 ) -> OrdMap<Atom, Said> {
-    for (&atom, delta) in deltas {
+    for &(atom, delta) in deltas {
         let new = match (atoms.get(&atom), followed.get(&atom)) {
             (Some(said), _) => Said {
                 places: grown(said.places, delta.places),

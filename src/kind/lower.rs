@@ -70,6 +70,10 @@ pub fn lower_into(
         };
         for (key, at) in table {
             let Some(subject) = subject(kind, key, at, ordinal, &mut reader) else { continue };
+            // What it says may be what could not be read, which was told.
+            if !document.whole && subject.table.is_empty() {
+                continue;
+            }
             ordinal += 1;
             match kind.lowers {
                 Some(lowers) => lowers(&subject, catalog, &mut reader, claims),

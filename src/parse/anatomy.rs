@@ -63,7 +63,7 @@ pub fn anatomy(text: &str) -> Option<Anatomy<'_>> {
     }
     let subject = &text[head.key];
     let (kind, _) = subject.split_once('.')?;
-    let mut taken = Anatomy { kind, head: 0..head.end, parts: Vec::new(), keys: Vec::new() };
+    let mut taken = Anatomy { kind, head: 0..head.end, parts: Vec::with_capacity(16), keys: Vec::new() };
     // Whether further keys are those of the last part's own table, which is a block.
     let (mut at, mut in_block) = (head.end, false);
     loop {

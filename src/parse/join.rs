@@ -71,7 +71,15 @@ impl<'t> Join<'_, '_, 't> {
         let (body, errors) = Table::parse_recoverable(&self.text[piece.body.clone()]);
         let wrong = self.report_all(&errors, piece.body.start, Some(body.get_ref()));
         let Some(path) = self.target.clone() else { return };
-        let body = moved_table(body.into_inner(), piece.body.start, &wrong);
+        let mut body = body.into_inner();
+        if let Some(header) = self.failed_header(piece, &wrong) {
+            // What stands below it belongs to no table that is known; and a table that is said whole is not below it.
+            let stands = |(key, value): &(Key<'t>, Spanned<Value<'t>>)| {
+                key.span().start < header || matches!(value.get_ref(), Value::Table(_))
+            };
+            body = body.into_iter().filter(stands).collect();
+        }
+        let body = moved_table(body, piece.body.start, &wrong);
         let Some(target) = navigate(&mut self.root, &path) else { return };
         let mut repeated = Vec::new();
         let made = |span| made(self.text, self.headers, span);
@@ -79,6 +87,14 @@ impl<'t> Join<'_, '_, 't> {
         for (key, first) in repeated {
             self.report_duplicate(key, Some(first));
         }
+    }
+
+    /// Above all headers stand no plain statements: where the first mistake is on a line without `=`, that line was
+    /// meant as a header.
+    fn failed_header(&self, piece: &Piece, wrong: &[usize]) -> Option<usize> {
+        let first = *wrong.first().filter(|_| piece.header.is_empty())?;
+        let (line, _) = line_of(self.text, piece.body.start + first);
+        (!line.contains('=')).then_some(first)
     }
 
     /// Makes the table that the header of `piece` names; gives the way to it.
@@ -176,7 +192,8 @@ impl<'t> Join<'_, '_, 't> {
 
     fn report_duplicate(&mut self, key: Range<usize>, first: Option<Range<usize>>) {
         self.is_good = false;
-        if !self.report.is_enough(&codes::DUPLICATE_KEY) {
+        // The two sides of a merge that was not finished say the same things twice.
+        if !self.in_merge && !self.report.is_enough(&codes::DUPLICATE_KEY) {
             let finding = duplicate(self.text, key, first, self.report);
             self.report.push(finding);
         }

@@ -18,6 +18,8 @@ pub enum Status {
     None,
     /// The facts differ over what the question leaves open.
     Depends,
+    /// Claims contradict each other, so that none of them is the answer (knowledge that was built in spite of errors).
+    Contested,
     /// A name with several referents.
     Ambiguous,
     /// It holds, and the subject is not to be used any more.
@@ -35,6 +37,7 @@ impl Status {
             Status::Fact => "fact",
             Status::None => "none",
             Status::Depends => "depends",
+            Status::Contested => "contested",
             Status::Ambiguous => "ambiguous",
             Status::Deprecated => "deprecated",
             Status::Unknown => "unknown",
@@ -68,7 +71,7 @@ pub struct Answer {
     pub owner: Option<Value>,
     /// Where the subject is deprecated: what to use instead, and why.
     pub deprecated: Option<Deprecation>,
-    /// For `depends`: the facts, each with where it holds.
+    /// For `depends`: the facts, each with where it holds. For `contested`: what is said, each with where it is contested.
     pub facts: Vec<Possible>,
     /// For `depends`: what to ask next.
     pub ask: Option<Ask>,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::answer::{Ask, Deprecation, Possible, Standing, Status};
+use super::contested;
 use super::read::{Reading, SlotReading};
 use super::ticks::TickSet;
 use super::walk::{self, Cell};
@@ -47,12 +48,19 @@ fn answer_slot(reading: &Reading<'_>, question: &Question, slot: Slot) -> Result
     };
     let open = walk::open_ticks(&read.decided, reading.declarations, &question.context, Some(question.on));
     let cells = walk::cells(&read.decided, &open);
+    let contested = contested::cells(&read, &cells);
     let facts = facts(reading, &read, &open, &cells)?;
     let mut answer = blank(reading, question, Some(slot.clone()))?;
     answer.owner = reading.holds(&slot.subject, "owner", question)?;
     answer.deprecated = deprecation(reading, &slot, question)?;
     answer.standing = standing(&read, question, &facts);
-    answer.candidates = super::why::candidates(reading, &read, &open, &cells, question)?;
+    let told = if contested.is_empty() { &cells } else { &contested };
+    answer.candidates = super::why::candidates(reading, &read, &open, told, question)?;
+    if !contested.is_empty() {
+        answer.status = Status::Contested;
+        answer.facts = contested::sides(reading, &read, &open, &contested)?;
+        return Ok(answer);
+    }
     match &facts[..] {
         [only] if only.value.is_none() => answer.nearest = reading.near(&question.address)?,
         [only] => settle(&mut answer, only, &read, &open),
@@ -106,7 +114,7 @@ fn facts(
 ) -> Result<Vec<Fact>, QueryError> {
     let mut by_value: Vec<(Option<Value>, Vec<&Cell>)> = Vec::new();
     for cell in cells {
-        let value = value_of(read, cell.outcome)?;
+        let value = value_of(read, cell.outcome);
         match by_value.iter_mut().find(|(known, _)| *known == value) {
             Some((_, cells)) => cells.push(cell),
             None => by_value.push((value, vec![cell])),
@@ -142,24 +150,23 @@ fn fact(
     Ok(Fact { value, outcomes, cites, common, region })
 }
 
-/// What an outcome says: of a set, the union in order of value.
-fn value_of(read: &SlotReading, outcome: u32) -> Result<Option<Value>, QueryError> {
+/// What an outcome says: of a set, the union in order of value. `None` where nothing is said, or nothing is settled.
+fn value_of(read: &SlotReading, outcome: u32) -> Option<Value> {
     let claims = match &read.decided.outcomes[outcome as usize] {
-        Outcome::Gap => return Ok(None),
-        Outcome::Conflict(_) => return Err(QueryError::Conflict(read.slot.clone())),
+        Outcome::Gap | Outcome::Conflict(_) => return None,
         Outcome::Fact(claims) => claims,
     };
     let values = claims.iter().map(|claim| &read.claims[*claim as usize].value);
     if !read.is_set {
         let mut values = values;
-        return Ok(values.next().cloned());
+        return values.next().cloned();
     }
     let said: BTreeSet<&Value> = values.filter(|value| **value != Value::None).collect();
     // "None" and nothing else is known to be empty.
-    Ok(Some(match said.is_empty() {
+    Some(match said.is_empty() {
         true => Value::None,
         false => Value::List(said.into_iter().cloned().collect()),
-    }))
+    })
 }
 
 fn ask(
@@ -278,12 +285,8 @@ pub(super) fn held(
     let open = walk::open_ticks(&read.decided, reading.declarations, &question.context, Some(question.on));
     let mut held: Option<Value> = None;
     for cell in walk::cells(&read.decided, &open) {
-        let value = match value_of(&read, cell.outcome) {
-            // What is not settled is not held.
-            Ok(None) | Err(QueryError::Conflict(_)) => return Ok(None),
-            Ok(Some(value)) => value,
-            Err(error) => return Err(error),
-        };
+        // What is not settled is not held.
+        let Some(value) = value_of(&read, cell.outcome) else { return Ok(None) };
         if held.get_or_insert_with(|| value.clone()) != &value {
             return Ok(None);
         }

@@ -16,6 +16,12 @@ impl Hash {
     pub fn of(bytes: &[u8]) -> Hash {
         Hash(*blake3::hash(bytes).as_bytes())
     }
+
+    /// Reads it as it is shown, `b3:` and 64 hex digits in lower case; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Hash> {
+        let hash = Hash(*blake3::Hash::from_hex(text.strip_prefix("b3:")?).ok()?.as_bytes());
+        (hash.to_string() == text).then_some(hash)
+    }
 }
 
 impl fmt::Display for Hash {
@@ -66,6 +72,42 @@ pub(super) fn root(mut level: Vec<Hash>) -> Hash {
     level.first().copied().unwrap_or_else(|| Hash::of(b""))
 }
 
+/// A whole tree: what one proof after the other is read from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Tree {
+    /// From the leaves up.
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Tree {
+    /// The tree over `leaves`.
+    pub fn new(leaves: Vec<Hash>) -> Tree {
+        let mut levels = vec![leaves];
+        while let Some(top) = levels.last().filter(|top| top.len() > 1) {
+            levels.push(level_above(top));
+        }
+        Tree { levels }
+    }
+
+    /// Its root.
+    pub fn root(&self) -> Hash {
+        let top = self.levels.last().and_then(|top| top.first());
+        top.copied().unwrap_or_else(|| Hash::of(b""))
+    }
+
+    /// Proves leaf `index`; `None` where there is no such leaf.
+    pub fn prove(&self, index: usize) -> Option<InclusionProof> {
+        let leaves = self.levels.first()?;
+        let sibling = |(height, level): (usize, &Vec<Hash>)| level.get((index >> height) ^ 1).copied();
+        Some(InclusionProof {
+            leaf: *leaves.get(index)?,
+            index: index as u64,
+            size: leaves.len() as u64,
+            path: self.levels.iter().enumerate().filter_map(sibling).collect(),
+        })
+    }
+}
+
 /// That one leaf stands at one place in a tree of a given size (RFC 9162 §2.1.3).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InclusionProof {
@@ -80,18 +122,6 @@ pub struct InclusionProof {
 }
 
 impl InclusionProof {
-    /// Proves leaf `index` of `leaves`; `None` where there is no such leaf.
-    pub(super) fn new(leaves: Vec<Hash>, index: usize) -> Option<InclusionProof> {
-        let (leaf, size) = (*leaves.get(index)?, leaves.len() as u64);
-        let (mut level, mut at, mut path) = (leaves, index, Vec::new());
-        while level.len() > 1 {
-            path.extend(level.get(at ^ 1));
-            level = level_above(&level);
-            at /= 2;
-        }
-        Some(InclusionProof { leaf, index: index as u64, size, path })
-    }
-
     /// Whether the proof leads from its leaf to `root` (the algorithm of RFC 9162 §2.1.3.2).
     pub fn verify(&self, root: Hash) -> bool {
         if self.index >= self.size {
@@ -156,8 +186,10 @@ mod tests {
     fn a_proof_holds_for_its_leaf_place_size_and_root_only() {
         for count in 1..40_usize {
             let root = root(leaves(count));
+            let tree = Tree::new(leaves(count));
+            assert_eq!(tree.root(), root);
             for index in 0..count {
-                let proof = InclusionProof::new(leaves(count), index).expect("a leaf of it");
+                let proof = tree.prove(index).expect("a leaf of it");
                 assert!(proof.verify(root), "{index} of {count}");
                 let wrong_leaf = InclusionProof { leaf: leaf_hash(b"other"), ..proof.clone() };
                 let wrong_place =
@@ -171,12 +203,14 @@ mod tests {
                 assert!(!proof.verify(leaf_hash(b"other root")));
             }
         }
-        assert_eq!(InclusionProof::new(leaves(3), 3), None);
+        assert_eq!(Tree::new(leaves(3)).prove(3), None);
+        assert_eq!(Tree::new(leaves(0)).prove(0), None);
+        assert_eq!(Tree::new(leaves(0)).root(), root(leaves(0)));
     }
 
     #[test]
     fn a_proof_of_many_leaves_is_short() {
-        let proof = InclusionProof::new(leaves(80_000), 79_999).expect("a leaf of it");
+        let proof = Tree::new(leaves(80_000)).prove(79_999).expect("a leaf of it");
         assert!(proof.path.len() <= 17);
     }
 }

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::layout::Section;
-use super::merkle::{self, InclusionProof};
+use super::merkle::{self, InclusionProof, Tree};
+use super::verify::rooted;
 use super::wire::{Inline, PutText, Reader, Table, Writer};
 use super::{Hash, Snapshot, SnapshotError, leaf};
 use crate::claim::{Claim, ClaimHash};
@@ -258,8 +259,19 @@ impl<'s> ProvenanceView<'s> {
         number.checked_sub(1).map(|number| self.numbered(number)).transpose()
     }
 
-    /// That the saying of a claim is in [`Snapshot::provenance_root`]. Hashes every saying.
+    /// That the saying of a claim is in [`Snapshot::provenance_root`]. The first proof hashes every saying; the tree is
+    /// kept for the next.
+    ///
+    /// # Errors
+    /// Where the provenance makes no sense, or is not that of the root.
     pub fn prove(&self, claim: u32) -> Result<Option<InclusionProof>, SnapshotError> {
+        let tree = self.snapshot.trees.provenance.get_or_init(|| self.tree());
+        Ok(tree.as_ref().map_err(Clone::clone)?.prove(claim as usize))
+    }
+
+    fn tree(&self) -> Result<Tree, SnapshotError> {
+        let root = self.snapshot.provenance_root();
+        let root = root.ok_or(SnapshotError::Nonsense("a snapshot without history has no sayings"))?;
         let Provenance { commits, sayings, .. } = self.decode()?;
         let leaf = |hash: &[u8; 32]| {
             let hash = ClaimHash(*hash);
@@ -267,7 +279,7 @@ impl<'s> ProvenanceView<'s> {
             Ok(leaf::saying_leaf(&hash, saying.transpose()?))
         };
         let leaves: Result<Vec<Hash>, SnapshotError> = self.snapshot.hashes().iter().map(leaf).collect();
-        Ok(InclusionProof::new(leaves?, claim as usize))
+        rooted(leaves?, root)
     }
 
     /// All of it, as `history` gave it.

@@ -12,6 +12,7 @@ use super::index::{Index, address_hash};
 use super::layout::{self, Header, Section};
 use super::map::{Bytes, map};
 use super::slot::SlotView;
+use super::verify::Trees;
 use super::wire::{Decoding, Reader, Record, Table, TextBlob, read_declarations};
 use super::{At, Hash, Lookup, ProvenanceView, SnapshotError};
 use crate::claim::{Claim, Declarations, Shape, Slot};
@@ -24,6 +25,8 @@ pub struct Snapshot {
     header: Header,
     sections: [Range<usize>; layout::SECTIONS],
     known: OnceLock<Result<Known, SnapshotError>>,
+    /// For proofs.
+    pub(super) trees: Trees,
 }
 
 /// What is decoded once and kept.
@@ -80,7 +83,7 @@ impl Snapshot {
         layout::check_front(&bytes)?;
         layout::check_hash(&bytes)?;
         let (header, sections) = layout::read_frame(&bytes)?;
-        let snapshot = Snapshot { bytes, header, sections, known: OnceLock::new() };
+        let snapshot = Snapshot { bytes, header, sections, known: OnceLock::new(), trees: Trees::default() };
         snapshot.check_sizes()?;
         Ok(snapshot)
     }

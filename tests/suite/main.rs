@@ -13,6 +13,7 @@
 //! | `schema` | `schema/` is what the program generates, and answers keep to it |
 //! | `determinism` | the same knowledge gives the same bytes, whatever the machine |
 //! | `bad_input` | what is sent to break it |
+//! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
 //! | `corpora` | years of real history agree with tables made apart from this program |
 //! | `layers` | who may know whom in `src/` |
@@ -32,13 +33,17 @@ mod deciding;
 mod fixes;
 mod knowledge;
 mod layers;
+mod one_fault;
 mod pages;
 mod picture;
 
 mod bad_input;
+mod cache;
 mod cases;
 mod cli;
 mod determinism;
+mod doctor;
 mod limits;
+mod proof;
 mod readme;
 mod schema;

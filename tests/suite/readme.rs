@@ -10,6 +10,8 @@ use std::path::Path;
 use crate::scratch::Scratch;
 use crate::story::{Part, parts};
 
+const AS_CONFIGURED: &str = "unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL";
+
 const BLOCK: &str = "```console\n";
 
 fn readme() -> String {
@@ -33,7 +35,8 @@ fn tour() -> Scratch {
 fn again(block: &str, scratch: &Scratch) -> String {
     let mut shown = String::new();
     for line in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
-        let ran = scratch.shell(&format!("exec 2>&1; {line}"));
+        // Who walks along is who the repository's configuration says.
+        let ran = scratch.shell(&format!("{AS_CONFIGURED}; exec 2>&1; {line}"));
         shown.push_str(&format!("$ {line}\n"));
         for line in ran.stdout.lines() {
             shown.push_str(line.trim_end());

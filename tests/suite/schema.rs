@@ -79,6 +79,29 @@ fn answers_keep_to_their_schema() {
     }
 }
 
+/// An agent pays for every token of an answer: four characters each by rule of thumb, 250 tokens a fact at most.
+#[test]
+fn a_fact_is_short() {
+    let scratch = Scratch::folder();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tour.sh");
+    assert_eq!(scratch.shell(&format!("sh '{}' .", script.display())).code, 0);
+    let asked = "for kind in term entity process source; do for subject in $(dictum ls $kind -f concise); do \
+                 dictum get $subject --on 2026-06-30 -f jsonl --where region=uk --where department=support; \
+                 done; done; dictum get term/acv#definition --on 2025-09-30 -f jsonl";
+    let ran = scratch.shell(asked);
+    let mut facts = 0;
+    for line in ran.stdout.lines() {
+        let answer: Value = serde_json::from_str(line).expect("a line is JSON");
+        // One claim and one place: a set has more of both.
+        if answer["status"] == "fact" && answer.get("pin").is_some() {
+            let tokens = line.chars().count().div_ceil(4);
+            assert!(tokens <= 250, "{tokens} tokens: {line}");
+            facts += 1;
+        }
+    }
+    assert!(facts > 40, "{facts} facts: {}", ran.stderr);
+}
+
 #[test]
 fn findings_keep_to_their_schema() {
     let scratch = Scratch::repository();

@@ -6,13 +6,12 @@ use super::global::Format;
 use super::output::{Exit, Failure, Output};
 use super::questions::{Asking, address, exit};
 use super::{human, knowledge, lists};
-use crate::face::text::shown;
 use crate::face::wire;
-use crate::query::{self, QueryError};
+use crate::query;
 
 /// Answer a question: what holds, and who said it.
 #[derive(Args, Debug)]
-#[command(after_help = "Exits 0 with an answer of any status, 1 with `--require` where it is not a fact, \
+#[command(after_help = "Exits 0 with an answer, 1 where it is contested or, with `--require`, not a fact, \
                         3 where who said it can't be vouched for.")]
 pub(super) struct Arguments {
     /// `KIND/ID`, `KIND/ID#ATTRIBUTE`, a claim `…#ATTRIBUTE@ID`, or a pin `…#ATTRIBUTE~3fa9c1`
@@ -46,17 +45,7 @@ pub(super) fn answer(
         return Ok(Exit::Findings);
     };
     let question = asking.question(address, opened.snapshot.declarations()?)?;
-    let answers = match query::get(&opened.snapshot, &question) {
-        Ok(answers) => answers,
-        Err(QueryError::Conflict(slot)) => {
-            out.error(&format!(
-                "claims contradict each other in `{}`: nothing is answered there",
-                shown(&slot.to_string())
-            ));
-            return Ok(Exit::Findings);
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let answers = query::get(&opened.snapshot, &question)?;
     match format {
         Format::Human => human::answers(&answers, &question.address, explain, out),
         Format::Concise => answers.iter().for_each(|answer| out.line(&lists::concise(answer))),

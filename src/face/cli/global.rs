@@ -36,7 +36,7 @@ pub(super) struct Global {
     #[arg(long, value_name = "NAME=SIZE", value_delimiter = ',', global = true, value_parser = read_limit,
         help_heading = "Everywhere", long_help = LIMITS)]
     pub limits: Vec<Limit>,
-    /// Work everything out anew
+    /// Work everything out anew, and keep nothing in the repository
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub no_cache: bool,
 }

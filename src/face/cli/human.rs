@@ -39,7 +39,7 @@ pub(super) fn brief(answer: &Answer, out: &mut Output<'_>) {
     headline(answer, out);
     match answer.status {
         Status::Unknown => nothing(answer, out),
-        Status::Depends => depends(answer, out),
+        Status::Depends | Status::Contested => several(answer, out),
         _ => standing(answer, out),
     }
 }
@@ -49,7 +49,7 @@ fn answer(answer: &Answer, explain: bool, out: &mut Output<'_>) {
     headline(answer, out);
     match answer.status {
         Status::Unknown => nothing(answer, out),
-        Status::Depends => depends(answer, out),
+        Status::Depends | Status::Contested => several(answer, out),
         _ => {
             out.line("");
             standing(answer, out);
@@ -73,6 +73,7 @@ fn headline(answer: &Answer, out: &mut Output<'_>) {
     let value = match answer.status {
         Status::Unknown => format!("nothing is known of {}", text::shown(&answer.asked.to_string())),
         Status::Depends => format!("it depends: {} answers are possible", answer.facts.len()),
+        Status::Contested => "contested: claims contradict each other".to_owned(),
         _ => value_text(answer.value.as_ref()),
     };
     let pin = answer.pin.as_ref().map(ToString::to_string).or(answer.slot.as_ref().map(ToString::to_string));
@@ -103,11 +104,16 @@ fn nothing(answer: &Answer, out: &mut Output<'_>) {
     standing(answer, out);
 }
 
-fn depends(answer: &Answer, out: &mut Output<'_>) {
+/// Several answers, each with where it would hold or is said.
+fn several(answer: &Answer, out: &mut Output<'_>) {
     standing(answer, out);
     for possible in answer.facts.iter().take(20) {
         out.line("");
-        let region = out.styled("33", &text::shown(&words::when(&possible.region)));
+        let region = match possible.region.is_always() {
+            true => "in the case asked about".to_owned(),
+            false => text::shown(&words::when(&possible.region)),
+        };
+        let region = out.styled("33", &region);
         out.line(&format!("  {region}"));
         self::possible(possible, out);
     }
@@ -115,6 +121,14 @@ fn depends(answer: &Answer, out: &mut Output<'_>) {
     if let Some(ask) = &answer.ask {
         out.line("");
         self::ask(ask, out);
+    }
+    if answer.status == Status::Contested {
+        out.line("");
+        row(
+            "to settle",
+            &["run `dictum check` on this knowledge: it shows both claims and what to write".to_owned()],
+            out,
+        );
     }
 }
 
@@ -174,7 +188,7 @@ fn circumstances(answer: &Answer, out: &mut Output<'_>) {
     }
     parts.extend(source.map(|source| format!("source  {}", source_text(source))));
     parts.extend(answer.owner.as_ref().map(|owner| format!("owner  {}", text::shown(&owner.to_string()))));
-    row("in force", &[parts.join("     ")], out);
+    row("in force", &rows::beside(&parts, out.width), out);
 }
 
 /// How much of the history was seen, and of which snapshot and commit this is.

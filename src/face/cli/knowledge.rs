@@ -4,12 +4,13 @@ use std::path::Path;
 
 use git2::{Oid, Repository};
 
+use super::cache::Cache;
 use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
 use crate::compile::{Compiled, compile_within};
 use crate::diagnostic::{Findings, Severity, of_files};
-use crate::history::{CommitId, HistoryError, Knowledge, Options, Provenance, trace};
+use crate::history::{CommitId, Completeness, HistoryError, Knowledge, Options, Provenance, trace};
 use crate::kind::read_config;
 use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};
@@ -61,7 +62,15 @@ pub(super) fn open(basis: &Basis, errors: Errors, out: &mut Output<'_>) -> Resul
     }
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
-    let at = compile_for_answers(&place, basis.at.as_deref(), out)?;
+    let commit = commit_for_answers(&place, basis.at.as_deref(), out)?;
+    let cache = match (&place.repository, commit) {
+        (Ok(repository), Some(commit)) if !out.global.no_cache => Cache::of(repository, &place, commit),
+        _ => None,
+    };
+    if let Some(snapshot) = cache.as_ref().and_then(Cache::read) {
+        return Ok(Some(Opened { snapshot, no_history: None }));
+    }
+    let at = At { compiled: compile_at(&place, commit)?, commit };
     let count = at.compiled.findings.count(Severity::Error);
     if count > 0 && errors == Errors::Refuse {
         drop(progress);
@@ -81,17 +90,35 @@ pub(super) fn open(basis: &Basis, errors: Errors, out: &mut Output<'_>) -> Resul
         (Err(why), _) => (None, Some(why.clone())),
     };
     progress.step("building the snapshot");
-    let snapshot = Snapshot::from_bytes(bytes(&at.compiled, provenance.as_ref())?)?;
+    let bytes = bytes(&at.compiled, provenance.as_ref())?;
+    let whole = provenance.is_some_and(|told| told.completeness == Completeness::Complete);
+    if let Some(cache) = cache.filter(|_| count == 0 && whole) {
+        cache.keep(&bytes);
+    }
+    let snapshot = Snapshot::from_bytes(bytes)?;
     Ok(Some(Opened { snapshot, no_history }))
 }
 
-/// Compiles what answers are given from: the commit asked for, else `HEAD`, else (nothing committed, no repository)
-/// the files. Says on stderr where that may surprise.
+/// Compiles what answers are given from: the commit of [`commit_for_answers`], else the files.
 pub(super) fn compile_for_answers(
     place: &Place,
     at: Option<&str>,
     out: &mut Output<'_>,
 ) -> Result<At, Failure> {
+    let commit = commit_for_answers(place, at, out)?;
+    Ok(At { compiled: compile_at(place, commit)?, commit })
+}
+
+fn compile_at(place: &Place, commit: Option<Oid>) -> Result<Compiled, Failure> {
+    match (&place.repository, commit) {
+        (Ok(repository), Some(commit)) => compile_commit(repository, place, commit),
+        _ => compile_files(place),
+    }
+}
+
+/// The commit that answers are given from: the one asked for, else `HEAD`; `None` for the files (nothing committed, no
+/// repository). Says on stderr where that may surprise.
+fn commit_for_answers(place: &Place, at: Option<&str>, out: &mut Output<'_>) -> Result<Option<Oid>, Failure> {
     let repository = match (&place.repository, at) {
         (Ok(repository), _) => repository,
         (Err(why), Some(at)) => {
@@ -99,18 +126,17 @@ pub(super) fn compile_for_answers(
                 Failure::new(format!("`--at {at}` needs a git repository: {why}")).help("leave `--at` out")
             );
         }
-        (Err(_), None) => return Ok(At { compiled: compile_files(place)?, commit: None }),
+        (Err(_), None) => return Ok(None),
     };
     if at.is_none() {
         if !is_committed(repository, &place.root) {
-            return Ok(At { compiled: compile_files(place)?, commit: None });
+            return Ok(None);
         }
         if source::is_changed(repository, &place.root.knowledge) {
             out.note("note: knowledge is changed here and not committed, this answers from HEAD");
         }
     }
-    let commit = revision(repository, at.unwrap_or("HEAD"))?;
-    Ok(At { compiled: compile_commit(repository, place, commit)?, commit: Some(commit) })
+    Ok(Some(revision(repository, at.unwrap_or("HEAD"))?))
 }
 
 /// Whether `HEAD` has the knowledge.

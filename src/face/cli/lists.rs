@@ -16,6 +16,7 @@ pub(super) fn subject(answers: &[Answer], asked: &Address, out: &mut Output<'_>)
                 let ask = answer.ask.as_ref().map(|ask| format!(" on {}", ask.dimension)).unwrap_or_default();
                 format!("depends{ask}: {} answers", answer.facts.len())
             }
+            Status::Contested => format!("contested: {} answers contradict each other", answer.facts.len()),
             Status::Unknown => "nothing is said for this day and context".to_owned(),
             _ => value_text(answer.value.as_ref()),
         };

@@ -76,8 +76,6 @@ impl From<QueryError> for Failure {
         match error {
             QueryError::Bad(bad) => bad.into(),
             QueryError::Snapshot(error) => error.into(),
-            QueryError::Conflict(slot) => Failure::new(format!("claims contradict each other in `{slot}`"))
-                .help("run `dictum check` where this snapshot was built"),
         }
     }
 }
@@ -90,6 +88,10 @@ impl From<crate::snapshot::SnapshotError> for Failure {
 
 /// How a command ends that gave `answers`.
 pub(super) fn exit(answers: &[Answer], require: bool) -> Exit {
+    // What the knowledge itself has to settle comes before what its history does not tell.
+    if answers.iter().any(|answer| answer.status == Status::Contested) {
+        return Exit::Findings;
+    }
     let unconfirmed = |answer: &Answer| {
         let cited = answer.cites.iter().chain(answer.facts.iter().flat_map(|fact| &fact.cites));
         answer.status == Status::Unconfirmed || cited.into_iter().any(|cite| !cite.confirmed())

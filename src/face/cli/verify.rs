@@ -1,4 +1,4 @@
-//! `dictum verify FILE [--rev REV]`: is a snapshot whole, and is it what the repository says?
+//! `dictum verify FILE [--rev REV]`: is a snapshot whole, and is it what the repository says? Is a proof one?
 
 use std::path::PathBuf;
 
@@ -8,11 +8,12 @@ use super::global::Format;
 use super::knowledge::{self, bytes, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
+use super::proof;
 use crate::face::text;
-use crate::face::wire::{Check, Verified};
+use crate::face::wire::{Check, Proof, Verified};
 use crate::snapshot::{Snapshot, SourceFile};
 
-/// Check a snapshot: its bytes, and against the repository it was built from.
+/// Check a snapshot, also against the repository it was built from; or a proof, which needs no repository.
 #[derive(Args, Debug)]
 #[command(after_help = "Exits 2 where the file is damaged, 1 where it is not what the commit says.")]
 pub(super) struct Arguments {
@@ -21,13 +22,27 @@ pub(super) struct Arguments {
     /// Compile this commit, tag or branch anew, and compare
     #[arg(long, value_name = "REV")]
     rev: Option<String>,
+    /// The content root it must have, as it was published
+    #[arg(long, value_name = "ROOT")]
+    root: Option<String>,
 }
 
 /// Checks.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let format = out.format(Format::Human)?;
     let progress = Progress::start(out.global, "checking the file");
-    let snapshot = Snapshot::open(&out.at(&arguments.file))?;
+    let file = out.at(&arguments.file);
+    if let Some(text) = proof::read(&file)? {
+        if arguments.rev.is_some() {
+            return Err(Failure::new("`--rev` is for snapshots: a proof is checked without a repository")
+                .help("leave `--rev` out"));
+        }
+        let (checks, proof) = proof::check(&text, &out.global.limits());
+        drop(progress);
+        let verified = verified(arguments, checks, proof.as_ref().map(Roots::of_proof).unwrap_or_default());
+        return Ok(tell(&verified, true, format, out));
+    }
+    let snapshot = Snapshot::open(&file)?;
     snapshot.check_all()?;
     let mut checks = vec![Check { name: "integrity", ok: true, detail: snapshot.file_hash().to_string() }];
     snapshot.verify_internal()?;
@@ -39,21 +54,57 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     }
     drop(progress);
     let at = snapshot.provenance().map(|provenance| provenance.head()).transpose()?;
-    let verified = Verified {
+    let roots = Roots {
+        content: snapshot.content_root().to_string(),
+        provenance: snapshot.provenance_root().map(|root| root.to_string()),
+        at: at.map(|id| id.to_string()),
+    };
+    Ok(tell(&verified(arguments, checks, roots), false, format, out))
+}
+
+/// By what a file is known to those who were told of it.
+#[derive(Default)]
+struct Roots {
+    content: String,
+    provenance: Option<String>,
+    at: Option<String>,
+}
+
+impl Roots {
+    fn of_proof(proof: &Proof) -> Roots {
+        Roots {
+            content: proof.content.root.clone(),
+            provenance: Some(proof.provenance_root.clone()),
+            at: Some(proof.commit.clone()),
+        }
+    }
+}
+
+fn verified(arguments: &Arguments, mut checks: Vec<Check>, roots: Roots) -> Verified {
+    if let Some(wanted) = &arguments.root {
+        let ok = *wanted == roots.content;
+        let detail =
+            if ok { "it is the one asked for".to_owned() } else { format!("it is {}", roots.content) };
+        checks.push(Check { name: "root", ok, detail });
+    }
+    Verified {
         schema: "dictum.verify/1",
         file: arguments.file.display().to_string(),
         ok: checks.iter().all(|check| check.ok),
         checks,
-        content_root: snapshot.content_root().to_string(),
-        provenance_root: snapshot.provenance_root().map(|root| root.to_string()),
-        at: at.map(|id| id.to_string()),
-    };
-    match format {
-        Format::Json => out.line(&json_document(&verified)),
-        Format::Jsonl => out.line(&json_line(&verified)),
-        Format::Human | Format::Concise => human(&verified, out),
+        content_root: roots.content,
+        provenance_root: roots.provenance,
+        at: roots.at,
     }
-    Ok(if verified.ok { Exit::Clean } else { Exit::Findings })
+}
+
+fn tell(verified: &Verified, is_proof: bool, format: Format, out: &mut Output<'_>) -> Exit {
+    match format {
+        Format::Json => out.line(&json_document(verified)),
+        Format::Jsonl => out.line(&json_line(verified)),
+        Format::Human | Format::Concise => human(verified, is_proof, out),
+    }
+    if verified.ok { Exit::Clean } else { Exit::Findings }
 }
 
 /// Compiles `rev` and holds the snapshot against it.
@@ -104,12 +155,17 @@ fn sources(ours: &[SourceFile], theirs: &[SourceFile]) -> Check {
     Check { name: "sources", ok: other.is_none(), detail }
 }
 
-fn human(verified: &Verified, out: &mut Output<'_>) {
+fn human(verified: &Verified, is_proof: bool, out: &mut Output<'_>) {
     for check in &verified.checks {
         let word = if check.ok { out.styled("32", "ok    ") } else { out.styled("31", "differs") };
         out.line(&format!("{word} {:16} {}", check.name, check.detail));
     }
-    let at = verified.at.as_deref().map(|at| format!(", built from {at}")).unwrap_or_default();
-    let verdict = if verified.ok { "is whole" } else { "is not what the commit says" };
+    let at = verified.at.as_deref().map(|at| format!(", built from {at}"));
+    let at = at.filter(|_| !is_proof).unwrap_or_default();
+    let verdict = match (verified.ok, is_proof) {
+        (true, false) => "is whole",
+        (true, true) => "holds for whoever trusts that root or that commit",
+        (false, _) => "is not what it says it is",
+    };
     out.line(&format!("{} {verdict}{at}", text::shown(&verified.file)));
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::value::{self, SaidBy, Valid, boundary, commit_name};
+use super::value::{self, By, Valid, boundary, commit_name};
 use crate::face::words;
 use crate::query::{self, Cite, Fate, Origin, Status};
 
@@ -17,10 +17,11 @@ pub struct Answer {
     /// Names this shape.
     #[schemars(extend("const" = "dictum.answer/1"))]
     schema: &'static str,
-    /// What kind of result it is: `fact`, `none` (known not to exist), `depends` (see `facts` and `ask`), `ambiguous`,
+    /// What kind of result it is: `fact`, `none` (known not to exist), `depends` (see `facts` and `ask`), `contested`
+    /// (claims contradict each other, see `facts`; only of knowledge that was built in spite of errors), `ambiguous`,
     /// `deprecated` (see `deprecated`), `unknown` (nothing is said; see `nearest`), `unconfirmed` (who said it can't be
     /// vouched for).
-    #[schemars(extend("enum" = ["fact", "none", "depends", "ambiguous", "deprecated", "unknown", "unconfirmed"]))]
+    #[schemars(extend("enum" = ["fact", "none", "depends", "contested", "ambiguous", "deprecated", "unknown", "unconfirmed"]))]
     status: &'static str,
     /// What was asked.
     address: String,
@@ -67,7 +68,7 @@ pub struct Answer {
     /// The claims that answer together, where no single one does: elements of a set, or one value for several reasons.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cites: Vec<Cited>,
-    /// For `depends`: what would hold where.
+    /// For `depends`: what would hold where. For `contested`: what is said against each other, and where.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     facts: Vec<Possible>,
     /// For `depends`: what to ask next.
@@ -109,14 +110,15 @@ struct Because {
     over: String,
 }
 
-/// A claim that speaks here and does not answer.
+/// A claim of this slot that speaks here and does not answer. Claims are named by what stands behind the slot in their
+/// pins: `~` and the first digits of their hash.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Rejected {
-    /// Which.
+    /// Which: `~3fa9c1`.
     claim: String,
     /// `void`, `displaced`, `dominated` or `exceeded`.
     status: &'static str,
-    /// By which claim.
+    /// By which claim: `~81bb0d`.
     by: String,
 }
 
@@ -124,7 +126,10 @@ struct Rejected {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct Sayer {
     #[serde(flatten)]
-    said_by: SaidBy,
+    by: By,
+    /// First line of the commit's message; only where an explanation was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
     /// The file.
     path: String,
     /// Line, from 1.
@@ -262,7 +267,7 @@ pub fn answer(answer: &query::Answer, explain: bool) -> Answer {
         standing: answer.standing.map(query::Standing::as_str),
         because: because(answer),
         rejected: rejected(answer),
-        said_by: single.map(sayer),
+        said_by: single.map(|cite| sayer(cite, explain)),
         unconfirmed: (answer.status == Status::Unconfirmed).then(|| unconfirmed(answer)),
         cites: if answered && single.is_none() {
             answer.cites.iter().map(cited).collect()
@@ -306,18 +311,21 @@ fn because(answer: &query::Answer) -> Vec<Because> {
 fn rejected(answer: &query::Answer) -> Vec<Rejected> {
     let reject = |candidate: &query::Candidate| {
         let (by, _) = words::over(&candidate.fate)?;
-        let by = answer.candidates.get(by as usize)?.cite.pin.to_string();
-        Some(Rejected { claim: candidate.cite.pin.to_string(), status: words::fate(&candidate.fate), by })
+        let by = &answer.candidates.get(by as usize)?.cite;
+        let short = |cite: &Cite| format!("~{}", cite.pin.digits);
+        let status = words::fate(&candidate.fate);
+        Some(Rejected { claim: short(&candidate.cite), status, by: short(by) })
     };
     answer.candidates.iter().filter_map(reject).collect()
 }
 
-fn sayer(cite: &Cite) -> Option<Sayer> {
+fn sayer(cite: &Cite, explain: bool) -> Option<Sayer> {
     let said = cite.said.as_ref()?;
     let commit = said.said_by.commit()?;
     let other = |origin: &Origin| commit_name(origin).filter(|name| *name != commit.id.to_string());
     Some(Sayer {
-        said_by: SaidBy::from(commit),
+        by: By::from(commit),
+        summary: explain.then(|| commit.summary.clone()),
         path: cite.place.path.to_string(),
         line: cite.place.line,
         also: said.also_said_by.iter().map(|commit| commit.id.to_string()).collect(),

@@ -56,7 +56,8 @@ pub struct Verified {
 /// One check.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Check {
-    /// What was checked: `integrity`, `content`, `sources`, `content-root`, `provenance-root`.
+    /// What was checked. Of a snapshot: `integrity`, `content`, `sources`, `content-root`, `provenance-root`, `file`; of a
+    /// proof: `form`, `objects`, `answer`, `content`, `provenance`, `commits`; of either: `root`, where one was asked for.
     pub name: &'static str,
     /// Whether it passed.
     pub ok: bool,
@@ -81,4 +82,32 @@ pub struct Corrected {
     pub path: String,
     /// The commit that says it now; null where it is not committed yet.
     pub commit: Option<String>,
+}
+
+/// `dictum.doctor/1`: what stands in the way.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.doctor/1")]
+pub struct Health {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.doctor/1"))]
+    pub schema: &'static str,
+    /// Whether nothing stands in the way.
+    pub ok: bool,
+    /// What was looked at, in order.
+    pub checks: Vec<Ailment>,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Ailment {
+    /// What: `knowledge`, `repository`, `commit`, `changes`, `findings`, `history`, `carried`.
+    pub name: &'static str,
+    /// How it is: `ok`, `note`, `incomplete` (who said what can't be vouched for), `broken`.
+    #[schemars(extend("enum" = ["ok", "note", "incomplete", "broken"]))]
+    pub state: &'static str,
+    /// What was seen.
+    pub detail: String,
+    /// What to type about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
 }

@@ -103,17 +103,24 @@ impl From<&Period> for Valid {
     }
 }
 
-/// A commit that said something.
+/// A commit that said something, and its message.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SaidBy {
+    #[serde(flatten)]
+    by: By,
+    /// First line of its message.
+    summary: String,
+}
+
+/// A commit that said something.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(super) struct By {
     /// Its name, tagged with the algorithm: `sha1:…`.
     commit: String,
     /// Its author: `Name <mail>`.
     author: String,
     /// The author's date (RFC 3339); null where the commit carries an impossible one.
     date: Option<String>,
-    /// First line of its message.
-    summary: String,
     /// Pull request, where the message names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pr: Option<u64>,
@@ -122,16 +129,21 @@ pub struct SaidBy {
     reviewers: Vec<String>,
 }
 
-impl From<&Commit> for SaidBy {
-    fn from(commit: &Commit) -> SaidBy {
-        SaidBy {
+impl From<&Commit> for By {
+    fn from(commit: &Commit) -> By {
+        By {
             commit: commit.id.to_string(),
             author: format!("{} <{}>", commit.author, commit.author_mail),
             date: words::author_date(commit),
-            summary: commit.summary.clone(),
             pr: commit.pull_request,
             reviewers: commit.reviewers.clone(),
         }
+    }
+}
+
+impl From<&Commit> for SaidBy {
+    fn from(commit: &Commit) -> SaidBy {
+        SaidBy { by: By::from(commit), summary: commit.summary.clone() }
     }
 }
 

@@ -56,10 +56,10 @@ const FORMATS: &[&str] = &[
 fn time(text: &str) -> Option<(i64, i32)> {
     let (before, offset) = split(text.trim())?;
     let digits = before.strip_prefix('@').unwrap_or(before);
-    if digits.len() >= 9 || before != digits {
-        if let Ok(seconds) = digits.parse::<u32>() {
-            return Some((i64::from(seconds), offset));
-        }
+    if (digits.len() >= 9 || before != digits)
+        && let Ok(seconds) = digits.parse::<u32>()
+    {
+        return Some((i64::from(seconds), offset));
     }
     let local = FORMATS.iter().find_map(|format| DateTime::strptime(format, before).ok())?;
     let stamp = jiff::tz::Offset::from_seconds(offset * 60).ok()?.to_timestamp(local).ok()?;

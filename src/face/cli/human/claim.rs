@@ -1,6 +1,6 @@
 //! One claim in words: what it says, on what it leans, who said it, and where it stands.
 
-use super::rows::{LABEL, row};
+use super::rows::{LABEL, beside, row};
 use crate::claim::{Period, Target, Value};
 use crate::face::cli::output::Output;
 use crate::face::{text, words};
@@ -27,7 +27,7 @@ pub(in crate::face::cli) fn claim_text(value: &Value, retracts: &[Target]) -> St
 pub(super) fn source_text(source: &Source) -> String {
     let name = source.title.as_deref().unwrap_or(&source.id);
     let tier = source.tier.as_ref().map(|tier| format!(", tier {tier}")).unwrap_or_default();
-    let through = if source.inherited { " (that of what it corrects)" } else { "" };
+    let through = if source.inherited { " (of what it corrects)" } else { "" };
     text::shown(&format!("{name}{tier}{through}"))
 }
 
@@ -57,7 +57,7 @@ pub(super) fn said_by(cite: &Cite, several: bool, out: &mut Output<'_>) {
             if let Some(first) = said.first_said_by.commit().filter(|first| first.id != commit.id) {
                 more.push(format!("first said {} by {}", words::author_day(first), first.id.short()));
             }
-            lines.push(more.join("     "));
+            lines.extend(beside(&more, out.width));
         }
         Origin::AtOrBefore(id) => lines.push(format!("unknown, at or before {}     {place}", id.short())),
     }

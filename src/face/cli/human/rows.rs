@@ -24,6 +24,23 @@ fn wrapped(line: &str, width: usize) -> Vec<String> {
     if text::columns(line) <= width { vec![line.to_owned()] } else { text::wrapped(line, width) }
 }
 
+/// Parts of a row side by side, with a gap between that means something; what does not fit goes to the next line.
+pub(super) fn beside(parts: &[String], width: usize) -> Vec<String> {
+    const GAP: &str = "     ";
+    let width = width.saturating_sub(LABEL + 2);
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if text::columns(line) + GAP.len() + text::columns(part) <= width => {
+                line.push_str(GAP);
+                line.push_str(part);
+            }
+            _ => lines.push(part.clone()),
+        }
+    }
+    lines
+}
+
 /// That there are more than were shown.
 pub(super) fn more(all: usize, shown: usize, what: &str, out: &mut Output<'_>) {
     if all > shown {
