@@ -12,6 +12,7 @@
 //! | on whose authority | [`Statement::source`] and [`Declarations::sources`] |
 //! | instead of what | [`Edge`] |
 //! | what the business declares | [`Declarations`] |
+//! | what a change needs | [`Governance`] |
 
 mod address;
 mod period;
@@ -23,6 +24,7 @@ mod hash;
 mod statement;
 
 mod declaration;
+mod policy;
 
 pub use address::{Slot, Subject};
 pub use declaration::{
@@ -32,6 +34,7 @@ pub use declaration::{
 pub use edge::{Edge, EdgeKind, Target};
 pub use hash::{ClaimHash, claim_hash};
 pub use period::Period;
+pub use policy::{GOVERNING, Governance, Interval, Policy};
 pub use statement::{Claim, Correction, Statement};
 pub use value::Value;
 pub use when::{Bound, Point, Product, Range, Test, When};

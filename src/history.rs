@@ -36,6 +36,7 @@ mod walk;
 mod trace;
 
 pub mod exhibit;
+mod review;
 
 #[cfg(test)]
 mod oracle;
@@ -49,5 +50,9 @@ pub use graph::hindrances;
 pub use knowledge::Knowledge;
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
+pub use review::{
+    AllowedSigners, BadSigners, Evidence, Fault, Identity, Mark, Need, Reason, Review, Reviewed, Reviews,
+    Signature, SignatureKind, Standing, Verifier, Weight,
+};
 pub use single::read_commit;
 pub use trace::{Options, trace};

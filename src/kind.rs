@@ -33,6 +33,8 @@ mod precedence;
 
 mod correction;
 
+mod policy;
+
 #[cfg(test)]
 mod tests;
 
@@ -90,13 +92,13 @@ pub static KINDS: &[&Kind] = &[
     &team::KIND,
     &precedence::KIND,
     &correction::KIND,
+    &policy::KIND,
 ];
 
 /// Words kept for later, and what for. Refused until then with that explanation.
 pub static RESERVED_KINDS: &[(&str, &str)] = &[
     ("calendar", "fiscal years and periods"),
     ("question", "tests of the knowledge"),
-    ("policy", "what a change needs"),
     ("lens", "reading TOML that was not written for dictum"),
     ("import", "knowledge of another repository, pinned by hash"),
 ];

@@ -35,6 +35,7 @@ mod ambiguous;
 
 mod confusable;
 
+mod policy;
 mod unsourced;
 
 mod duplicates;
@@ -69,6 +70,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("a name means one thing in one context", ambiguous::check),
     ("names don't look like other names", confusable::names),
     ("ids don't look like other ids", confusable::ids),
+    ("policies can be met", policy::check),
     ("claims lean on sources", unsourced::check),
 ];
 

@@ -101,6 +101,8 @@ codes! {
     LOOKALIKE_NAME        "lookalike-name"         Warning;
     AMBIGUOUS_NAME        "ambiguous-name"         Warning;
     DUPLICATE_CLAIM       "duplicate-claim"        Warning;
+    SOURCE_REQUIRED       "source-required"        Error;
+    POLICY_IDLE           "policy-idle"            Warning;
     UNSOURCED             "unsourced"              Note;
     // Deciding.
     CONFLICT              "conflict"               Error;

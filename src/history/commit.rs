@@ -73,10 +73,18 @@ pub struct Commit {
     /// First line of the message.
     pub summary: String,
     /// Pull-request number from a merge subject (`Merge pull request #12 from …`, `Merge … (#12)`) or a squash
-    /// subject (`… (#12)`).
+    /// subject (`… (#12)`); else the merge request that the message says to see (`See merge request group/project!34`).
     pub pull_request: Option<u64>,
     /// Values of `Reviewed-by`, `Acked-by` and `Approved-by` trailers, in order.
     pub reviewers: Vec<String>,
+}
+
+impl Commit {
+    /// The day it was committed, in UTC; `None` where the date is absurd.
+    pub fn day(&self) -> Option<jiff::civil::Date> {
+        let stamp = jiff::Timestamp::from_second(self.committer_time).ok()?;
+        Some(jiff::tz::Offset::UTC.to_datetime(stamp).date())
+    }
 }
 
 /// What a commit object's header says of the graph.
@@ -119,7 +127,7 @@ pub(super) fn commit(id: CommitId, bytes: &[u8]) -> Commit {
         committer_mail: committer.mail,
         committer_time: committer.time,
         committer_offset: committer.offset,
-        pull_request: pull_request(&summary),
+        pull_request: pull_request(&summary).or_else(|| merge_request(&message)),
         reviewers: trailers(&message)
             .into_iter()
             .filter(|(key, _)| is_review(key))
@@ -130,22 +138,22 @@ pub(super) fn commit(id: CommitId, bytes: &[u8]) -> Commit {
 }
 
 /// Header and message: an empty line stands between them.
-fn parts(bytes: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn parts(bytes: &[u8]) -> (&[u8], &[u8]) {
     match bytes.windows(2).position(|pair| pair == b"\n\n") {
         Some(end) => (&bytes[..end], &bytes[end + 2..]),
         None => (bytes, &[]),
     }
 }
 
-struct Signature {
-    name: String,
-    mail: String,
-    time: i64,
+pub(super) struct Signature {
+    pub name: String,
+    pub mail: String,
+    pub time: i64,
     offset: i32,
 }
 
 /// `NAME <MAIL> SECONDS ±HHMM`, as git reads it: from the right, for a name may hold anything.
-fn signature(line: &[u8]) -> Signature {
+pub(super) fn signature(line: &[u8]) -> Signature {
     let text = String::from_utf8_lossy(line);
     let (who, when) = text.rsplit_once('>').unwrap_or((&text, ""));
     let (name, mail) = who.split_once('<').unwrap_or((who, ""));
@@ -187,13 +195,21 @@ fn pull_request(summary: &str) -> Option<u64> {
     summary.strip_suffix(')')?.rsplit_once("(#").and_then(|(_, number)| digits(number))
 }
 
+/// `See merge request group/project!34`, which GitLab writes on a line of its own below a merge's subject.
+fn merge_request(message: &str) -> Option<u64> {
+    let named = message.lines().find_map(|line| line.trim().strip_prefix("See merge request "))?;
+    let (project, number) = named.rsplit_once('!')?;
+    let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    (digits && !project.contains(char::is_whitespace)).then(|| number.parse().ok()).flatten()
+}
+
 fn is_review(key: &str) -> bool {
     ["reviewed-by", "acked-by", "approved-by"].iter().any(|word| key.eq_ignore_ascii_case(word))
 }
 
 /// The trailers of a message, by git's rule (<https://git-scm.com/docs/git-interpret-trailers>): the last
 /// paragraph, not the first, where every line is one, or one is git's own and at least a quarter are.
-fn trailers(message: &str) -> Vec<(String, String)> {
+pub(super) fn trailers(message: &str) -> Vec<(String, String)> {
     let lines: Vec<&str> = message.lines().map(str::trim_end).collect();
     let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
     let Some(blank) = lines[..end].iter().rposition(|line| line.is_empty()) else { return Vec::new() };
@@ -287,6 +303,10 @@ mod tests {
         assert_eq!(number("see #16"), None);
         assert_eq!(number("Say (#)"), None);
         assert_eq!(number("Say (#99999999999999999999999)"), None);
+        let merged = "Merge branch 'x' into 'main'\n\nSay it\n\nSee merge request group/sub/project!34\n";
+        assert_eq!(number(merged), Some(34));
+        assert_eq!(number("Say it\n\nSee merge request group/project!\n"), None);
+        assert_eq!(number("Say it\n\nSee merge request what !34\n"), None);
     }
 
     #[test]

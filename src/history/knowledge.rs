@@ -37,6 +37,14 @@ impl<'c> Knowledge<'c> {
         Knowledge { catalog, root, selection, limits: Limits::default() }
     }
 
+    /// What one version of a file says; `None` where it does not parse.
+    pub(super) fn claims(&self, text: &[u8]) -> Option<Vec<Claim>> {
+        let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
+        let mut findings = Findings::new();
+        let document = parse_within(FileId(0), &text, &self.limits, &mut findings);
+        document.whole.then(|| lower(&document, self.catalog, &mut findings))
+    }
+
     /// With other limits than the usual: those with which the head was read.
     pub fn with_limits(self, limits: &Limits) -> Knowledge<'c> {
         Knowledge { limits: *limits, ..self }
@@ -60,10 +68,7 @@ impl Extractor for Knowledge<'_> {
     }
 
     fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
-        let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
-        let mut findings = Findings::new();
-        let document = parse_within(FileId(0), &text, &self.limits, &mut findings);
-        let claims = document.whole.then(|| lower(&document, self.catalog, &mut findings))?;
+        let claims = self.claims(text)?;
         let placed = |claim: Claim| Placed { atom: claim.hash, at: claim.origin.span.start as usize };
         Some(claims.into_iter().map(placed).collect())
     }

@@ -1,25 +1,27 @@
 //! Claims that lean on no source. Said once, and only where people use sources at all.
 
 use super::knowledge::Knowledge;
-use crate::claim::Claim;
+use super::policy::{asks_for_source, needs_source};
+use crate::claim::{Claim, Governance};
 use crate::diagnostic::{Finding, Findings, codes};
-use crate::kind;
 
 /// Places shown.
 const MOST_SHOWN: usize = 3;
 
 /// Notes how many claims lean on no source, and where the first of them are.
 ///
-/// Declarations need none, nor do corrections: those say who made them and why.
+/// Declarations need none, nor do corrections, which say who made them and why, nor what only takes back.
 pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {
     if knowledge.declarations().sources.is_empty() {
         return;
     }
-    let unsourced = |claim: &&Claim| {
-        claim.statement.source.is_none()
-            && claim.statement.correction.is_none()
-            && kind::kind(claim.slot.subject.kind()).is_some_and(|kind| kind.statements)
+    let governance = match knowledge.of_kind("policy") {
+        [] => Governance::default(),
+        _ => Governance::of(knowledge.claims),
     };
+    // Where a policy asks for a source, its lack is an error of its own.
+    let unsourced =
+        |claim: &&Claim| needs_source(claim) && asks_for_source(&governance, &claim.slot).is_none();
     let mut first: Vec<&Claim> = Vec::new();
     let mut count = 0;
     for claim in knowledge.claims.iter().filter(unsourced) {

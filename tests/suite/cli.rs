@@ -143,9 +143,18 @@ fn init() {
 #[test]
 fn everything_is_explained() {
     let scratch = Scratch::folder();
-    for kind in
-        ["term", "entity", "process", "source", "type", "dimension", "team", "precedence", "correction"]
-    {
+    for kind in [
+        "term",
+        "entity",
+        "process",
+        "source",
+        "type",
+        "dimension",
+        "team",
+        "precedence",
+        "correction",
+        "policy",
+    ] {
         let ran = scratch.dictum(&["explain", kind]);
         assert!(ran.code == 0 && ran.stdout.contains(kind), "{kind}: {}{}", ran.stdout, ran.stderr);
     }
