@@ -33,8 +33,8 @@ mod walk;
 
 mod trace;
 
-mod review;
 pub mod exhibit;
+mod review;
 
 #[cfg(test)]
 mod oracle;

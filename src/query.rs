@@ -26,6 +26,7 @@ mod contested;
 mod get;
 mod why;
 
+mod audit;
 mod blame;
 mod history;
 mod ls;
@@ -41,6 +42,7 @@ pub use answer::{
     Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source,
     Standing, Status,
 };
+pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
 pub use get::get;
 pub use history::{Change, history};

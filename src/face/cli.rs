@@ -15,7 +15,9 @@ mod lists;
 
 mod knowledge;
 mod questions;
+mod review;
 
+mod audit;
 mod blame;
 mod build;
 mod cache;
@@ -93,6 +95,8 @@ commands! {
     Blame => blame;
     /// Tell how an answer came to be: what was said and taken away, when and by whom
     History => history;
+    /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue
+    Audit => audit;
     /// Correct a fact: write a correction with its pin, checked before it is written
     Correct => correct;
     /// Compile the knowledge of a commit into one file that answers without the repository
