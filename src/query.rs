@@ -26,6 +26,7 @@ mod contested;
 mod get;
 mod why;
 
+mod audit;
 mod blame;
 mod diff;
 mod history;
@@ -42,6 +43,7 @@ pub use answer::{
     Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source,
     Standing, Status,
 };
+pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
 pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff, holding};
 pub use get::get;

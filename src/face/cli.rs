@@ -16,7 +16,9 @@ mod lists;
 mod knowledge;
 mod line;
 mod questions;
+mod review;
 
+mod audit;
 mod blame;
 mod build;
 mod cache;
@@ -95,6 +97,8 @@ commands! {
     Blame => blame;
     /// Tell how an answer came to be: what was said and taken away, when and by whom
     History => history;
+    /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue
+    Audit => audit;
     /// Say what answers differently between two states of the knowledge
     Diff => diff;
     /// Correct a fact: write a correction with its pin, checked before it is written

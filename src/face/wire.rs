@@ -3,21 +3,25 @@
 //! The JSON Schemas in `schema/` are made from these structs (`dictum schema`), and a test holds them together.
 
 mod answer;
+mod audit;
 mod blame;
 mod diff;
 mod history;
 mod listing;
 mod proof;
 mod report;
+mod review;
 mod value;
 
 pub use answer::{Answer, answer};
+pub use audit::{Audit, Audited, audit, audited};
 pub use blame::{Blame, blame};
 pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
 pub use report::{Ailment, Built, Check, Corrected, Health, Verified};
+pub use review::{ReviewWire, review};
 
 use serde_json::Value as Json;
 
@@ -37,6 +41,8 @@ fn of<T: schemars::JsonSchema>() -> schemars::Schema {
 pub fn schemas() -> Vec<(String, Json)> {
     let shapes = [
         ("answer", of::<Answer>()),
+        ("audit", of::<Audit>()),
+        ("audited", of::<Audited>()),
         ("blame", of::<Blame>()),
         ("build", of::<Built>()),
         ("change", of::<Turn>()),

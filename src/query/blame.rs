@@ -27,7 +27,7 @@ impl Selection {
     }
 
     /// What every address that is meant begins with.
-    fn prefix(&self) -> String {
+    pub(super) fn prefix(&self) -> String {
         match self {
             Selection::All => String::new(),
             Selection::Address(address) => format!("{}#", address.subject()),
@@ -35,7 +35,7 @@ impl Selection {
         }
     }
 
-    fn takes_slot(&self, slot: &Slot) -> bool {
+    pub(super) fn takes_slot(&self, slot: &Slot) -> bool {
         match self {
             Selection::All => true,
             Selection::Address(address) => address.slot().is_none_or(|wanted| wanted == slot),
@@ -45,7 +45,7 @@ impl Selection {
         }
     }
 
-    fn takes(&self, cite: &Cite, hash: crate::claim::ClaimHash) -> bool {
+    pub(super) fn takes(&self, cite: &Cite, hash: crate::claim::ClaimHash) -> bool {
         match self {
             Selection::Address(Address::Claim(_, id)) => cite.id.as_ref() == Some(id),
             Selection::Address(Address::Pin(_, digits)) => hash.starts_with(digits),

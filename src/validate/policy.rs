@@ -121,7 +121,7 @@ fn numbers(subject: &SubjectClaims<'_>, findings: &mut Findings) {
     }
     for claim in subject.slot("review-every") {
         if matches!(claim.value, Value::Duration { .. }) && Interval::of(&claim.value).is_none() {
-            let message = format!("nothing can be reviewed every `{}`", claim.value);
+            let message = "nothing can be looked at again after such a time";
             findings.push(
                 Finding::new(&codes::BAD_DECLARATION, message, claim.origin, "not in whole days")
                     .help("write it in days, weeks, months or years: `\"12 months\"`"),

@@ -46,4 +46,5 @@ mod doctor;
 mod limits;
 mod proof;
 mod readme;
+mod review;
 mod schema;

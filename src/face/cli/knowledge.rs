@@ -11,7 +11,7 @@ use super::questions::Basis;
 use crate::compile::{Compiled, compile_within};
 use crate::diagnostic::{Findings, Severity, of_files};
 use crate::history::{CommitId, Completeness, HistoryError, Knowledge, Options, Provenance, trace};
-use crate::kind::read_config;
+use crate::kind::{Config, read_config};
 use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};
 use crate::source::{self, FileId, Limits, Loaded, Refusal, Root, Selection, SourceError, Text, Texts};
@@ -195,6 +195,14 @@ pub(super) fn texts_of_files(place: &Place) -> Result<(Texts, Findings), Failure
 fn loaded(loaded: Loaded) -> (Texts, Findings) {
     let findings = of_files(&loaded.faults);
     (loaded.texts, findings)
+}
+
+/// What `dictum.toml` says in a commit. What is wrong in it is told when it is compiled.
+pub(super) fn config_of(repository: &Repository, place: &Place, commit: Oid) -> Config {
+    let text = source::read_one_of_commit(repository, commit, &place.root.config_path(), &place.limits);
+    let mut told_later = Findings::new();
+    let read = |text: &Text| read_config(&parse(FileId(0), text, &mut told_later), &mut Findings::new());
+    text.as_ref().map(read).unwrap_or_default()
 }
 
 /// Which files `dictum.toml` takes. What is wrong in it is told when it is compiled; until then, all files.
