@@ -29,6 +29,7 @@ mod history;
 mod init;
 mod ls;
 mod man;
+mod revert;
 mod schema;
 mod verify;
 mod why;
@@ -93,6 +94,8 @@ commands! {
     Diff => diff;
     /// Correct a fact: write a correction with its pin, checked before it is written
     Correct => correct;
+    /// Put one fact back to what was said of it at a commit, as an edit ready to commit
+    Revert => revert;
     /// Compile the knowledge of a commit into one file that answers without the repository
     Build => build;
     /// Check a snapshot: its bytes, and against the repository it was built from

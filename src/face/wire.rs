@@ -11,11 +11,11 @@ mod report;
 mod value;
 
 pub use answer::{Answer, answer};
-pub use blame::{Blame, blame};
+pub use blame::{Blame, BlameTotal, blame, blame_total};
 pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
-pub use report::{Built, Check, Corrected, Verified};
+pub use report::{Built, Check, Corrected, Reverted, Verified};
 
 use serde_json::Value as Json;
 
@@ -36,6 +36,7 @@ pub fn schemas() -> Vec<(String, Json)> {
     let shapes = [
         ("answer", of::<Answer>()),
         ("blame", of::<Blame>()),
+        ("blame-total", of::<BlameTotal>()),
         ("build", of::<Built>()),
         ("change", of::<Turn>()),
         ("correct", of::<Corrected>()),
@@ -44,6 +45,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("findings", of::<ReportWire>()),
         ("history", of::<Change>()),
         ("ls", of::<Listed>()),
+        ("revert", of::<Reverted>()),
         ("verify", of::<Verified>()),
     ];
     let mut all: Vec<(String, Json)> =
