@@ -35,6 +35,7 @@ mod ls;
 mod man;
 mod proof;
 mod prove;
+mod revert;
 mod schema;
 mod verify;
 mod why;
@@ -103,6 +104,8 @@ commands! {
     Diff => diff;
     /// Correct a fact: write a correction with its pin, checked before it is written
     Correct => correct;
+    /// Put one fact back to what was said of it at a commit, as an edit ready to commit
+    Revert => revert;
     /// Compile the knowledge of a commit into one file that answers without the repository
     Build => build;
     /// Write an answer with everything that checking it takes, for someone without the repository

@@ -15,12 +15,12 @@ mod value;
 
 pub use answer::{Answer, answer};
 pub use audit::{Audit, Audited, audit, audited};
-pub use blame::{Blame, blame};
+pub use blame::{Blame, BlameTotal, blame, blame_total};
 pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
-pub use report::{Ailment, Built, Check, Corrected, Health, Verified};
+pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, Verified};
 pub use review::{ReviewWire, review};
 
 use serde_json::Value as Json;
@@ -44,6 +44,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("audit", of::<Audit>()),
         ("audited", of::<Audited>()),
         ("blame", of::<Blame>()),
+        ("blame-total", of::<BlameTotal>()),
         ("build", of::<Built>()),
         ("change", of::<Turn>()),
         ("correct", of::<Corrected>()),
@@ -54,6 +55,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("history", of::<Change>()),
         ("ls", of::<Listed>()),
         ("proof", of::<Proof>()),
+        ("revert", of::<Reverted>()),
         ("verify", of::<Verified>()),
     ];
     let mut all: Vec<(String, Json)> =

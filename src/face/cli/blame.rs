@@ -9,6 +9,10 @@ use super::{human, knowledge, lists};
 use crate::face::wire;
 use crate::query::{self, Selection};
 
+mod totals;
+
+use totals::{By, Totals};
+
 /// Name the commit that said each claim.
 #[derive(Args, Debug)]
 #[command(after_help = "A glob's `*` is any text without `/` and `#`: `term/*#definition`, `entity/*`.")]
@@ -17,6 +21,9 @@ pub(super) struct Arguments {
     which: Vec<String>,
     #[command(flatten)]
     basis: Basis,
+    /// Say how many claims each said, and what share that is, rather than name each claim
+    #[arg(long)]
+    by: Option<By>,
 }
 
 /// Names commits.
@@ -29,12 +36,18 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let basis = query::basis(&opened.snapshot)?;
     let mut unconfirmed = 0;
     let mut first = true;
-    if format == Format::Json {
+    let mut totals = arguments.by.map(Totals::new);
+    let listed = totals.is_none();
+    if format == Format::Json && listed {
         out.text("[");
     }
     for (selection, written) in &selections {
         let found = query::blame::<Failure>(&opened.snapshot, selection, |cite| {
             unconfirmed += usize::from(!cite.confirmed());
+            if let Some(totals) = &mut totals {
+                totals.add(&cite);
+                return Ok(());
+            }
             match format {
                 Format::Human | Format::Concise => lists::blame_line(&cite, out),
                 Format::Jsonl => out.line(&json_line(&wire::blame(&cite, &basis))),
@@ -50,8 +63,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
             out.note(&format!("nothing is said at `{}`", crate::face::text::shown(written)));
         }
     }
-    if format == Format::Json {
+    if format == Format::Json && listed {
         out.text("\n]\n");
+    }
+    if let Some(totals) = totals {
+        totals.tell(format, out);
     }
     if unconfirmed == 0 {
         return Ok(Exit::Clean);

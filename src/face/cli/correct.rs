@@ -27,7 +27,7 @@ use crate::snapshot::Snapshot;
 use crate::source::{Signers, Text, Texts, commit_file, identity_mail};
 
 mod draft;
-mod signers;
+pub(super) mod signers;
 
 use draft::{Draft, Written};
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::value::{self, SaidBy, Valid, boundary};
+use crate::history::Commit;
 use crate::query::{Basis, Cite, Origin};
 
 /// One claim and who said it.
@@ -88,5 +89,36 @@ pub fn blame(cite: &Cite, basis: &Basis) -> Blame {
         carried: said.is_some_and(|said| said.carried),
         history: basis.history,
         at: basis.at.as_ref().map(ToString::to_string),
+    }
+}
+
+/// `dictum.blame-total/1`: how many claims a commit or an author said.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.blame-total/1")]
+pub struct BlameTotal {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.blame-total/1"))]
+    schema: &'static str,
+    /// The commit, with `--by commit`; null where who said them can't be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<Option<SaidBy>>,
+    /// The author, `Name <mail>`, with `--by author`; null where who said them can't be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<Option<String>>,
+    /// How many claims.
+    claims: u64,
+    /// Of all that were asked about, from 0 to 1, with four decimals.
+    share: f64,
+}
+
+/// A total on the wire.
+pub fn blame_total(claims: u64, all: u64, commit: Option<&Commit>, by_commit: bool) -> BlameTotal {
+    let author = || commit.map(|commit| format!("{} <{}>", commit.author, commit.author_mail));
+    BlameTotal {
+        schema: "dictum.blame-total/1",
+        commit: by_commit.then(|| commit.map(SaidBy::from)),
+        author: (!by_commit).then(author),
+        claims,
+        share: (claims as f64 / all.max(1) as f64 * 10_000.0).round() / 10_000.0,
     }
 }

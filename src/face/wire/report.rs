@@ -111,3 +111,20 @@ pub struct Ailment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
+
+/// `dictum.revert/1`: a fact that was put back.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.revert/1")]
+pub struct Reverted {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.revert/1"))]
+    pub schema: &'static str,
+    /// The slot.
+    pub address: String,
+    /// The commit whose word is said again.
+    pub to: String,
+    /// The file that was written.
+    pub path: String,
+    /// The commit that says it now; null where it is not committed yet.
+    pub commit: Option<String>,
+}

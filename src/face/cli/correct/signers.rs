@@ -9,7 +9,7 @@ use crate::face::cli::output::Failure;
 use crate::source::{Signer, Signers};
 
 /// Author and committer.
-pub(super) fn signers() -> Result<Signers, Failure> {
+pub(in crate::face::cli) fn signers() -> Result<Signers, Failure> {
     let signer = |role: &str| -> Result<Signer, Failure> {
         let date = variable(&format!("GIT_{role}_DATE"))?.filter(|date| !date.is_empty());
         Ok(Signer {

@@ -1,6 +1,6 @@
 //! Differences for people: the slot, where it differs, what gives way to what.
 
-use crate::claim::Period;
+use crate::claim::{Period, Value};
 use crate::face::cli::human::{claim_text, value_text};
 use crate::face::cli::output::Output;
 use crate::face::wire::{self, Ends};
@@ -30,7 +30,13 @@ pub(in crate::face::cli) fn differences(changed: &Changed, ends: &Ends<'_>, out:
 
 /// One line for a change.
 pub(super) fn concise(changed: &Changed) -> String {
-    let both = |one: &Difference| format!("{} -> {}", holds(&one.before), holds(&one.after));
+    let both = |one: &Difference| match members(one) {
+        Some((gone, come)) => {
+            let parts = [("without", gone), ("with", come)].into_iter().filter(|(_, some)| !some.is_empty());
+            parts.map(|(word, some)| format!("{word} {}", clip(&some))).collect::<Vec<_>>().join(", ")
+        }
+        None => format!("{} -> {}", clip(&holds(&one.before)), clip(&holds(&one.after))),
+    };
     let first = changed.differences.first().map(both).unwrap_or_default();
     let more = changed.differences.len().saturating_sub(1);
     let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
@@ -49,6 +55,29 @@ pub(super) fn summary(changed: &[Changed]) -> String {
     let parts: Vec<String> = Word::ALL.iter().filter_map(count).collect();
     let verb = if changed.len() == 1 { "differs" } else { "differ" };
     format!("{} {verb}: {}", words::count(changed.len(), "answer", "answers"), parts.join(", "))
+}
+
+/// Columns of an answer where all of a change stands in one line.
+const ONE_LINE: usize = 100;
+
+fn clip(says: &str) -> String {
+    text::clipped(says, ONE_LINE)
+}
+
+/// Of two sets what only one of them has, in words; `None` where these are no sets or all differs.
+pub(super) fn members(difference: &Difference) -> Option<(String, String)> {
+    let (Holds::Fact(Value::List(old)), Holds::Fact(Value::List(new))) =
+        (&difference.before, &difference.after)
+    else {
+        return None;
+    };
+    let only = |some: &[Value], others: &[Value]| {
+        let only = some.iter().filter(|value| !others.contains(value));
+        only.map(|value| value_text(Some(value))).collect::<Vec<_>>().join(", ")
+    };
+    let (gone, come) = (only(old, new), only(new, old));
+    let in_common = old.iter().any(|value| new.contains(value));
+    (in_common && !(gone.is_empty() && come.is_empty())).then_some((gone, come))
 }
 
 /// What holds, in a line.
@@ -88,17 +117,33 @@ fn difference(difference: &Difference, changed: &Changed, ends: &Ends<'_>, out: 
         out.line(&format!("  and in {}", words::count(more, "more stretch", "more stretches")));
     }
     let (before, after) = (&difference.before, &difference.after);
+    if let Some((gone, come)) = members(difference) {
+        let parts = [
+            ("-", "31", "without", gone, &difference.gone, ends.before.1),
+            ("+", "32", "with", come, &difference.come, ends.after.1),
+        ];
+        for (mark, style, word, some, cited, texts) in parts.into_iter().filter(|part| !part.3.is_empty()) {
+            said(mark, style, &format!("{word} {some}"), (false, cited), texts, out);
+        }
+        return;
+    }
     if *before != Holds::Nothing || difference.word() == Word::Contested {
-        said("-", "31", before, &difference.gone, ends.before.1, out);
+        said("-", "31", &holds(before), (is_contested(before), &difference.gone), ends.before.1, out);
     }
     difference.gone.iter().for_each(|one| fate(one, &changed.after, out));
-    said("+", "32", after, &difference.come, ends.after.1, out);
+    said("+", "32", &holds(after), (is_contested(after), &difference.come), ends.after.1, out);
     difference.come.iter().for_each(|one| was(one, &changed.before, out));
 }
 
-fn said(mark: &str, style: &str, holds: &Holds, cited: &[Cited], texts: &Texts, out: &mut Output<'_>) {
+fn is_contested(holds: &Holds) -> bool {
+    matches!(holds, Holds::Contested(_))
+}
+
+/// What is said, and the claims that say it; of several that contradict each other with what each says.
+fn said(mark: &str, style: &str, says: &str, claims: (bool, &[Cited]), texts: &Texts, out: &mut Output<'_>) {
+    let (several, cited) = claims;
     let width = out.width.saturating_sub(6);
-    for (at, line) in text::wrapped(&self::holds(holds), width).into_iter().enumerate() {
+    for (at, line) in text::wrapped(says, width).into_iter().enumerate() {
         let mark = if at == 0 { out.styled(style, mark) } else { " ".to_owned() };
         out.line(&format!("    {mark} {line}"));
     }
@@ -108,7 +153,6 @@ fn said(mark: &str, style: &str, holds: &Holds, cited: &[Cited], texts: &Texts, 
     let all_stay = cited.iter().all(|one| stays(&one));
     for one in cited.iter().filter(|one| all_stay || !stays(one)) {
         let (path, line) = wire::place(one.origin, texts);
-        let several = cited.len() > 1 && matches!(holds, Holds::Contested(_));
         let says =
             if several { format!("   {}", claim_text(&one.value, &one.retracts)) } else { String::new() };
         let place = format!("~{}   {}:{line}{says}", one.pin.digits, text::shown(&path));

@@ -1,6 +1,6 @@
 //! Differences as Markdown, for a comment on a pull request: the summary first, then a table, never too long.
 
-use super::human::{holds, region, summary};
+use super::human::{holds, members, region, summary};
 use crate::face::text;
 use crate::query::{Changed, Difference};
 
@@ -39,14 +39,22 @@ fn row(changed: &Changed, difference: &Difference) -> String {
         difference.regions.iter().take(3).map(region).filter(|it| !it.is_empty()).collect();
     let more = if difference.regions.len() > 3 { ", …" } else { "" };
     let regions = if regions.is_empty() { "everywhere".to_owned() } else { regions.join("; ") };
+    let (before, after) = match members(difference) {
+        Some((gone, come)) => (only("without", gone), only("with", come)),
+        None => (holds(&difference.before), holds(&difference.after)),
+    };
     let cell = |text: &str| escaped(&text::clipped(text, WIDTH));
     format!(
         "| {} | {}{more} | {} | {} |\n",
         escaped(&text::shown(&changed.slot.to_string())),
         cell(&regions),
-        cell(&holds(&difference.before)),
-        cell(&holds(&difference.after))
+        cell(&before),
+        cell(&after)
     )
+}
+
+fn only(word: &str, members: String) -> String {
+    if members.is_empty() { members } else { format!("{word} {members}") }
 }
 
 /// Text that Markdown, HTML and the mentions of a forge leave as it is.
