@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::global::Format;
-use super::output::{Exit, Failure, Output};
+use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address, exit};
+use super::review::{self, Reviewing};
 use super::{human, knowledge, lists};
 use crate::face::wire;
 use crate::query;
@@ -24,17 +25,21 @@ pub(super) struct Arguments {
     /// Exit 1 unless the answer is a fact
     #[arg(long)]
     require: bool,
+    #[command(flatten)]
+    reviewing: Reviewing,
 }
 
 /// Answers.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    answer(&arguments.address, &arguments.asking, arguments.explain, arguments.require, out)
+    let Arguments { address, asking, explain, require, reviewing } = arguments;
+    answer(address, asking, reviewing, *explain, *require, out)
 }
 
 /// What `get` and `why` share.
 pub(super) fn answer(
     text: &str,
     asking: &Asking,
+    reviewing: &Reviewing,
     explain: bool,
     require: bool,
     out: &mut Output<'_>,
@@ -46,20 +51,21 @@ pub(super) fn answer(
     };
     let question = asking.question(address, opened.snapshot.declarations()?)?;
     let answers = query::get(&opened.snapshot, &question)?;
+    let reviews = reviewing.reviews(&answers, &asking.basis, out)?;
+    let wired = |at: usize| {
+        let wire = wire::answer(&answers[at], explain);
+        reviews.get(at).map_or(wire.clone(), |reviews| wire.with_reviews(reviews))
+    };
     match format {
-        Format::Human => human::answers(&answers, &question.address, explain, out),
-        Format::Concise => answers.iter().for_each(|answer| out.line(&lists::concise(answer))),
-        Format::Jsonl => {
-            for answer in &answers {
-                out.line(&super::output::json_line(&wire::answer(answer, explain)));
-            }
+        Format::Human => {
+            human::answers(&answers, &question.address, explain, out);
+            reviews.iter().for_each(|reviews| review::tell(reviews, out));
         }
-        Format::Json => match (&answers[..], question.address.slot()) {
-            ([one], Some(_)) => out.line(&super::output::json_document(&wire::answer(one, explain))),
-            (several, _) => {
-                let several: Vec<_> = several.iter().map(|answer| wire::answer(answer, explain)).collect();
-                out.line(&super::output::json_document(&several));
-            }
+        Format::Concise => answers.iter().for_each(|answer| out.line(&lists::concise(answer))),
+        Format::Jsonl => (0..answers.len()).for_each(|at| out.line(&json_line(&wired(at)))),
+        Format::Json => match (answers.len(), question.address.slot()) {
+            (1, Some(_)) => out.line(&json_document(&wired(0))),
+            (several, _) => out.line(&json_document(&(0..several).map(wired).collect::<Vec<_>>())),
         },
     }
     let ends = exit(&answers, require);

@@ -5,6 +5,7 @@ use clap::Args;
 use super::get;
 use super::output::{Exit, Failure, Output};
 use super::questions::Asking;
+use super::review::Reviewing;
 
 /// Answer a question and explain it: every claim, and what became of it.
 #[derive(Args, Debug)]
@@ -13,9 +14,11 @@ pub(super) struct Arguments {
     address: String,
     #[command(flatten)]
     asking: Asking,
+    #[command(flatten)]
+    reviewing: Reviewing,
 }
 
 /// Answers and explains.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    get::answer(&arguments.address, &arguments.asking, true, false, out)
+    get::answer(&arguments.address, &arguments.asking, &arguments.reviewing, true, false, out)
 }
