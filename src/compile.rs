@@ -137,7 +137,7 @@ fn read(texts: &Texts, files: &[FileId], limits: &Limits, findings: &mut Finding
 }
 
 /// Whether a text may hold a subject of a declaring kind. Told from its headers; in doubt it may.
-fn may_declare(text: &Text) -> bool {
+pub(crate) fn may_declare(text: &Text) -> bool {
     let Some(chunks) = std::str::from_utf8(&text.bytes).ok().and_then(chunks) else { return true };
     let kind = |key: &str| key.split('.').next().and_then(kind::kind);
     chunks.iter().any(|chunk| kind(chunk.key).is_some_and(Kind::is_declaring))

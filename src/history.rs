@@ -10,12 +10,13 @@
 //!
 //! # How
 //! `graph` reads the commits and puts them in an order; `walk` goes through them once, parents first; `tree`
-//! names the files that differ between two commits and `extract` what a version of a file says; `state` is what
-//! one commit says, shared with its neighbours. `objects` is all that touches git, `knowledge` all that knows
-//! what a claim looks like.
+//! names the files that differ between two commits, and `extract` with `recent` and `fragments` what a version of a file
+//! says; `state` is what one commit says, shared with its neighbours, and `tally` what the next says otherwise.
+//! `objects` is all that touches git, `knowledge` all that knows what a claim looks like.
 
 mod commit;
 mod provenance;
+mod single;
 
 mod objects;
 
@@ -29,6 +30,7 @@ mod recent;
 mod knowledge;
 
 mod state;
+mod tally;
 mod walk;
 
 mod trace;
@@ -52,4 +54,5 @@ pub use review::{
     AllowedSigners, BadSigners, Changed, Evidence, Fault, Identity, Mark, Need, Reason, Review, Reviewed,
     Reviews, Signature, SignatureKind, Standing, Verifier, Weight, lacking,
 };
+pub use single::read_commit;
 pub use trace::{Options, trace};

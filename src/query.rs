@@ -28,6 +28,7 @@ mod why;
 
 mod audit;
 mod blame;
+mod diff;
 mod history;
 mod ls;
 
@@ -44,6 +45,7 @@ pub use answer::{
 };
 pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
+pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff, holding};
 pub use get::get;
 pub use history::{Change, history};
 pub use leaning::retracted;

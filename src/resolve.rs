@@ -48,7 +48,7 @@ mod witness;
 mod finding;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use decision::{Answers, Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
 pub use dominance::Relation;

@@ -14,6 +14,7 @@ mod human;
 mod lists;
 
 mod knowledge;
+mod line;
 mod questions;
 mod review;
 
@@ -24,6 +25,7 @@ mod cache;
 mod check;
 mod completions;
 mod correct;
+mod diff;
 mod doctor;
 mod explain;
 mod get;
@@ -97,6 +99,8 @@ commands! {
     History => history;
     /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue
     Audit => audit;
+    /// Say what answers differently between two states of the knowledge
+    Diff => diff;
     /// Correct a fact: write a correction with its pin, checked before it is written
     Correct => correct;
     /// Compile the knowledge of a commit into one file that answers without the repository
@@ -136,6 +140,10 @@ fn dispatch(arguments: &[OsString]) -> Exit {
         }
     };
     let mut out = Output::new(&parsed.global);
+    if parsed.global.is_markdown() && !matches!(parsed.command, Command::Diff(_)) {
+        out.failure(&Failure::new("this command can't write `markdown` yet").help("leave `--format` out"));
+        return Exit::Failure;
+    }
     let exit = parsed.command.run(&mut out).and_then(|exit| out.finish().map(|()| exit));
     match exit {
         Ok(exit) => exit,

@@ -5,6 +5,7 @@
 mod answer;
 mod audit;
 mod blame;
+mod diff;
 mod history;
 mod listing;
 mod proof;
@@ -15,6 +16,7 @@ mod value;
 pub use answer::{Answer, answer};
 pub use audit::{Audit, Audited, audit, audited};
 pub use blame::{Blame, blame};
+pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
@@ -43,7 +45,9 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("audited", of::<Audited>()),
         ("blame", of::<Blame>()),
         ("build", of::<Built>()),
+        ("change", of::<Turn>()),
         ("correct", of::<Corrected>()),
+        ("diff", of::<Diff>()),
         ("doctor", of::<Health>()),
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),

@@ -281,6 +281,9 @@ fn folder_in(store: &dyn Store, top: Oid, root: &str) -> Result<Option<Oid>, Uns
     Ok(found.filter(|(kind, _)| *kind == Kind::Tree).map(|(_, oid)| oid))
 }
 
+/// What stands under a name on one side.
+type Side = (Kind, Oid);
+
 /// The files in which the tree `old` differs from `new`, with what they are in `old`, by path.
 fn differ(
     store: &dyn Store,
@@ -293,7 +296,7 @@ fn differ(
         return Ok(());
     }
     let read = |tree: Option<Oid>| tree.map_or(Ok(Vec::new()), |tree| entries(store, tree));
-    let mut sides: BTreeMap<Box<[u8]>, [Option<(Kind, Oid)>; 2]> = BTreeMap::new();
+    let mut sides: BTreeMap<Box<[u8]>, [Option<Side>; 2]> = BTreeMap::new();
     for (side, entries) in [read(old)?, read(new)?].into_iter().enumerate() {
         for entry in entries {
             sides.entry(entry.name).or_default()[side] = Some((entry.kind, entry.oid));

@@ -17,11 +17,14 @@ pub struct Fragments<'t> {
     pub rest: Vec<&'t [u8]>,
 }
 
+/// What each fragment says in one context.
+type Said = FxHashMap<Box<[u8]>, Box<[Atom]>>;
+
 /// The memo.
 #[derive(Default)]
 pub(super) struct Known {
     /// By context; empty is the fragment that is nothing: what the context says by itself.
-    contexts: FxHashMap<Vec<u8>, FxHashMap<Box<[u8]>, Box<[Atom]>>>,
+    contexts: FxHashMap<Vec<u8>, Said>,
 }
 
 impl Known {
@@ -34,41 +37,28 @@ impl Known {
         numbers: &mut Numbers,
     ) -> Option<Vec<Atom>> {
         let Fragments { context, rest } = group;
-        let mut text = Vec::new();
-        let mut unknown: Vec<(&[u8], usize)> = Vec::new();
+        let known = self.contexts.get(&context);
         let mut atoms = Vec::with_capacity(rest.len());
-        {
-            let known = self.contexts.get(&context);
-            for fragment in std::iter::once(&[][..]).chain(rest) {
-                match known.and_then(|known| known.get(fragment)) {
-                    Some(said) => atoms.extend_from_slice(said),
-                    None => {
-                        if text.is_empty() {
-                            text.extend_from_slice(&context);
-                            text.push(b'\n');
-                        }
-                        if !fragment.is_empty() {
-                            text.extend_from_slice(fragment);
-                            text.push(b'\n');
-                        }
-                        unknown.push((fragment, text.len()));
-                    }
-                }
+        let mut unknown = Vec::new();
+        for fragment in std::iter::once(&[][..]).chain(rest) {
+            match known.and_then(|known| known.get(fragment)) {
+                Some(said) => atoms.extend_from_slice(said),
+                None => unknown.push(fragment),
             }
         }
         if unknown.is_empty() {
             return Some(atoms);
         }
+        let (text, ends) = together(&context, &unknown);
         let mut said = read(&text)?;
         said.sort_unstable_by_key(|placed| placed.at);
-        let known = self.contexts.entry(context).or_default();
         let mut said = said.into_iter().peekable();
-        // What the context says stands in front of the first, and is known unless that is the empty one.
-        if !unknown[0].0.is_empty() {
-            let start = unknown[0].1 - unknown[0].0.len() - 1;
-            while said.next_if(|placed| placed.at < start).is_some() {}
+        // What the context says by itself stands in front of all, and is known unless the first is that.
+        if !unknown[0].is_empty() {
+            while said.next_if(|placed| placed.at <= context.len()).is_some() {}
         }
-        for (fragment, end) in unknown {
+        let known = self.contexts.entry(context).or_default();
+        for (fragment, end) in unknown.into_iter().zip(ends) {
             let own = std::iter::from_fn(|| said.next_if(|placed| placed.at < end));
             let own: Box<[Atom]> = own.map(|placed| numbers.of(placed.atom)).collect();
             atoms.extend_from_slice(&own);
@@ -76,4 +66,18 @@ impl Known {
         }
         Some(atoms)
     }
+}
+
+/// The text of a context with fragments behind it, and where each of these ends.
+fn together(context: &[u8], fragments: &[&[u8]]) -> (Vec<u8>, Vec<usize>) {
+    let mut text = [context, b"\n"].concat();
+    let ends = fragments.iter().map(|fragment| {
+        if !fragment.is_empty() {
+            text.extend_from_slice(fragment);
+            text.push(b'\n');
+        }
+        text.len()
+    });
+    let ends = ends.collect();
+    (text, ends)
 }

@@ -22,6 +22,7 @@ use super::extract::{Atom, Content, Extractor, Group, Memo};
 use super::graph::{Graph, Parent, badness};
 use super::objects::Objects;
 use super::state::{Lines, LinesId, Odd, Said, State, Word};
+use super::tally::{Delta, Tally};
 use super::tree::{Change, Top, Unseen, blob_at, changes, top};
 
 /// What the pass leaves behind.
@@ -90,45 +91,6 @@ struct Pass<'g, 'o, 'a> {
     with_turns: bool,
     tally: Tally,
     out: Walked<'a, 'o>,
-}
-
-/// How the number of an atom's places changes.
-#[derive(Clone, Copy, Default)]
-struct Delta {
-    places: i32,
-    carried: i32,
-}
-
-/// Adds up changes of one commit.
-#[derive(Default)]
-struct Tally {
-    /// By atom.
-    deltas: Vec<Delta>,
-    /// Atoms that were counted, some often.
-    counted: Vec<Atom>,
-}
-
-impl Tally {
-    fn add(&mut self, atoms: &[Atom], places: i32, carried: i32) {
-        for &atom in atoms {
-            let at = atom as usize;
-            if at >= self.deltas.len() {
-                self.deltas.resize(at + 1, Delta::default());
-            }
-            self.deltas[at].places += places;
-            self.deltas[at].carried += carried;
-        }
-        self.counted.extend_from_slice(atoms);
-    }
-
-    /// What changed in the end, in order; nothing is counted then.
-    fn take(&mut self) -> Vec<(Atom, Delta)> {
-        let taken =
-            self.counted.drain(..).map(|atom| (atom, std::mem::take(&mut self.deltas[atom as usize])));
-        let mut taken: Vec<_> = taken.filter(|(_, delta)| delta.places != 0 || delta.carried != 0).collect();
-        taken.sort_unstable_by_key(|(atom, _)| *atom);
-        taken
-    }
 }
 
 /// Where following an atom into the parents leads.

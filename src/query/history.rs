@@ -86,7 +86,7 @@ fn boundary(origin: &Origin) -> Option<&CommitId> {
 }
 
 /// Fewest digits that tell sorted hashes apart.
-fn digits<'h>(hashes: impl Iterator<Item = &'h ClaimHash>) -> usize {
+pub(super) fn digits<'h>(hashes: impl Iterator<Item = &'h ClaimHash>) -> usize {
     let hexes: Vec<String> = hashes.map(|hash| hash.to_hex()).collect();
     let shared = |pair: &[String]| pair[0].bytes().zip(pair[1].bytes()).take_while(|(a, b)| a == b).count();
     (hexes.windows(2).map(shared).max().unwrap_or(0) + 1).clamp(Address::PIN_DIGITS, 64)

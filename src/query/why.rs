@@ -90,7 +90,7 @@ fn alone(point: &Point) -> Point {
 }
 
 /// A value of the dimension that lies at `tick`.
-fn word(ticks: &Ticks, dimension: &Dimension, tick: u32) -> Option<Point> {
+pub(super) fn word(ticks: &Ticks, dimension: &Dimension, tick: u32) -> Option<Point> {
     let at = tick as usize;
     match (ticks, &dimension.shape) {
         (Ticks::Days(days), _) => day(days, at).map(Point::Date),

@@ -4,4 +4,4 @@
 
 mod laws;
 mod scale;
-mod world;
+pub(crate) mod world;

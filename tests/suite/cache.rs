@@ -65,11 +65,11 @@ fn what_is_damaged_is_made_anew() {
     answers(&scratch, false);
     let files = kept(&scratch);
     let sound: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).expect("kept")).collect();
-    let damage: &[&dyn Fn(&mut Vec<u8>)] = &[
-        &|bytes| bytes.truncate(bytes.len() / 2),
-        &|bytes| bytes.clear(),
-        &|bytes| bytes[1000] ^= 1,
-        &|bytes| bytes.fill(b'x'),
+    let damage: [fn(&mut Vec<u8>); 4] = [
+        |bytes| bytes.truncate(bytes.len() / 2),
+        |bytes| bytes.clear(),
+        |bytes| bytes[1000] ^= 1,
+        |bytes| bytes.fill(b'x'),
     ];
     for damage in damage {
         for (file, bytes) in files.iter().zip(&sound) {

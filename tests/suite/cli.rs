@@ -199,7 +199,7 @@ fn history_names_a_commit_once() {
     );
     scratch.shell("git add --all && git commit --quiet --message 'Say it better'");
     for address in ["term/acv", "term/acv#definition"] {
-        let ran = scratch.dictum(&["history", address]);
+        let ran = scratch.dictum(&["history", "--claims", address]);
         let heads = ran.stdout.lines().filter(|line| line.ends_with("Say it better")).count();
         assert_eq!(heads, 1, "{}", ran.stdout);
         let below: Vec<&str> =

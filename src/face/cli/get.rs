@@ -3,12 +3,13 @@
 use clap::Args;
 
 use super::global::Format;
+use super::history::in_force_since;
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address, exit};
 use super::review::{self, Reviewing};
 use super::{human, knowledge, lists};
-use crate::face::wire;
-use crate::query;
+use crate::face::{text, wire, words};
+use crate::query::{self, Answer, Origin};
 
 /// Answer a question: what holds, and who said it.
 #[derive(Args, Debug)]
@@ -25,25 +26,41 @@ pub(super) struct Arguments {
     /// Exit 1 unless the answer is a fact
     #[arg(long)]
     require: bool,
+    /// Say since which commit of the main line this has been the answer
+    #[arg(long)]
+    history: bool,
     #[command(flatten)]
     reviewing: Reviewing,
 }
 
+/// What is wanted beside the answer.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// What became of every claim.
+    pub explain: bool,
+    /// Exit 1 unless it is a fact.
+    pub require: bool,
+    /// Since which commit it has been the answer.
+    pub history: bool,
+    /// Who reviewed it.
+    pub reviewing: &'a Reviewing,
+}
+
 /// Answers.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let Arguments { address, asking, explain, require, reviewing } = arguments;
-    answer(address, asking, reviewing, *explain, *require, out)
+    let Arguments { address, asking, explain, require, history, reviewing } = arguments;
+    let wanted = Wanted { explain: *explain, require: *require, history: *history, reviewing };
+    answer(address, asking, wanted, out)
 }
 
 /// What `get` and `why` share.
 pub(super) fn answer(
     text: &str,
     asking: &Asking,
-    reviewing: &Reviewing,
-    explain: bool,
-    require: bool,
+    wanted: Wanted<'_>,
     out: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
+    let Wanted { explain, require, history, reviewing } = wanted;
     let format = out.format(Format::Human)?;
     let address = address(text)?;
     let Some(opened) = knowledge::open(&asking.basis, knowledge::Errors::Refuse, out)? else {
@@ -51,14 +68,26 @@ pub(super) fn answer(
     };
     let question = asking.question(address, opened.snapshot.declarations()?)?;
     let answers = query::get(&opened.snapshot, &question)?;
+    let since = match history {
+        true => since(asking, &answers, out)?,
+        false => vec![None; answers.len()],
+    };
     let reviews = reviewing.reviews(&answers, &asking.basis, out)?;
     let wired = |at: usize| {
-        let wire = wire::answer(&answers[at], explain);
-        reviews.get(at).map_or(wire.clone(), |reviews| wire.with_reviews(reviews))
+        let wire = wire::answer(&answers[at], explain).in_force_since(since[at].as_ref());
+        match reviews.get(at) {
+            Some(reviews) => wire.with_reviews(reviews),
+            None => wire,
+        }
     };
     match format {
         Format::Human => {
             human::answers(&answers, &question.address, explain, out);
+            since
+                .iter()
+                .zip(&answers)
+                .filter(|_| history)
+                .for_each(|(since, answer)| in_force(since, answer, out));
             reviews.iter().for_each(|reviews| review::tell(reviews, out));
         }
         Format::Concise => answers.iter().for_each(|answer| out.line(&lists::concise(answer))),
@@ -73,4 +102,38 @@ pub(super) fn answer(
         human::say_unconfirmed(&answers, &opened, out);
     }
     Ok(ends)
+}
+
+/// For each answer, since which commit of the main line it has been so.
+fn since(asking: &Asking, answers: &[Answer], out: &Output<'_>) -> Result<Vec<Option<Origin>>, Failure> {
+    if asking.basis.snapshot.is_some() {
+        return Err(Failure::new("`--history` needs the repository: a snapshot knows no former answers")
+            .help("leave `--snapshot` out"));
+    }
+    let place = knowledge::locate(out)?;
+    let one = |answer: &Answer| match (&answer.slot, &answer.basis.at) {
+        (Some(slot), Some(at)) => {
+            let head = git2::Oid::from_str(at.hex()).map_err(|_| Failure::new("a commit has an odd name"))?;
+            in_force_since(&place, head, slot, &answer.context, answer.on)
+        }
+        _ => Ok(None),
+    };
+    answers.iter().map(one).collect()
+}
+
+fn in_force(since: &Option<Origin>, answer: &Answer, out: &mut Output<'_>) {
+    let says = match since {
+        None => return,
+        Some(Origin::AtOrBefore(id)) => format!("unknown, at or before {}", id.short()),
+        Some(Origin::Commit(commit)) => format!(
+            "{}  {}  {}   {}",
+            commit.id.short(),
+            words::author_day(commit),
+            text::shown(&commit.author),
+            text::shown(&commit.summary)
+        ),
+    };
+    let slot = answer.slot.as_ref().filter(|_| answer.asked.slot().is_none());
+    let which = slot.map(|slot| format!("   {}", text::shown(&slot.attribute))).unwrap_or_default();
+    human::row("answers so", &[format!("since {says}{which}")], out);
 }

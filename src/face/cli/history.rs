@@ -23,13 +23,24 @@ use crate::query::{self, Address, Change, Origin};
 use crate::snapshot::Snapshot;
 use crate::source::{FileId, Limits, Text};
 
-/// Tell how an answer came to be: what was said and taken away, when and by whom.
+mod answers;
+
+pub(super) use answers::in_force_since;
+
+/// Tell how an answer came to be: every commit since which it is another, and what gave way to what.
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Commits of the main line are told, the oldest first. With `--claims`, from a snapshot and for a \
+                        claim or pin: what was said and taken away, on side lines too."
+)]
 pub(super) struct Arguments {
     /// `KIND/ID`, or `KIND/ID#ATTRIBUTE`
     address: String,
     #[command(flatten)]
     basis: Basis,
+    /// Tell of claims rather than answers: which were said and taken away
+    #[arg(long)]
+    claims: bool,
 }
 
 /// What was ever said about an address, and when.
@@ -42,6 +53,10 @@ struct Told {
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let format = out.format(Format::Human)?;
     let address = address(&arguments.address)?;
+    let answers = matches!(address, Address::Subject(_) | Address::Slot(_));
+    if answers && !arguments.claims && arguments.basis.snapshot.is_none() {
+        return answers::run(&arguments.basis, &address, format, out);
+    }
     let told = match &arguments.basis.snapshot {
         Some(file) => from_snapshot(&Snapshot::open(&out.at(file))?, &address, out)?,
         None => from_repository(&arguments.basis, &address, out)?,

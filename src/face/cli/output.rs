@@ -103,7 +103,7 @@ impl<'g> Output<'g> {
     /// The formats that were asked for; `default` where none was.
     pub fn forms(&self, default: Format) -> Vec<Form> {
         match &self.global.format[..] {
-            [] => vec![Form { format: default, file: None }],
+            [] => vec![Form { format: default, markdown: false, file: None }],
             given => given.to_vec(),
         }
     }
@@ -112,7 +112,7 @@ impl<'g> Output<'g> {
     pub fn format(&self, default: Format) -> Result<Format, Failure> {
         match &self.global.format[..] {
             [] => Ok(default),
-            [Form { format, file: None }] => Ok(*format),
+            [Form { format, file: None, .. }] => Ok(*format),
             [Form { .. }] => Err(Failure::new("this command prints its result, it can't write it to a file")
                 .help("leave `=FILE` out and redirect: `… > FILE`")),
             _ => Err(Failure::new("this command prints one format at a time").help("give `--format` once")),

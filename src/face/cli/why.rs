@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::get;
+use super::get::{self, Wanted};
 use super::output::{Exit, Failure, Output};
 use super::questions::Asking;
 use super::review::Reviewing;
@@ -16,9 +16,14 @@ pub(super) struct Arguments {
     asking: Asking,
     #[command(flatten)]
     reviewing: Reviewing,
+    /// Say since which commit of the main line this has been the answer
+    #[arg(long)]
+    history: bool,
 }
 
 /// Answers and explains.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    get::answer(&arguments.address, &arguments.asking, &arguments.reviewing, true, false, out)
+    let Arguments { address, asking, reviewing, history } = arguments;
+    let wanted = Wanted { explain: true, require: false, history: *history, reviewing };
+    get::answer(address, asking, wanted, out)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::review::{ReviewWire, review};
-use super::value::{self, By, Valid, boundary, commit_name};
+use super::value::{self, By, SaidBy, Valid, boundary, commit_name};
 use crate::face::words;
 use crate::history::Review;
 use crate::query::{self, Cite, Fate, Origin, Status};
@@ -85,6 +85,10 @@ pub struct Answer {
     /// Whether the claims that answer were reviewed, in the order in which they are cited; only where it was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reviews: Vec<ClaimReview>,
+    /// With `--history`: the commit of the main line since which the fact has been this, on this day and in this case. It may
+    /// have touched no claim, only how claims are weighed. Null where that can't be vouched for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_force_since: Option<Option<SaidBy>>,
     /// How much of the history could be seen: `complete`, `shallow`, `partial`, `grafted`, `replaced`, or `none`.
     history: &'static str,
     /// The content root of the snapshot that answered.
@@ -309,9 +313,19 @@ pub fn answer(answer: &query::Answer, explain: bool) -> Answer {
             .map(|each| candidate(answer, each))
             .collect(),
         reviews: Vec::new(),
+        in_force_since: None,
         history: answer.basis.history,
         snapshot: answer.basis.snapshot.clone(),
         at: answer.basis.at.as_ref().map(ToString::to_string),
+    }
+}
+
+impl Answer {
+    /// The same with the commit since which the fact has been this.
+    #[must_use]
+    pub fn in_force_since(mut self, since: Option<&Origin>) -> Answer {
+        self.in_force_since = since.map(|since| since.commit().map(SaidBy::from));
+        self
     }
 }
 

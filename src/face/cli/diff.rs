@@ -1,0 +1,148 @@
+//! `dictum diff A..B`, `dictum diff --against REV`: what answers differently, not which lines.
+
+use clap::Args;
+use git2::{Oid, Repository};
+
+use super::global::Format;
+use super::knowledge::{Place, commit_id, compile_commit, compile_files, locate, revision};
+use super::output::{Exit, Failure, Output, json_document, json_line};
+use super::progress::Progress;
+use crate::compile::Compiled;
+use crate::diagnostic::Severity;
+use crate::face::wire;
+use crate::query::{self, Changed, Side};
+
+pub(super) mod human;
+mod markdown;
+
+/// Say what answers differently between two states of the knowledge.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "`A..B` and `A B` compare two commits, `A...B` compares B with where it left A. Where nothing \
+                        is named, the files are compared with HEAD. Exits 0 whatever differs, with `--breaking` 1 \
+                        where an answer that was given is given no more."
+)]
+pub(super) struct Arguments {
+    /// `A..B`, `A...B`, or two commits, tags, branches or days
+    #[arg(value_name = "A..B", num_args = 0..=2)]
+    between: Vec<String>,
+    /// Compare the files with this: with the commit where both lines parted (see `--no-merge-base`)
+    #[arg(long, value_name = "REV|DATE", conflicts_with = "between")]
+    against: Option<String>,
+    /// Compare with the very commit named, not with where both lines parted
+    #[arg(long, requires = "against")]
+    no_merge_base: bool,
+    /// Exit 1 where an answer that was given is given no more, or is another
+    #[arg(long)]
+    breaking: bool,
+}
+
+/// One end of the comparison.
+struct End {
+    /// How it is called: `1f3a9b2`, or `the files`.
+    name: String,
+    /// `None` for the files.
+    commit: Option<Oid>,
+    compiled: Compiled,
+}
+
+/// Compares.
+pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let format = out.format(Format::Human)?;
+    let place = locate(out)?;
+    let progress = Progress::start(out.global, "reading the knowledge");
+    let (before, after) = ends(arguments, &place)?;
+    let before = end(&place, before)?;
+    let after = match (after == before.commit).then(|| before.compiled.clone()) {
+        Some(compiled) => End { name: before.name.clone(), commit: before.commit, compiled },
+        None => end(&place, after)?,
+    };
+    drop(progress);
+    for end in [&before, &after] {
+        let errors = end.compiled.findings.count(Severity::Error);
+        if errors > 0 {
+            let name = &end.name;
+            out.note(&format!(
+                "note: the knowledge of {name} has errors ({errors}); what can't be read there says nothing"
+            ));
+        }
+    }
+    let changed = query::diff(of(&before), of(&after));
+    let name = |end: &End| end.commit.and_then(commit_id).map(|id| id.to_string());
+    let ends = wire::Ends {
+        before: (name(&before), &before.compiled.texts),
+        after: (name(&after), &after.compiled.texts),
+    };
+    if out.global.is_markdown() {
+        out.text(&markdown::document(&changed, &before.name, &after.name));
+    } else {
+        match format {
+            Format::Human => human::tell(&changed, &ends, out),
+            Format::Concise => changed.iter().for_each(|one| out.line(&human::concise(one))),
+            Format::Json => out
+                .line(&json_document(&changed.iter().map(|one| wire::diff(one, &ends)).collect::<Vec<_>>())),
+            Format::Jsonl => changed.iter().for_each(|one| out.line(&json_line(&wire::diff(one, &ends)))),
+        }
+        out.note(&format!("{} (from {} to {})", human::summary(&changed), before.name, after.name));
+    }
+    let breaks = changed.iter().any(Changed::is_breaking);
+    Ok(if arguments.breaking && breaks { Exit::Findings } else { Exit::Clean })
+}
+
+fn of(end: &End) -> Side<'_> {
+    let Compiled { catalog, claims, decisions, .. } = &end.compiled;
+    Side { declarations: &catalog.declarations, claims, decisions }
+}
+
+/// What is compared: two commits, `None` for the files.
+fn ends(arguments: &Arguments, place: &Place) -> Result<(Option<Oid>, Option<Oid>), Failure> {
+    let repository = match &place.repository {
+        Ok(repository) => repository,
+        Err(why) => return Err(Failure::new(format!("there is nothing to compare with: {why}"))),
+    };
+    let commit = |text: &str| revision(repository, if text.is_empty() { "HEAD" } else { text });
+    if let Some(against) = &arguments.against {
+        let named = commit(against)?;
+        let base = if arguments.no_merge_base {
+            named
+        } else {
+            parted(repository, commit("HEAD")?, named, against)?
+        };
+        return Ok((Some(base), None));
+    }
+    match &arguments.between[..] {
+        [] => Ok((Some(commit("HEAD")?), None)),
+        [range] => match (range.split_once("..."), range.split_once("..")) {
+            (Some((one, two)), _) => {
+                let (first, second) = (commit(one)?, commit(two)?);
+                Ok((Some(parted(repository, second, first, one)?), Some(second)))
+            }
+            (None, Some((one, two))) => Ok((Some(commit(one)?), Some(commit(two)?))),
+            (None, None) => Err(Failure::new(format!("`{range}` is one state, and two are compared")).help(
+                format!("type `dictum diff {range}..HEAD`, or `dictum diff --against {range}` for the files"),
+            )),
+        },
+        [one, two, ..] => Ok((Some(commit(one)?), Some(commit(two)?))),
+    }
+}
+
+/// Where two lines parted.
+fn parted(repository: &Repository, ours: Oid, theirs: Oid, named: &str) -> Result<Oid, Failure> {
+    repository.merge_base(ours, theirs).map_err(|_| match repository.is_shallow() {
+        true => Failure::new(format!("the history that is here does not show where `{named}` parted"))
+            .help("type `git fetch --unshallow` and ask again, or compare with that commit itself: `A..B`, `--no-merge-base`"),
+        false => Failure::new(format!("`{named}` has no commit in common with this line"))
+            .help("compare with that commit itself: `A..B`, or `--against REV --no-merge-base`"),
+    })
+}
+
+fn end(place: &Place, commit: Option<Oid>) -> Result<End, Failure> {
+    match (&place.repository, commit) {
+        (Ok(repository), Some(commit)) => Ok(End {
+            name: format!("{commit:.7}"),
+            commit: Some(commit),
+            compiled: compile_commit(repository, place, commit)?,
+        }),
+        _ => Ok(End { name: "the files".to_owned(), commit: None, compiled: compile_files(place)? }),
+    }
+}

@@ -1,0 +1,85 @@
+//! Differences as Markdown, for a comment on a pull request: the summary first, then a table, never too long.
+
+use super::human::{holds, region, summary};
+use crate::face::text;
+use crate::query::{Changed, Difference};
+
+/// A comment may have 65,536 characters; rows stop well before.
+const MOST: usize = 60_000;
+
+/// Columns of an answer in the table.
+const WIDTH: usize = 160;
+
+/// The whole comment. It bears a hidden mark, so that the next run can find and replace it.
+pub(super) fn document(changed: &[Changed], before: &str, after: &str) -> String {
+    let mut text = format!("<!-- dictum diff -->\n**{}** (from {before} to {after})\n", summary(changed));
+    if changed.is_empty() {
+        return text;
+    }
+    let breaking = changed.iter().filter(|one| one.is_breaking()).count();
+    if breaking > 0 {
+        text.push_str(&format!("\nGiven before and not any more, or not the same: {breaking}\n"));
+    }
+    text.push_str("\n| address | where | before | after |\n|---|---|---|---|\n");
+    let rows =
+        changed.iter().flat_map(|one| one.differences.iter().map(move |difference| row(one, difference)));
+    let rows: Vec<String> = rows.collect();
+    for (at, row) in rows.iter().enumerate() {
+        if text.chars().count() + row.chars().count() > MOST {
+            text.push_str(&format!("\nand {} more rows: `dictum diff` shows them\n", rows.len() - at));
+            break;
+        }
+        text.push_str(row);
+    }
+    text
+}
+
+fn row(changed: &Changed, difference: &Difference) -> String {
+    let regions: Vec<String> =
+        difference.regions.iter().take(3).map(region).filter(|it| !it.is_empty()).collect();
+    let more = if difference.regions.len() > 3 { ", …" } else { "" };
+    let regions = if regions.is_empty() { "everywhere".to_owned() } else { regions.join("; ") };
+    let cell = |text: &str| escaped(&text::clipped(text, WIDTH));
+    format!(
+        "| {} | {}{more} | {} | {} |\n",
+        escaped(&text::shown(&changed.slot.to_string())),
+        cell(&regions),
+        cell(&holds(&difference.before)),
+        cell(&holds(&difference.after))
+    )
+}
+
+/// Text that Markdown, HTML and the mentions of a forge leave as it is.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            // A mention or reference is broken by a character that has no width in HTML.
+            '@' => out.push_str("&#64;"),
+            '#' => out.push_str("&#35;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '!' | '|' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    // A bare address of the web would become a link.
+    out.replace("://", ":&#47;&#47;").replace("www.", "www&#46;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn nothing_that_people_write_is_markup() {
+        assert_eq!(
+            escaped("<b>@all</b> [x](http://a.b) #1 `c` a|b"),
+            "&lt;b&gt;&#64;all&lt;/b&gt; \\[x\\]\\(http:&#47;&#47;a.b\\) &#35;1 \\`c\\` a\\|b"
+        );
+    }
+}

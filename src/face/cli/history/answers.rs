@@ -1,0 +1,211 @@
+//! Every change of an answer along the main line: the commit, why, and which claim gave way to which. The commit may
+//! have touched no claim at all: only a source's tier, or the order in which claims are weighed.
+
+use git2::{Oid, Repository};
+use jiff::civil::Date;
+
+use crate::claim::{Declarations, Slot};
+use crate::compile::Compiled;
+use crate::face::cli::diff::human;
+use crate::face::cli::global::Format;
+use crate::face::cli::knowledge::{self, Place, compile_for_answers, locate};
+use crate::face::cli::line::{Line, State};
+use crate::face::cli::output::{Exit, Failure, Output, json_document, json_line};
+use crate::face::cli::progress::Progress;
+use crate::face::cli::questions::Basis;
+use crate::face::wire::{self, Ends, Turn};
+use crate::face::{text, words};
+use crate::history::{Completeness, read_commit};
+use crate::query::{self, Address, Changed, Context, Origin, Side};
+use crate::resolve::Decisions;
+use crate::source::Texts;
+
+/// Nothing said, nothing declared: what there was before the first commit.
+#[derive(Default)]
+struct Nothing {
+    declarations: Declarations,
+    decisions: Decisions,
+    texts: Texts,
+}
+
+/// Tells.
+pub(super) fn run(
+    basis: &Basis,
+    address: &Address,
+    format: Format,
+    out: &mut Output<'_>,
+) -> Result<Exit, Failure> {
+    let place = locate(out)?;
+    let progress = Progress::start(out.global, "reading the knowledge");
+    let at = compile_for_answers(&place, basis.at.as_deref(), out)?;
+    let (Ok(repository), Some(head)) = (&place.repository, at.commit) else {
+        let why = place.repository.err().unwrap_or_else(|| "the knowledge is not committed yet".to_owned());
+        return Err(Failure::new(format!("there is no history to tell: {why}")));
+    };
+    progress.step("compiling the main line");
+    let line = Line::read(repository, &place, head, address.subject())?;
+    let completeness = completeness(repository, &place, &at.compiled, head)?;
+    drop(progress);
+    let mut told = Told { format, history: completeness.as_str(), turns: Vec::new(), count: 0 };
+    let nothing = Nothing::default();
+    let mut before: Option<Compiled> = None;
+    for state in &line.states {
+        let after = line.compile(state);
+        let (old, texts) = match &before {
+            Some(before) => (side(before), &before.texts),
+            None => {
+                let Nothing { declarations, decisions, texts } = &nothing;
+                (Side { declarations, claims: &[], decisions }, texts)
+            }
+        };
+        let mut changed = query::diff(old, side(&after));
+        changed.retain(|one| {
+            address.slot().map_or(one.slot.subject == *address.subject(), |slot| *slot == one.slot)
+        });
+        if !changed.is_empty() {
+            let ends = Ends { before: (None, texts), after: (None, &after.texts) };
+            told.add(repository, state, &changed, &ends, out)?;
+        }
+        before = Some(after);
+    }
+    told.finish(address, &completeness, out)
+}
+
+/// How much of the history can be seen.
+fn completeness(
+    repository: &Repository,
+    place: &Place,
+    compiled: &Compiled,
+    head: Oid,
+) -> Result<Completeness, Failure> {
+    Ok(knowledge::provenance(repository, place, compiled, head, false)?.completeness)
+}
+
+fn side(compiled: &Compiled) -> Side<'_> {
+    let Compiled { catalog, claims, decisions, .. } = compiled;
+    Side { declarations: &catalog.declarations, claims, decisions }
+}
+
+struct Told {
+    format: Format,
+    history: &'static str,
+    turns: Vec<Turn>,
+    count: usize,
+}
+
+impl Told {
+    fn add(
+        &mut self,
+        repository: &Repository,
+        state: &State,
+        changed: &[Changed],
+        ends: &Ends<'_>,
+        out: &mut Output<'_>,
+    ) -> Result<(), Failure> {
+        let by = origin(repository, state)?;
+        let why = why(repository, state.commit).filter(|_| by.commit().is_some());
+        self.count += changed.len();
+        match self.format {
+            Format::Human | Format::Concise => {
+                head(&by, why.as_deref(), out);
+                for one in changed {
+                    let address = out.styled("1", &text::shown(&one.slot.to_string()));
+                    out.line(&format!("  {address}   {}", one.word().as_str()));
+                    if self.format == Format::Human {
+                        human::differences(one, ends, out);
+                    }
+                }
+            }
+            Format::Json | Format::Jsonl => {
+                let turn = |one| wire::turn(one, ends, &by, why.as_deref(), self.history);
+                self.turns.extend(changed.iter().map(turn));
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(
+        self,
+        address: &Address,
+        completeness: &Completeness,
+        out: &mut Output<'_>,
+    ) -> Result<Exit, Failure> {
+        match self.format {
+            Format::Json => out.line(&json_document(&self.turns)),
+            Format::Jsonl => self.turns.iter().for_each(|turn| out.line(&json_line(turn))),
+            Format::Human | Format::Concise => {}
+        }
+        if self.count == 0 {
+            out.note(&format!("nothing was ever answered at `{}`", text::shown(&address.to_string())));
+        }
+        match completeness.mend() {
+            None => Ok(Exit::Clean),
+            Some(mend) => {
+                let history = self.history;
+                out.note(&format!(
+                    "unconfirmed: the history here is {history}, what came before is not shown"
+                ));
+                out.note(&format!("  help: type `{mend}` and ask again"));
+                Ok(Exit::Unconfirmed)
+            }
+        }
+    }
+}
+
+/// Whose change it is; behind a boundary nobody's that could be named.
+fn origin(repository: &Repository, state: &State) -> Result<Origin, Failure> {
+    let gone = || Failure::new("a commit of the main line can't be read").help("type `git fsck`");
+    if state.at_boundary {
+        return knowledge::commit_id(state.commit).map(Origin::AtOrBefore).ok_or_else(gone);
+    }
+    read_commit(repository, state.commit).map(|commit| Origin::Commit(Box::new(commit))).ok_or_else(gone)
+}
+
+/// The first line below the subject of a commit's message.
+fn why(repository: &Repository, commit: Oid) -> Option<String> {
+    let commit = repository.find_commit(commit).ok()?;
+    let message = String::from_utf8_lossy(commit.message_raw_bytes()).into_owned();
+    let mut lines = message.trim_start().lines().skip(1).map(str::trim).skip_while(|line| line.is_empty());
+    lines.next().map(ToOwned::to_owned)
+}
+
+fn head(by: &Origin, why: Option<&str>, out: &mut Output<'_>) {
+    let head = match by {
+        Origin::Commit(commit) => {
+            let author = text::shown(&commit.author);
+            let head = format!("{}  {}  {author}", commit.id.short(), words::author_day(commit));
+            format!("{}  {}", out.styled("33", &head), text::shown(&commit.summary))
+        }
+        Origin::AtOrBefore(id) => out.styled("33", &format!("at or before {}", id.short())),
+    };
+    out.line(&head);
+    if let Some(why) = why {
+        let lines = text::wrapped(&text::shown(why), out.width.saturating_sub(9));
+        lines.iter().for_each(|line| out.line(&format!("         {line}")));
+    }
+}
+
+/// Since which commit of the main line `slot` has answered as it does at `head`, on that day and in that case; `None`
+/// where nothing answers.
+pub(in crate::face::cli) fn in_force_since(
+    place: &Place,
+    head: Oid,
+    slot: &Slot,
+    context: &Context,
+    on: Date,
+) -> Result<Option<Origin>, Failure> {
+    let Ok(repository) = &place.repository else { return Ok(None) };
+    let line = Line::read(repository, place, head, &slot.subject)?;
+    let mut now = None;
+    let mut since = None;
+    for state in line.states.iter().rev() {
+        let compiled = line.compile(state);
+        let holds = query::holding(side(&compiled), slot, context, on);
+        if *now.get_or_insert_with(|| holds.clone()) != holds {
+            break;
+        }
+        since = Some(state);
+    }
+    let said = now.is_some_and(|now| now.iter().any(|holds| *holds != query::Holds::Nothing));
+    since.filter(|_| said).map(|state| origin(repository, state)).transpose()
+}
