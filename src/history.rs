@@ -51,8 +51,8 @@ pub use knowledge::Knowledge;
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
 pub use review::{
-    AllowedSigners, BadSigners, Evidence, Fault, Identity, Mark, Need, Reason, Review, Reviewed, Reviews,
-    Signature, SignatureKind, Standing, Verifier, Weight,
+    AllowedSigners, BadSigners, Changed, Evidence, Fault, Identity, Mark, Need, Reason, Review, Reviewed,
+    Reviews, Signature, SignatureKind, Standing, Verifier, Weight, lacking,
 };
 pub use single::read_commit;
 pub use trace::{Options, trace};

@@ -103,6 +103,7 @@ codes! {
     DUPLICATE_CLAIM       "duplicate-claim"        Warning;
     SOURCE_REQUIRED       "source-required"        Error;
     POLICY_IDLE           "policy-idle"            Warning;
+    REVIEW_MISSING        "review-missing"         Warning;
     UNSOURCED             "unsourced"              Note;
     // Deciding.
     CONFLICT              "conflict"               Error;

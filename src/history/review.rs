@@ -10,6 +10,7 @@
 //! The author's own word is no review, under whatever name he gives beside his address; nor is a program's; nor a
 //! `Signed-off-by` or `Co-authored-by`.
 
+mod against;
 mod evidence;
 mod force;
 mod judge;
@@ -21,6 +22,7 @@ mod signers;
 #[cfg(test)]
 mod tests;
 
+pub use against::{Changed, lacking};
 pub use evidence::{Evidence, Identity, Mark, Weight};
 pub use judge::{Need, Reason, Review, Reviewed};
 pub use signature::{Fault, Signature, SignatureKind, Standing};
@@ -90,6 +92,19 @@ impl<'r> Reviews<'r> {
         match self.in_force.at(&self.objects, &landing) {
             Some(governance) => judge::judge(slot, &said, &landing, &governance),
             None => Review::unknown(Reason::PolicyUnknown),
+        }
+    }
+
+    /// Whether a change at `slot` by the commit `by` (`None`: by none yet) has what the policies of the commit `base` ask
+    /// for. `None` where they or the commit can't be read.
+    pub fn against(&self, base: Oid, slot: &Slot, by: Option<&Commit>) -> Option<Review> {
+        let governance = self.in_force.of_commit(&self.objects, base)?;
+        match by {
+            Some(commit) => {
+                let commit = self.witness(commit)?;
+                Some(judge::judge(slot, &commit, &commit, &governance))
+            }
+            None => Some(judge::unspoken(slot, &governance)),
         }
     }
 

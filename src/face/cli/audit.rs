@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let name = opened.snapshot.name()?.to_owned();
     let at = basis.at.clone();
     let report =
-        with_reviews(&arguments.basis, at.as_ref(), &arguments.verifying, out, |review, reviews, _| {
+        with_reviews(&arguments.basis, at.as_ref(), &arguments.verifying, out, |review, reviews| {
             let on = arguments.on.or_else(|| day_of(reviews?, &basis)).ok_or_else(|| {
                 Failure::new("there is no commit whose day the audit could be on")
                     .help("add `--on 2026-06-30`: the day")

@@ -5,10 +5,13 @@ use std::path::Path;
 
 use clap::Args;
 
+mod against;
+
 use super::global::Format;
 use super::knowledge::{Place, compile_commit, compile_files, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
+use super::review::Verifying;
 use crate::compile::Compiled;
 use crate::diagnostic::{self, Finding, Findings, Look, Severity};
 use crate::face::words;
@@ -24,6 +27,11 @@ pub(super) struct Arguments {
     /// Check a commit, tag, branch or day instead of the files as they are
     #[arg(long, value_name = "REV|DATE")]
     at: Option<String>,
+    /// Look also at what changed since this branch left REV, and warn where it lacks the reviews that policies ask for
+    #[arg(long, value_name = "REV")]
+    against: Option<String>,
+    #[command(flatten)]
+    verifying: Verifying,
 }
 
 /// Checks.
@@ -41,6 +49,16 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
             return Err(Failure::new(format!("`--at {at}` needs a git repository: {why}")));
         }
     };
+    let all = match &arguments.against {
+        None => compiled.findings.clone(),
+        Some(against) => {
+            progress.step("looking at what changed");
+            let mut all = compiled.findings.clone();
+            all.append(against::findings(against, arguments, &place, &compiled, out)?);
+            all.finish();
+            all
+        }
+    };
     drop(progress);
     let below =
         arguments.paths.iter().map(|path| from_base(path, &place, out)).collect::<Result<Vec<_>, _>>()?;
@@ -49,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         let path = finding.labels.first().map(|label| &*places.text(label.origin.file).path);
         below.is_empty() || path.is_some_and(|path| below.iter().any(|below| lies_below(path, below)))
     };
-    let findings = if below.is_empty() { compiled.findings.clone() } else { only(&compiled.findings, meant) };
+    let findings = if below.is_empty() { all } else { only(&all, meant) };
     for form in out.forms(Format::Human) {
         let color = out.color && form.file.is_none();
         let text = rendered(&findings, &places, form.format, Look { width: out.width, color });

@@ -4,8 +4,9 @@ use clap::Args;
 
 use super::global::Format;
 use super::history::in_force_since;
-use super::output::{Exit, Failure, Output};
+use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address, exit};
+use super::review::{self, Reviewing};
 use super::{human, knowledge, lists};
 use crate::face::{text, wire, words};
 use crate::query::{self, Answer, Origin};
@@ -28,33 +29,38 @@ pub(super) struct Arguments {
     /// Say since which commit of the main line this has been the answer
     #[arg(long)]
     history: bool,
+    #[command(flatten)]
+    reviewing: Reviewing,
 }
 
 /// What is wanted beside the answer.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted {
+pub(super) struct Wanted<'a> {
     /// What became of every claim.
     pub explain: bool,
     /// Exit 1 unless it is a fact.
     pub require: bool,
     /// Since which commit it has been the answer.
     pub history: bool,
+    /// Who reviewed it.
+    pub reviewing: &'a Reviewing,
 }
 
 /// Answers.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let Arguments { address, asking, explain, require, history } = arguments;
-    answer(address, asking, Wanted { explain: *explain, require: *require, history: *history }, out)
+    let Arguments { address, asking, explain, require, history, reviewing } = arguments;
+    let wanted = Wanted { explain: *explain, require: *require, history: *history, reviewing };
+    answer(address, asking, wanted, out)
 }
 
 /// What `get` and `why` share.
 pub(super) fn answer(
     text: &str,
     asking: &Asking,
-    wanted: Wanted,
+    wanted: Wanted<'_>,
     out: &mut Output<'_>,
 ) -> Result<Exit, Failure> {
-    let Wanted { explain, require, history } = wanted;
+    let Wanted { explain, require, history, reviewing } = wanted;
     let format = out.format(Format::Human)?;
     let address = address(text)?;
     let Some(opened) = knowledge::open(&asking.basis, knowledge::Errors::Refuse, out)? else {
@@ -66,8 +72,13 @@ pub(super) fn answer(
         true => since(asking, &answers, out)?,
         false => vec![None; answers.len()],
     };
-    let wired = |(answer, since): (&Answer, &Option<Origin>)| {
-        wire::answer(answer, explain).in_force_since(since.as_ref())
+    let reviews = reviewing.reviews(&answers, &asking.basis, out)?;
+    let wired = |at: usize| {
+        let wire = wire::answer(&answers[at], explain).in_force_since(since[at].as_ref());
+        match reviews.get(at) {
+            Some(reviews) => wire.with_reviews(reviews),
+            None => wire,
+        }
     };
     match format {
         Format::Human => {
@@ -77,18 +88,13 @@ pub(super) fn answer(
                 .zip(&answers)
                 .filter(|_| history)
                 .for_each(|(since, answer)| in_force(since, answer, out));
+            reviews.iter().for_each(|reviews| review::tell(reviews, out));
         }
         Format::Concise => answers.iter().for_each(|answer| out.line(&lists::concise(answer))),
-        Format::Jsonl => {
-            let lines = answers.iter().zip(&since).map(wired);
-            lines.for_each(|line| out.line(&super::output::json_line(&line)));
-        }
-        Format::Json => match (&answers[..], question.address.slot()) {
-            ([one], Some(_)) => out.line(&super::output::json_document(&wired((one, &since[0])))),
-            (several, _) => {
-                let several: Vec<_> = several.iter().zip(&since).map(wired).collect();
-                out.line(&super::output::json_document(&several));
-            }
+        Format::Jsonl => (0..answers.len()).for_each(|at| out.line(&json_line(&wired(at)))),
+        Format::Json => match (answers.len(), question.address.slot()) {
+            (1, Some(_)) => out.line(&json_document(&wired(0))),
+            (several, _) => out.line(&json_document(&(0..several).map(wired).collect::<Vec<_>>())),
         },
     }
     let ends = exit(&answers, require);

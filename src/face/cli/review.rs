@@ -3,17 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use git2::{Oid, Repository};
 
+use super::human::row;
 use super::knowledge::{Place, config_of, locate};
 use super::output::{Failure, Output};
 use super::questions::Basis;
 use crate::diagnostic::Findings;
+use crate::face::text::shown;
+use crate::face::words;
 use crate::history::{
-    AllowedSigners, CommitId, Evidence, Knowledge, Reason, Review, Reviewed, Reviews, Signature, Standing,
-    Verifier, Weight,
+    AllowedSigners, CommitId, Evidence, Knowledge, Need, Reason, Review, Reviewed, Reviews, Signature,
+    Standing, Verifier, Weight,
 };
 use crate::kind::declare;
-use crate::query::Cite;
+use crate::query::{Answer, Cite};
 
 /// By what signatures are verified.
 #[derive(Args, Debug, Clone, Default)]
@@ -32,6 +36,69 @@ impl Verifying {
     fn verifier(&self, place: &Place, out: &Output<'_>) -> Result<Verifier, Failure> {
         let signers = self.allowed_signers.as_ref().map(|file| signers(&out.at(file), place)).transpose()?;
         Ok(Verifier { signers, openpgp: self.openpgp })
+    }
+}
+
+/// Whether an answer is to tell who reviewed it.
+#[derive(Args, Debug, Clone, Default)]
+pub(super) struct Reviewing {
+    /// Say whether the claims that answer were reviewed, by whom, and what tells so
+    #[arg(long)]
+    review: bool,
+    #[command(flatten)]
+    verifying: Verifying,
+}
+
+impl Reviewing {
+    /// For each answer whether its claims were reviewed; nothing where it was not asked for.
+    pub fn reviews(
+        &self,
+        answers: &[Answer],
+        basis: &Basis,
+        out: &mut Output<'_>,
+    ) -> Result<Vec<Vec<(Cite, Review)>>, Failure> {
+        let asked = self.review || self.verifying.openpgp || self.verifying.allowed_signers.is_some();
+        let at = answers.first().and_then(|answer| answer.basis.at.clone());
+        if !asked {
+            return Ok(Vec::new());
+        }
+        with_reviews(basis, at.as_ref(), &self.verifying, out, |judge, _| {
+            let cites = |answer: &Answer| {
+                let open = answer.facts.iter().flat_map(|fact| &fact.cites);
+                let mut cites: Vec<&Cite> = answer.cites.iter().chain(open).collect();
+                cites.dedup_by_key(|cite| cite.hash);
+                cites.into_iter().map(|cite| (cite.clone(), judge(cite))).collect()
+            };
+            Ok(answers.iter().map(cites).collect())
+        })
+    }
+}
+
+/// For people: whether each of these claims was reviewed.
+pub(super) fn tell(reviews: &[(Cite, Review)], out: &mut Output<'_>) {
+    for (cite, review) in reviews {
+        let mut lines = vec![format!("{}  {}", cite.pin, reviewed_text(review))];
+        lines.extend(signature_texts(review));
+        lines.extend(review.needs.iter().filter_map(need_text));
+        let lines: Vec<String> = lines.iter().map(|line| shown(line)).collect();
+        row("reviewed", &lines, out);
+    }
+}
+
+/// In words: what a policy asked for and did not get, or nothing was given to tell; `None` where it is met.
+pub(super) fn need_text(need: &Need) -> Option<String> {
+    match need {
+        _ if need.met() == Some(true) => None,
+        Need::Reviews { policy, needed, counted } => {
+            let reviews = words::count(*needed as usize, "review", "reviews");
+            Some(format!("policy {policy} asks for {reviews}, and {counted} count"))
+        }
+        Need::Signed { policy, met: Some(_) } => {
+            Some(format!("policy {policy} asks for a signature that can be trusted"))
+        }
+        Need::Signed { policy, met: None } => {
+            Some(format!("policy {policy} asks for a signature, and nothing was given to verify it by"))
+        }
     }
 }
 
@@ -69,7 +136,7 @@ pub(super) fn with_reviews<T>(
     at: Option<&CommitId>,
     verifying: &Verifying,
     out: &mut Output<'_>,
-    work: impl FnOnce(Judge<'_>, Option<&Reviews<'_>>, &mut Output<'_>) -> Result<T, Failure>,
+    work: impl FnOnce(Judge<'_>, Option<&Reviews<'_>>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let place = if basis.snapshot.is_some() { None } else { Some(locate(out)?) };
     let found = place.as_ref().and_then(|place| {
@@ -78,8 +145,26 @@ pub(super) fn with_reviews<T>(
     });
     let Some((place, repository, commit)) = found else {
         out.note("note: who reviewed is in the commits of the repository, and there is none to ask");
-        return work(&|_| Review::unknown(Reason::NoHistory), None, out);
+        return work(&|_| Review::unknown(Reason::NoHistory), None);
     };
+    with_repository_reviews(place, repository, commit, verifying, out, |reviews| {
+        let judge = |cite: &Cite| match &cite.said {
+            Some(said) => reviews.of(&cite.pin.slot, said.said_by.commit(), said.landed_by.commit()),
+            None => Review::unknown(Reason::NoHistory),
+        };
+        work(&judge, Some(reviews))
+    })
+}
+
+/// Hands `work` the reviews of a repository, whose files are picked as its `commit` says.
+pub(super) fn with_repository_reviews<T>(
+    place: &Place,
+    repository: &Repository,
+    commit: Oid,
+    verifying: &Verifying,
+    out: &Output<'_>,
+    work: impl FnOnce(&Reviews<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let verifier = verifying.verifier(place, out)?;
     let root = &place.root.knowledge;
     let config = config_of(repository, place, commit);
@@ -87,11 +172,7 @@ pub(super) fn with_reviews<T>(
     let catalog = declare(&[], &mut Findings::new());
     let knowledge = Knowledge::new(root, &config, &catalog).with_limits(&place.limits);
     let reviews = Reviews::new(repository, root, &knowledge, verifier)?;
-    let judge = |cite: &Cite| match &cite.said {
-        Some(said) => reviews.of(&cite.pin.slot, said.said_by.commit(), said.landed_by.commit()),
-        None => Review::unknown(Reason::NoHistory),
-    };
-    work(&judge, Some(&reviews), out)
+    work(&reviews)
 }
 
 /// In words: whether it was reviewed, and by whom or why not. Not yet fit to be shown.

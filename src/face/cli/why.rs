@@ -5,6 +5,7 @@ use clap::Args;
 use super::get::{self, Wanted};
 use super::output::{Exit, Failure, Output};
 use super::questions::Asking;
+use super::review::Reviewing;
 
 /// Answer a question and explain it: every claim, and what became of it.
 #[derive(Args, Debug)]
@@ -13,6 +14,8 @@ pub(super) struct Arguments {
     address: String,
     #[command(flatten)]
     asking: Asking,
+    #[command(flatten)]
+    reviewing: Reviewing,
     /// Say since which commit of the main line this has been the answer
     #[arg(long)]
     history: bool,
@@ -20,6 +23,7 @@ pub(super) struct Arguments {
 
 /// Answers and explains.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let wanted = Wanted { explain: true, require: false, history: arguments.history };
-    get::answer(&arguments.address, &arguments.asking, wanted, out)
+    let Arguments { address, asking, reviewing, history } = arguments;
+    let wanted = Wanted { explain: true, require: false, history: *history, reviewing };
+    get::answer(address, asking, wanted, out)
 }

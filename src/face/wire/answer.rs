@@ -6,8 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::review::{ReviewWire, review};
 use super::value::{self, By, SaidBy, Valid, boundary, commit_name};
 use crate::face::words;
+use crate::history::Review;
 use crate::query::{self, Cite, Fate, Origin, Status};
 
 /// The answer to a question about one slot. A question about a whole subject has one of these for each attribute.
@@ -80,6 +82,9 @@ pub struct Answer {
     /// Every claim of the slot with what became of it; only where an explanation was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<Candidate>,
+    /// Whether the claims that answer were reviewed, in the order in which they are cited; only where it was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reviews: Vec<ClaimReview>,
     /// With `--history`: the commit of the main line since which the fact has been this, on this day and in this case. It may
     /// have touched no claim, only how claims are weighed. Null where that can't be vouched for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,6 +96,26 @@ pub struct Answer {
     /// The commit whose knowledge it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<String>,
+}
+
+/// Whether one of the claims that answer was reviewed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct ClaimReview {
+    /// Which.
+    claim: String,
+    #[serde(flatten)]
+    review: ReviewWire,
+}
+
+impl Answer {
+    /// The same, with whether the claims that answer were reviewed.
+    #[must_use]
+    pub fn with_reviews(mut self, reviews: &[(Cite, Review)]) -> Answer {
+        let one =
+            |(cite, told): &(Cite, Review)| ClaimReview { claim: cite.pin.to_string(), review: review(told) };
+        self.reviews = reviews.iter().map(one).collect();
+        self
+    }
 }
 
 /// A deprecation.
@@ -287,6 +312,7 @@ pub fn answer(answer: &query::Answer, explain: bool) -> Answer {
             .filter(|_| explain)
             .map(|each| candidate(answer, each))
             .collect(),
+        reviews: Vec::new(),
         in_force_since: None,
         history: answer.basis.history,
         snapshot: answer.basis.snapshot.clone(),

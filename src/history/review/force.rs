@@ -36,10 +36,18 @@ impl<'k> InForce<'k> {
 
     /// What was in force when `landing` landed; `None` where that can't be known.
     pub fn at(&self, objects: &Objects<'_>, landing: &Witness) -> Option<Rc<Governance>> {
-        let tree = match landing.parents.first() {
-            Some(parent) => header(&objects.commit(*parent)?)?.tree,
-            None => landing.tree,
-        };
+        match landing.parents.first() {
+            Some(parent) => self.of_commit(objects, *parent),
+            None => self.of_tree(objects, landing.tree),
+        }
+    }
+
+    /// What a commit says of policies and teams.
+    pub fn of_commit(&self, objects: &Objects<'_>, commit: Oid) -> Option<Rc<Governance>> {
+        self.of_tree(objects, header(&objects.commit(commit)?)?.tree)
+    }
+
+    fn of_tree(&self, objects: &Objects<'_>, tree: Oid) -> Option<Rc<Governance>> {
         let tree = match top(objects, tree, &self.root) {
             Top::Absent => None,
             Top::Tree(tree) => Some(tree),

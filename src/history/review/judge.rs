@@ -166,6 +166,21 @@ pub(super) fn judge(
     Review { state, reason, evidence, needs, signatures: signatures.collect() }
 }
 
+/// A change of which no commit tells anything yet.
+pub(super) fn unspoken(slot: &Slot, governance: &Governance) -> Review {
+    let mut review = Review { state: Reviewed::No, ..Review::unknown(Reason::NoReview) };
+    for (id, policy) in governance.policies_for(slot) {
+        let needed = policy.reviews_needed();
+        if needed > 0 {
+            review.needs.push(Need::Reviews { policy: id.clone(), needed, counted: 0 });
+        }
+        if policy.signed {
+            review.needs.push(Need::Signed { policy: id.clone(), met: Some(false) });
+        }
+    }
+    review
+}
+
 /// Everything that tells of a person, weighed without regard to policies.
 fn gather(said: &Witness, landing: &Witness) -> Vec<Evidence> {
     let weight = |mark: Mark, who: &Identity| match mark {

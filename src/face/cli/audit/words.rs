@@ -1,9 +1,9 @@
 //! The prose of an audit, for the table and the page alike. None of it is escaped yet.
 
 use super::Report;
+use crate::face::cli::review::need_text;
 pub(super) use crate::face::cli::review::{reviewed_text, signature_texts};
 use crate::face::words;
-use crate::history::Need;
 use crate::query::{Audited, Due, Origin, Totals};
 
 /// The sums, each with its name, in the order in which they matter.
@@ -35,21 +35,8 @@ pub(super) fn ground(report: &Report) -> String {
 
 /// What a policy asked for and did not get, or nothing was given to tell.
 pub(super) fn unmet(fact: &Audited) -> Vec<String> {
-    let need = |need: &Need| match need {
-        _ if need.met() == Some(true) => None,
-        Need::Reviews { policy, needed, counted } => Some(format!(
-            "policy {policy} asks for {}, and {counted} count",
-            words::count(*needed as usize, "review", "reviews")
-        )),
-        Need::Signed { policy, met: Some(_) } => {
-            Some(format!("policy {policy} asks for a signature that can be trusted"))
-        }
-        Need::Signed { policy, met: None } => {
-            Some(format!("policy {policy} asks for a signature, and nothing was given to verify it by"))
-        }
-    };
     let sources = fact.unsourced.iter().map(|policy| format!("policy {policy} asks for a source"));
-    fact.review.needs.iter().filter_map(need).chain(sources).collect()
+    fact.review.needs.iter().filter_map(need_text).chain(sources).collect()
 }
 
 /// When it is to be looked at again.
