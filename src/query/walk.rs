@@ -15,7 +15,7 @@ use crate::resolve::{AxisName, Decided, Node, Ticks};
 pub(super) struct Cell {
     /// For each axis of the slot, its ticks.
     pub(super) ticks: Vec<TickSet>,
-    /// Index into [`Decided::outcomes`].
+    /// Index into [`crate::resolve::Answers::outcomes`].
     pub(super) outcome: u32,
 }
 

@@ -121,11 +121,11 @@ impl Ticks {
 /// A point's way to its outcome.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Node {
-    /// All points here have this outcome: an index into [`Decided::outcomes`].
+    /// All points here have this outcome: an index into [`Answers::outcomes`].
     Leaf(u32),
     /// It depends on an axis. Arms tile its ticks, in order; the first starts at tick 0; neighbours differ.
     Split {
-        /// Index into [`Decided::axes`]; greater than any axis split above it.
+        /// Index into [`Answers::axes`]; greater than any axis split above it.
         axis: u32,
         /// At least two.
         arms: Vec<Arm>,
