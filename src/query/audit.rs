@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::blame::Selection;
 use super::read::Reading;
 use super::{Address, Cite, Context, QueryError, Question, Status, get};
-use crate::claim::{ClaimHash, Governance, Slot};
+use crate::claim::{ClaimHash, Governance, Period, Slot};
 use crate::history::{Need, Reason, Review, Reviewed};
 use crate::snapshot::Snapshot;
 
@@ -29,6 +29,9 @@ pub struct Audit<'a> {
 pub struct Audited {
     /// The claim.
     pub cite: Cite,
+    /// The days around the one asked about on which it is the answer; where it is not alone one, those on which it
+    /// speaks.
+    pub valid: Period,
     /// Whether it was reviewed.
     pub review: Review,
     /// The day it landed (UTC).
@@ -169,18 +172,20 @@ fn add_slot(
             found.conflicts.push(slot.clone());
             continue;
         }
+        let alone = answer.valid.filter(|_| answer.cites.len() == 1);
         let open = if answer.status == Status::Depends { answer.facts } else { Vec::new() };
         let cites = answer.cites.into_iter().chain(open.into_iter().flat_map(|fact| fact.cites));
         for cite in cites.filter(|cite| selection.takes(cite, cite.hash)) {
             if seen.insert((slot.clone(), cite.hash)) {
-                found.facts.push(audited(cite, audit, governance));
+                let valid = alone.unwrap_or(cite.period);
+                found.facts.push(audited(cite, valid, audit, governance));
             }
         }
     }
     Ok(())
 }
 
-fn audited(cite: Cite, audit: &Audit<'_>, governance: &Governance) -> Audited {
+fn audited(cite: Cite, valid: Period, audit: &Audit<'_>, governance: &Governance) -> Audited {
     let slot = &cite.pin.slot;
     let landed = cite.said.as_ref().and_then(|said| said.landed_by.commit()?.day());
     let every = governance.policies_for(slot).filter_map(|(id, policy)| Some((id, policy.review_every?)));
@@ -193,7 +198,7 @@ fn audited(cite: Cite, audit: &Audit<'_>, governance: &Governance) -> Audited {
     let bare = cite.source.is_none() && (audit.leans)(slot.subject.kind());
     let asking = governance.policies_for(slot).filter(|(_, policy)| bare && policy.source_required);
     let unsourced = asking.map(|(id, _)| id.clone()).collect();
-    Audited { review: (audit.review)(&cite), landed, due, unsourced, cite }
+    Audited { review: (audit.review)(&cite), landed, due, unsourced, valid, cite }
 }
 
 /// The policies and teams that a snapshot holds.

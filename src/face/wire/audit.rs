@@ -70,7 +70,7 @@ pub struct Audited {
     value: Json,
     /// The contexts in which it speaks, as `when` is written; `{}` is everywhere.
     when: Json,
-    /// The days on which it speaks.
+    /// The days around the one asked about on which it is the answer; those on which it speaks, where it is not alone one.
     valid: Valid,
     /// What it leans on: `source/ID`.
     source: Option<String>,
@@ -138,7 +138,7 @@ pub fn audited(fact: &query::Audited) -> Audited {
         claim: cite.pin.to_string(),
         value: value::value(&cite.value),
         when: value::when(&cite.when),
-        valid: Valid::from(&cite.period),
+        valid: Valid::from(&fact.valid),
         source: cite.source.as_ref().map(|source| format!("source/{}", source.id)),
         source_required_by: fact.unsourced.iter().map(|id| format!("policy/{id}")).collect(),
         place: format!("{}:{}", cite.place.path, cite.place.line),

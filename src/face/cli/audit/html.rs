@@ -88,7 +88,7 @@ fn row(fact: &Audited) -> String {
     });
     let cells = [
         says,
-        escaped(&words::period(&cite.period)),
+        escaped(&words::period(&fact.valid)),
         said,
         escaped(&prose::landed(fact)),
         reviewed,

@@ -61,7 +61,7 @@ fn circumstances(fact: &Audited) -> String {
     if !cite.when.is_always() {
         parts.push(format!("in {}", words::when(&cite.when)));
     }
-    parts.push(format!("valid {}", words::period(&cite.period)));
+    parts.push(format!("valid {}", words::period(&fact.valid)));
     parts.push(format!("said by {}", prose::said_by(fact)));
     parts.push(format!("landed {}", prose::landed(fact)));
     parts.push(prose::source(fact));
