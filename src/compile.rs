@@ -14,7 +14,7 @@ use crate::diagnostic::{Finding, Findings, codes};
 use crate::kind::{self, Catalog, Config, Kind, declare, lower, lower_into, read_config};
 use crate::parse::{chunks, parse_within};
 use crate::resolve::{Decisions, resolve};
-use crate::source::{FileId, Limits, Origin, Selection, Span, Text, Texts};
+use crate::source::{FileId, Limits, Origin, Selection, Span, Text, Texts, is_config};
 use crate::validate::{duplicate_claims, validate};
 
 /// What compiling gives. Complete even where there are errors, as far as the texts could be read.
@@ -56,7 +56,6 @@ pub fn compile_within(texts: Texts, mut findings: Findings, limits: &Limits) -> 
 
 /// Reads `dictum.toml` (the one nearest the top) and picks the files that count.
 fn configure(texts: &Texts, limits: &Limits, findings: &mut Findings) -> (Config, Vec<FileId>) {
-    let is_config = |path: &str| path == "dictum.toml" || path.ends_with("/dictum.toml");
     let configs = texts.iter().filter(|(_, text)| is_config(&text.path));
     let config = configs.min_by_key(|(_, text)| (text.path.matches('/').count(), Arc::clone(&text.path)));
     let Some((file, text)) = config else {

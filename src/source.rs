@@ -28,7 +28,7 @@ mod repository;
 mod worktree;
 
 pub use commit::{load_commit, read_one_of_commit};
-pub use discover::{CONFIG, Root, discover};
+pub use discover::{CONFIG, Root, discover, is_config};
 pub use error::SourceError;
 pub use fault::{Fault, Odd};
 pub use invisible::{invisible, visible};

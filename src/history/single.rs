@@ -1,12 +1,13 @@
 //! One commit as evidence, by its name.
 
-use git2::{ObjectType, Oid, Repository};
+use git2::{Oid, Repository};
 
 use super::commit::{Commit, CommitId, commit};
+use super::objects::Objects;
 
-/// The commit `oid` of `repository`; `None` where it is not there or is no commit.
+/// The commit `oid` of `repository`, with the parents that it names itself, whatever a graft says; `None` where it is
+/// not there, is no commit, or is not what its name says.
 pub fn read_commit(repository: &Repository, oid: Oid) -> Option<Commit> {
-    let odb = repository.odb().ok()?;
-    let object = odb.read(oid).ok().filter(|object| object.kind() == ObjectType::Commit)?;
-    Some(commit(CommitId::from_hex(&oid.to_string())?, object.data()))
+    let bytes = Objects::of(repository)?.commit(oid)?;
+    Some(commit(CommitId::from_hex(&oid.to_string())?, &bytes))
 }

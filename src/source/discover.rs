@@ -8,6 +8,11 @@ use super::error::{SourceError, why};
 /// The file that makes a folder the knowledge root.
 pub const CONFIG: &str = "dictum.toml";
 
+/// Whether the file at `path` is one that makes a folder the knowledge root.
+pub fn is_config(path: &str) -> bool {
+    path.rsplit('/').next() == Some(CONFIG)
+}
+
 /// Where the knowledge stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Root {

@@ -1,10 +1,10 @@
 //! `dictum diff A..B`, `dictum diff --against REV`: what answers differently, not which lines.
 
 use clap::Args;
-use git2::{Oid, Repository};
+use git2::Oid;
 
 use super::global::Format;
-use super::knowledge::{Place, commit_id, compile_commit, compile_files, locate, revision};
+use super::knowledge::{Place, commit_id, compile_commit, compile_files, locate, parted, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::compile::Compiled;
@@ -124,16 +124,6 @@ fn ends(arguments: &Arguments, place: &Place) -> Result<(Option<Oid>, Option<Oid
         },
         [one, two, ..] => Ok((Some(commit(one)?), Some(commit(two)?))),
     }
-}
-
-/// Where two lines parted.
-fn parted(repository: &Repository, ours: Oid, theirs: Oid, named: &str) -> Result<Oid, Failure> {
-    repository.merge_base(ours, theirs).map_err(|_| match repository.is_shallow() {
-        true => Failure::new(format!("the history that is here does not show where `{named}` parted"))
-            .help("type `git fetch --unshallow` and ask again, or compare with that commit itself: `A..B`, `--no-merge-base`"),
-        false => Failure::new(format!("`{named}` has no commit in common with this line"))
-            .help("compare with that commit itself: `A..B`, or `--against REV --no-merge-base`"),
-    })
 }
 
 fn end(place: &Place, commit: Option<Oid>) -> Result<End, Failure> {

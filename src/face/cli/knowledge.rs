@@ -156,6 +156,16 @@ pub(super) fn revision(repository: &Repository, text: &str) -> Result<Oid, Failu
     }
 }
 
+/// Where two lines parted: the merge base of `ours` and of `theirs`, which was `named`.
+pub(super) fn parted(repository: &Repository, ours: Oid, theirs: Oid, named: &str) -> Result<Oid, Failure> {
+    repository.merge_base(ours, theirs).map_err(|_| match repository.is_shallow() {
+        true => Failure::new(format!("the history that is here does not show where `{named}` parted"))
+            .help("type `git fetch --unshallow` and ask again; `dictum diff A..B` compares two commits as they are"),
+        false => Failure::new(format!("`{named}` has no commit in common with this line"))
+            .help("name the branch that this one is to be merged into; `dictum diff A..B` compares two commits as they are"),
+    })
+}
+
 /// Compiles a commit's tree, without checkout.
 pub(super) fn compile_commit(
     repository: &Repository,

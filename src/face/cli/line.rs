@@ -15,8 +15,9 @@ use super::output::Failure;
 use crate::claim::Subject;
 use crate::compile::{Compiled, compile_within, may_declare};
 use crate::diagnostic::Findings;
+use crate::history::read_commit;
 use crate::parse::parse_within;
-use crate::source::{CONFIG, FileId, Limits, Selection, Text, Texts};
+use crate::source::{FileId, Limits, Selection, Text, Texts, is_config};
 
 /// Folders within folders are followed this far, as where a commit is read.
 const MOST_FOLDERS: usize = 64;
@@ -67,7 +68,7 @@ impl<'r> Line<'r> {
             folders: BTreeMap::new(),
             states: Vec::new(),
         };
-        let commits = first_parents(repository, head)?;
+        let (commits, is_cut) = first_parents(repository, head)?;
         let oldest = commits.last().copied();
         let mut last: Option<Oid> = None;
         for commit in commits.into_iter().rev() {
@@ -84,7 +85,7 @@ impl<'r> Line<'r> {
             let before = line.states.last().map(|state| state.files.clone()).unwrap_or_default();
             let files = line.files(&before, &listed, &place.root.knowledge)?;
             if files != before {
-                let at_boundary = Some(commit) == oldest && is_cut(repository, commit);
+                let at_boundary = Some(commit) == oldest && is_cut;
                 line.states.push(State { commit, at_boundary, files });
             }
         }
@@ -176,10 +177,6 @@ impl<'r> Line<'r> {
     }
 }
 
-fn is_config(path: &str) -> bool {
-    path.rsplit('/').next() == Some(CONFIG)
-}
-
 fn missing(path: &str) -> Failure {
     Failure::new(format!("a version of `{path}` is not here or is damaged"))
         .help("type `git fsck`; in a partial clone `git fetch --refetch --no-filter` brings it")
@@ -196,25 +193,19 @@ fn read(repository: &Repository, id: Oid, limits: &Limits, path: &str) -> Result
     Ok(Some(Text { path: Arc::from(path), bytes: Arc::from(object.data()) }))
 }
 
-/// The main line, `head` first.
-fn first_parents(repository: &Repository, head: Oid) -> Result<Vec<Oid>, Failure> {
-    let find = |id| repository.find_commit(id).map_err(|_| missing("a commit"));
+/// The main line, `head` first, and whether its last commit has a parent that is not here. Parents are those that the
+/// commits name: libgit2 would follow a graft without a word, and name a wrong commit for what the others changed.
+fn first_parents(repository: &Repository, head: Oid) -> Result<(Vec<Oid>, bool), Failure> {
     let mut commits = vec![head];
-    let mut at = find(head)?;
-    while let Ok(parent) = at.parent_id(0) {
-        let Ok(commit) = repository.find_commit(parent) else { break };
-        commits.push(parent);
+    let mut at = read_commit(repository, head).ok_or_else(|| missing("a commit"))?;
+    while let Some(parent) = at.parents.first() {
+        let oid = parent.hex().parse().ok();
+        let read = oid.and_then(|oid| Some((oid, read_commit(repository, oid)?)));
+        let Some((oid, commit)) = read else { return Ok((commits, true)) };
+        commits.push(oid);
         at = commit;
     }
-    Ok(commits)
-}
-
-/// Whether a commit has parents that are not here.
-fn is_cut(repository: &Repository, commit: Oid) -> bool {
-    let says = |commit: git2::Commit<'_>| {
-        commit.raw_header_bytes().split(|byte| *byte == b'\n').any(|line| line.starts_with(b"parent "))
-    };
-    repository.find_commit(commit).is_ok_and(says)
+    Ok((commits, false))
 }
 
 /// The folder of the knowledge at a commit; `None` where there is none.

@@ -31,7 +31,7 @@ pub(super) struct Basis<'b> {
 }
 
 /// Longer proofs are refused unread.
-const MOST_BYTES: u64 = 256 << 20;
+const MOST_BYTES: u64 = 64 << 20;
 
 /// The text of the proof at `file`; `None` where it is not one but, presumably, a snapshot.
 pub(super) fn read(file: &Path) -> Result<Option<String>, Failure> {

@@ -14,16 +14,14 @@ use super::progress::Progress;
 use super::proof::{self, Basis};
 use super::questions::{self, Asking, address, read_date, read_pair};
 use crate::claim::Slot;
-use crate::compile::Compiled;
+use crate::compile::{Compiled, may_declare};
 use crate::face::text::shown;
 use crate::face::wire::{self, Included, Proof, Said, Sayer};
 use crate::history::exhibit::{Recorder, path_in};
 use crate::history::{self, CommitId, Knowledge, Provenance};
-use crate::kind;
-use crate::parse::chunks;
 use crate::query;
 use crate::snapshot::{InclusionProof, Snapshot, write_atomic};
-use crate::source::Text;
+use crate::source::is_config;
 
 /// Write an answer with everything that checking it takes: `dictum verify FILE` does so with no repository.
 #[derive(Args, Debug)]
@@ -217,16 +215,10 @@ fn included(proof: Option<InclusionProof>, root: &str) -> Result<Included, Failu
 
 /// The files that declare something, and those that speak of the slot's subject.
 fn files(compiled: &Compiled, slot: &Slot) -> Vec<String> {
-    let declares = |text: &Text| {
-        let Some(chunks) = std::str::from_utf8(&text.bytes).ok().and_then(chunks) else { return true };
-        let kind = |key: &str| key.split('.').next().and_then(kind::kind);
-        chunks.iter().any(|chunk| kind(chunk.key).is_some_and(kind::Kind::is_declaring))
-    };
-    let is_config = |path: &str| path == "dictum.toml" || path.ends_with("/dictum.toml");
     let mut files: BTreeSet<String> = compiled
         .texts
         .iter()
-        .filter(|(_, text)| is_config(&text.path) || declares(text))
+        .filter(|(_, text)| is_config(&text.path) || may_declare(text))
         .map(|(_, text)| text.path.to_string())
         .collect();
     let own = compiled.claims.iter().filter(|claim| claim.slot.subject == slot.subject);

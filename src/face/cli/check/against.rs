@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::{Oid, Repository};
-
 use super::Arguments;
 use crate::claim::{Cardinality, Claim, ClaimHash, Slot};
 use crate::compile::Compiled;
 use crate::diagnostic::Findings;
-use crate::face::cli::knowledge::{Place, compile_commit, provenance, revision};
+use crate::face::cli::knowledge::{Place, compile_commit, parted, provenance, revision};
 use crate::face::cli::output::{Failure, Output};
 use crate::face::cli::review::with_repository_reviews;
 use crate::history::{Changed, Commit, Provenance, Sayer, lacking};
@@ -27,20 +25,12 @@ pub(super) fn findings(
             .help("leave `--against` out")
     })?;
     let head = revision(repository, arguments.at.as_deref().unwrap_or("HEAD"))?;
-    let base = base(repository, head, revision(repository, against)?, against)?;
+    let base = parted(repository, head, revision(repository, against)?, against)?;
     let before = compile_commit(repository, place, base)?;
     let told = provenance(repository, place, now, head, true)?;
     let changes = changes(&before, now, &told);
     with_repository_reviews(place, repository, head, &arguments.verifying, out, |reviews| {
         Ok(lacking(reviews, base, &changes))
-    })
-}
-
-/// Where the two lines parted.
-fn base(repository: &Repository, head: Oid, other: Oid, against: &str) -> Result<Oid, Failure> {
-    repository.merge_base(head, other).map_err(|_| {
-        Failure::new(format!("`{against}` and what is checked share no commit that is here"))
-            .help("name the branch that this one is to be merged into; in a shallow clone `git fetch --unshallow` first")
     })
 }
 
