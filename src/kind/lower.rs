@@ -9,15 +9,22 @@ use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::apart::ENTRY_KEYS;
 use super::catalog::{Found, join, not_among, text};
 use super::reader::{Reader, clip, describe, span};
 use super::statement::{Place, STATEMENT_KEYS, statement};
-use super::{Attribute, Catalog, Is, KINDS, Kind, Layout, RESERVED_KINDS, is_kebab, nearest, value};
-use crate::claim::{Claim, ClaimHash, EdgeKind, Slot, Statement, Subject, Value as Said, claim_hash};
+use super::{Attribute, Catalog, Kind, Layout, is_kebab, value};
+use crate::claim::{Claim, ClaimHash, Slot, Statement, Subject, Value as Said, claim_hash};
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::parse::{Document, Spanned, Table, Value};
 use crate::source::Origin;
+
+mod entry;
+mod unknown;
+
+pub(super) use entry::said;
+
+use entry::is_entry;
+use unknown::{known_kind, not_a_kind_table, subject};
 
 /// A key with its place.
 type Key<'t> = Spanned<Cow<'t, str>>;
@@ -80,89 +87,6 @@ pub fn lower_into(
                 None => Lowering::new(&subject, catalog).table(&mut reader, claims),
             }
         }
-    }
-}
-
-fn known_kind(key: &Key<'_>, reader: &mut Reader<'_>) -> Option<&'static Kind> {
-    let word = &**key.get_ref();
-    if let Some(kind) = super::kind(word) {
-        return Some(kind);
-    }
-    let finding = match RESERVED_KINDS.iter().find(|(name, _)| *name == word) {
-        Some((name, what)) => {
-            let message = format!("`{name}` is a kind kept for later ({what})");
-            reader
-                .finding(&codes::RESERVED, key, message, "not accepted yet")
-                .help("take it out; a later version of dictum reads it")
-        }
-        None => {
-            let words: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
-            let (message, help) = not_among(word, "a kind of subject", &words);
-            reader.finding(&codes::UNKNOWN_KIND, key, message, "no such kind").help(help)
-        }
-    };
-    reader.report(finding);
-    None
-}
-
-fn not_a_kind_table(kind: &Kind, key: &Key<'_>, value: &Spanned<Value<'_>>, reader: &mut Reader<'_>) {
-    let name = kind.name;
-    let message = format!("`{name}` needs a subject, and here is {}", describe(value.get_ref()));
-    let finding = reader
-        .finding(&codes::NOT_A_TABLE, key, message, "which one?")
-        .help(format!("write `[{name}.some-id]` on a line of its own, and its attributes below"));
-    reader.report(finding);
-}
-
-fn subject<'d, 't>(
-    kind: &'static Kind,
-    key: &'d Key<'t>,
-    at: &'d Spanned<Value<'t>>,
-    ordinal: u32,
-    reader: &mut Reader<'_>,
-) -> Option<SubjectTable<'d, 't>> {
-    let id = &**key.get_ref();
-    if !is_kebab(id) {
-        let message = format!("`{}` can't be the id of a {}", clip(id), kind.name);
-        let finding = reader
-            .finding(&codes::BAD_ID, key, message, "not in lower case with hyphens")
-            .help(bad_id_help(kind, id, at));
-        reader.report(finding);
-        return None;
-    }
-    match at.get_ref() {
-        Value::Table(table) => Some(SubjectTable { kind, id, key, at, table, ordinal }),
-        other => {
-            let name = kind.name;
-            let message = format!("{name} `{id}` is a table, and here is {}", describe(other));
-            let help = match other {
-                Value::Array(_) => format!("write `[{name}.{id}]` with one bracket on each side"),
-                _ => format!("write `[{name}.{id}]` on a line of its own, and its attributes below"),
-            };
-            let finding = reader.finding(&codes::NOT_A_TABLE, key, message, "not a table").help(help);
-            reader.report(finding);
-            None
-        }
-    }
-}
-
-/// What to write for an id that is none: the same in kebab-case, where that leaves anything.
-fn bad_id_help(kind: &Kind, id: &str, at: &Spanned<Value<'_>>) -> String {
-    let mut kebab = String::new();
-    for c in id.chars().take(60) {
-        match c {
-            'a'..='z' | '0'..='9' => kebab.push(c),
-            'A'..='Z' => kebab.push(c.to_ascii_lowercase()),
-            _ if kebab.is_empty() || kebab.ends_with('-') => {}
-            _ => kebab.push('-'),
-        }
-    }
-    let kebab = kebab.trim_end_matches('-');
-    match (kebab.is_empty(), at.get_ref()) {
-        (false, Value::Table(_)) => {
-            format!("write `[{}.{kebab}]`; the name as people write it goes into `label`", kind.name)
-        }
-        _ => "write it with the letters a to z, digits and hyphens only".into(),
     }
 }
 
@@ -259,14 +183,6 @@ impl<'a> Lowering<'a> {
                 _ => self.attribute("", "", key, value, own, reader, claims),
             }
         }
-    }
-
-    fn reserved_audience(&self, key: &Key<'_>, reader: &mut Reader<'_>) {
-        let message = "`audience` is a word kept for later (who may be answered)";
-        let finding = reader
-            .finding(&codes::RESERVED, key, message, "not accepted yet")
-            .help("take it out; a later version of dictum reads it");
-        reader.report(finding);
     }
 
     fn blocks(
@@ -372,56 +288,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn unknown(&self, path: &str, key: &Key<'_>, value: &Spanned<Value<'_>>, reader: &mut Reader<'_>) {
-        let word = &**key.get_ref();
-        let kind = self.kind.name;
-        if !self.kind.statements && path.is_empty() && STATEMENT_KEYS.contains(&word) {
-            let message = format!("`{word}` can't stand in a {kind}: it holds everywhere and always");
-            let finding = reader
-                .finding(&codes::BAD_STATEMENT, key, message, "not here")
-                .help("remove this line; what changes with time or context is said by claims");
-            reader.report(finding);
-            return;
-        }
-        let whose = match &self.type_id {
-            Some(type_id) => format!("a {kind} of type `{}`", clip(type_id)),
-            None => format!("a {kind}"),
-        };
-        let shown = join(path, &clip(word));
-        let message = format!("`{shown}` is not an attribute of {whose}");
-        let mut words = self.catalog.attribute_names(kind, self.type_id.as_deref());
-        let extra: &[&str] = if self.kind.statements { STATEMENT_KEYS } else { &[] };
-        words.extend(extra);
-        let help = match nearest(word, words.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if self.kind.typed => self.declare_help(word, value),
-            None => format!(
-                "write one of {}",
-                words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-            ),
-        };
-        let finding = reader.finding(&codes::UNKNOWN_ATTRIBUTE, key, message, "not declared").help(help);
-        reader.report(finding);
-    }
-
-    /// How to have an attribute of one's own.
-    fn declare_help(&self, word: &str, value: &Spanned<Value<'_>>) -> String {
-        let type_id = self.type_id.as_deref().unwrap_or("SOME-TYPE");
-        let is = match value.get_ref() {
-            Value::Integer(_) => "integer",
-            Value::Float(_) => "decimal",
-            Value::Boolean(_) => "bool",
-            Value::Datetime(_) => "date",
-            _ => "text",
-        };
-        let word = if is_kebab(word) { clip(word) } else { "NAME".into() };
-        let mut help = format!("declare it: `[type.{type_id}.attribute.{word}]` with `is = \"{is}\"`");
-        if self.type_id.is_none() {
-            help.push_str(", and say `type = \"SOME-TYPE\"` here");
-        }
-        help
-    }
-
     /// The value or values of one attribute.
     fn values(
         &self,
@@ -458,48 +324,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// One table with `value` (or `none`, or `retracts`) and statement keys.
-    fn entry(
-        &self,
-        slot: &Slot,
-        attribute: &Attribute,
-        at: &Spanned<Value<'_>>,
-        own: &Arc<Statement>,
-        reader: &mut Reader<'_>,
-        claims: &mut Vec<Claim>,
-    ) {
-        let Value::Table(table) = at.get_ref() else {
-            let message =
-                format!("here plain values and tables are mixed: this is {}", describe(at.get_ref()));
-            let finding = reader
-                .finding(&codes::WRONG_TYPE, at, message, "a plain value among tables")
-                .help("write this one as a table as well: `{ value = … }`");
-            reader.report(finding);
-            return;
-        };
-        let before = reader.findings.count(crate::diagnostic::Severity::Error);
-        for key in table.keys() {
-            let word = &**key.get_ref();
-            match word {
-                "value" | "none" => {}
-                "audience" => self.reserved_audience(key, reader),
-                _ if self.kind.statements && STATEMENT_KEYS.contains(&word) => {}
-                _ => {
-                    let words: Vec<&str> = STATEMENT_KEYS.iter().copied().chain(["value", "none"]).collect();
-                    let (message, help) = not_among(word, "a word that can stand beside a value", &words);
-                    let finding =
-                        reader.finding(&codes::BAD_STATEMENT, key, message, "not understood").help(help);
-                    reader.report(finding);
-                }
-            }
-        }
-        let statement = statement(table, span(at), own, Place::Claim, Some(slot), self.catalog, reader);
-        let retracts = statement.edges.iter().any(|edge| edge.kind == EdgeKind::Retracts);
-        let broken = reader.findings.count(crate::diagnostic::Severity::Error) > before;
-        let Some((said, place)) = said(table, at, attribute, retracts, broken, reader) else { return };
-        claims.push(self.claim(slot.clone(), said, statement, attribute, place));
-    }
-
     fn claim(
         &self,
         slot: Slot,
@@ -514,68 +338,6 @@ impl<'a> Lowering<'a> {
         claim.hash = claim_hash(&claim);
         claim
     }
-}
-
-/// The value that a table states: `value`, `none = true`, or nothing at all beside `retracts`.
-pub(super) fn said(
-    table: &Table<'_>,
-    at: &Spanned<Value<'_>>,
-    attribute: &Attribute,
-    retracts: bool,
-    broken: bool,
-    reader: &mut Reader<'_>,
-) -> Option<(Said, Origin)> {
-    let none = table.get("none");
-    match (table.get("value"), none.map(Spanned::get_ref)) {
-        (Some(value), None) if retracts => {
-            let finding = reader
-                .finding(
-                    &codes::BAD_STATEMENT,
-                    value,
-                    "`retracts` says nothing instead, and here is a value",
-                    "a value",
-                )
-                .help("write `corrects` to say something else instead, or remove the value");
-            reader.report(finding);
-            None
-        }
-        (Some(value), None) => {
-            let said = value::value(&attribute.is, value, reader)?;
-            Some((said, reader.origin(value)))
-        }
-        (None, Some(Value::Boolean(true))) => Some((Said::None, reader.origin(at))),
-        (None, None) if retracts => Some((Said::None, reader.origin(at))),
-        (None, None) if broken => None,
-        (None, None) => {
-            let finding = reader
-                .finding(&codes::MISSING_KEY, at, "this says no value", "no `value` here")
-                .help(format!(
-                    "add `value = {}`; for \"known not to exist\" write `none = true`",
-                    attribute.is.example()
-                ));
-            reader.report(finding);
-            None
-        }
-        (_, Some(_)) => {
-            let at = none.unwrap_or(at);
-            let finding = reader
-                .finding(
-                    &codes::BAD_STATEMENT,
-                    at,
-                    "`none` is written `none = true`, without a value beside it",
-                    "here",
-                )
-                .help("keep either `none = true` or `value = …`");
-            reader.report(finding);
-            None
-        }
-    }
-}
-
-/// Whether an element of a list is a claim of its own rather than a plain value.
-fn is_entry(is: &Is, value: &Value<'_>) -> bool {
-    let Value::Table(table) = value else { return false };
-    !matches!(is, Is::Money | Is::Period) || ENTRY_KEYS.iter().any(|key| table.contains_key(*key))
 }
 
 /// The type that a subject's own table states, where it states one.
