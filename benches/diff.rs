@@ -1,5 +1,6 @@
 //! `diff` of two commits that lie a thousand changes apart, in knowledge of 100,000 claims, held against compiling one
-//! of them once. And the comparison alone, without reading and compiling.
+//! of them once: with one side at hand, as who keeps it has it; and from nothing. Step by step, so that it is plain what
+//! is measured.
 //!
 //! `cargo bench --bench diff`. Prints ratios of medians from one run; absolute times mean little on a shared machine.
 #![allow(
@@ -13,10 +14,10 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use dictum::Compiled;
 use dictum::diagnostic::Findings;
 use dictum::query::{Side, diff};
-use dictum::source::{Limits, Selection, load_commit};
+use dictum::source::{Former, Limits, Selection, load_commit, load_commit_after};
+use dictum::{Compiled, Extent, compile_as_far_as};
 use git2::{FileMode, Oid, Repository, Signature, Time};
 
 const FILES: usize = 10_000;
@@ -26,28 +27,84 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let repository = Repository::init(folder.path()).expect("a repository");
     let (before, after) = generate(&repository);
-    let read = |commit| {
-        let loaded = load_commit(&repository, commit, "", &Selection::all(), &Limits::default());
-        dictum::compile(loaded.expect("a commit").texts, Findings::new())
+    pack(folder.path());
+    let repository = Repository::open(folder.path()).expect("a repository");
+    let limits = Limits::default();
+    let read =
+        |commit| load_commit(&repository, commit, "", &Selection::all(), &limits).expect("a commit").texts;
+    let answers = |texts| compile_as_far_as(Extent::Answers, texts, Findings::new(), &limits);
+    let reread = |one: &Compiled| {
+        let former = Former { commit: before, texts: &one.texts };
+        let loaded = load_commit_after(&repository, after, "", &Selection::all(), &limits, former);
+        loaded.expect("a commit").texts
     };
-    let (one, two) = (read(before), read(after));
+    let one = answers(read(before));
+    let (texts, two) = (reread(&one), one.next(reread(&one), Findings::new()));
     let changed = diff(side(&one), side(&two)).len();
-    println!("{} claims, {CHANGES} commits apart, {changed} answers differ", two.claims.len());
-    let (mut once, mut alone, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+    println!(
+        "{} claims in {} files, {CHANGES} commits apart, {changed} answers differ",
+        two.claims.len(),
+        two.texts.len()
+    );
+    assert_eq!(two.decisions, answers(read(after)).decisions);
+    let checked = dictum::compile(read(before), Findings::new());
+    let mut rows: Vec<(&str, Vec<Duration>)> = Vec::new();
+    let mut row = |at: usize, name, took| {
+        if rows.len() <= at {
+            rows.push((name, Vec::new()));
+        }
+        rows[at].1.push(took);
+    };
     for _ in 0..5 {
-        once.push(time(|| read(after)));
-        alone.push(time(|| diff(side(&one), side(&two))));
-        whole.push(time(|| {
-            let (one, two) = (read(before), read(after));
-            diff(side(&one), side(&two)).len()
-        }));
+        row(
+            0,
+            "compile one commit, reading it from git",
+            time(|| dictum::compile(read(after), Findings::new())),
+        );
+        row(1, "  the same as far as answers go", time(|| answers(read(after))));
+        row(2, "  reading alone", time(|| read(after)));
+        row(
+            3,
+            "diff, one side compiled at hand",
+            time(|| {
+                let two = one.next(reread(&one), Findings::new());
+                diff(side(&one), side(&two)).len()
+            }),
+        );
+        row(4, "  reading what differs", time(|| reread(&one)));
+        row(5, "  compiling what differs", time(|| one.next(texts.clone(), Findings::new())));
+        row(6, "  comparing", time(|| diff(side(&one), side(&two)).len()));
+        row(7, "  compiling it with all findings", time(|| checked.next(texts.clone(), Findings::new())));
+        row(
+            8,
+            "diff from nothing",
+            time(|| {
+                let one = answers(read(before));
+                let two = one.next(reread(&one), Findings::new());
+                diff(side(&one), side(&two)).len()
+            }),
+        );
+        row(
+            9,
+            "diff as it was, both compiled whole",
+            time(|| {
+                let both = [before, after].map(|commit| dictum::compile(read(commit), Findings::new()));
+                diff(side(&both[0]), side(&both[1])).len()
+            }),
+        );
     }
-    let once = median(&mut once);
-    println!("read and compile one commit   {once:>8.1?}");
-    let alone = median(&mut alone);
-    println!("compare, both compiled        {alone:>8.1?}  {:.3} x that", ratio(alone, once));
-    let whole = median(&mut whole);
-    println!("the whole diff                {whole:>8.1?}  {:.2} x that", ratio(whole, once));
+    let once = median(&mut rows[0].1);
+    for (name, times) in &mut rows {
+        let took = median(times);
+        println!("{name:<42}{took:>10.1?}  {:.2} x compiling one", ratio(took, once));
+    }
+}
+
+/// As a repository is that lives for long.
+fn pack(folder: &std::path::Path) {
+    let status =
+        std::process::Command::new("git").current_dir(folder).args(["gc", "--quiet", "--prune=now"]).status();
+    assert!(status.expect("git is installed").success());
 }
 
 fn side(compiled: &Compiled) -> Side<'_> {
@@ -95,7 +152,7 @@ fn sign(repository: &Repository, tree: &git2::Tree<'_>, parent: Option<Oid>) -> 
     let who = Signature::new("A", "a@example.com", &Time::new(0, 0)).expect("a signature");
     let parent = parent.map(|parent| repository.find_commit(parent).expect("a commit"));
     let parents: Vec<_> = parent.iter().collect();
-    repository.commit(None, &who, &who, "change", tree, &parents).expect("a commit")
+    repository.commit(Some("refs/heads/main"), &who, &who, "change", tree, &parents).expect("a commit")
 }
 
 const WORLD: &str = "[dimension.region]\nis = \"tree\"\nvalues = [\"emea/uk\", \"emea/de\", \"amer/us\"]\n\

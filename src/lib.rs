@@ -36,4 +36,4 @@ pub mod face;
 
 mod compile;
 
-pub use compile::{Compiled, compile, compile_within};
+pub use compile::{Compiled, Extent, compile, compile_as_far_as, compile_within};

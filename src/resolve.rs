@@ -9,10 +9,8 @@
 //! `candidate`), both are laid out (`layout`); a cell is decided (`cell`, `dominance`), all cells are swept
 //! (`sweep`) into a canonical tree (`canonical`); findings and explanations read that.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use crate::claim::{Claim, Declarations};
@@ -47,9 +45,12 @@ mod witness;
 
 mod finding;
 
+mod again;
+
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use again::{Before, Reviews, resolve_after};
 pub use decision::{Answers, Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
 pub use dominance::Relation;
 pub use edges::Rule;
@@ -62,38 +63,12 @@ use finding::Review;
 use ground::Ground;
 use layout::{Layout, TooLarge};
 
-/// Slots that are decided before their findings are gathered: bounds what is held at once.
-const BATCH: usize = 1 << 14;
-
 /// Decides every slot of `claims`, which are sorted by slot and then hash, each hash once a slot.
 ///
 /// Findings: conflicts, gaps, cycles, shadowed claims and the rest of "deciding" in the list of codes. The result
 /// depends on nothing but what the claims and declarations say; a slot that can't be decided is a finding and a gap.
 pub fn resolve(declarations: &Declarations, claims: &[Claim], findings: &mut Findings) -> Decisions {
-    let mut ground = Ground::new(declarations);
-    let ranges = ranges(claims);
-    ground.led = edges::led(ranges.iter().map(|range| &claims[range.start as usize..range.end as usize]));
-    let mut first = Vec::new();
-    finding::cycle::of_sources(&ground, claims, &mut first);
-    finding::lower_tier::of_sources(&ground, claims, &mut first);
-    first.into_iter().for_each(|finding| findings.push(finding));
-
-    let mut slots = Vec::with_capacity(ranges.len());
-    let mut ties: BTreeSet<Vec<SmolStr>> = BTreeSet::new();
-    for batch in ranges.chunks(BATCH) {
-        let decided: Vec<Slot> =
-            batch.par_iter().with_min_len(16).map(|range| slot(&ground, claims, range)).collect();
-        for slot in decided {
-            if !slot.tie.is_empty() && !ties.contains(&slot.tie) {
-                let claim = &claims[slot.decided.claims.start as usize];
-                findings.push(finding::precedence::tie(&slot.tie, claim));
-                ties.insert(slot.tie);
-            }
-            slot.findings.into_iter().for_each(|finding| findings.push(finding));
-            slots.push(slot.decided);
-        }
-    }
-    Decisions { slots }
+    resolve_after(declarations, claims, &|_| None, findings).0
 }
 
 /// Where each slot's claims are.

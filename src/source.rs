@@ -27,7 +27,7 @@ mod publish;
 mod repository;
 mod worktree;
 
-pub use commit::{load_commit, read_one_of_commit};
+pub use commit::{Former, load_commit, load_commit_after, read_one_of_commit};
 pub use discover::{CONFIG, Root, discover, is_config};
 pub use error::SourceError;
 pub use fault::{Fault, Odd};

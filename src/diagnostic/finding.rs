@@ -90,6 +90,14 @@ impl Finding {
         self
     }
 
+    /// The same where its places are called otherwise.
+    #[must_use]
+    pub fn moved(mut self, moved: &dyn Fn(Origin) -> Origin) -> Finding {
+        self.labels.iter_mut().for_each(|label| label.origin = moved(label.origin));
+        self.fixes.iter_mut().filter_map(|fix| fix.at.as_mut()).for_each(|at| *at = moved(*at));
+        self
+    }
+
     /// How bad it is.
     pub fn severity(&self) -> Severity {
         self.code.severity

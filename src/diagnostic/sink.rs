@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Code, Finding, Severity};
+use crate::source::Origin;
 
 /// Findings of one run, in the order of place once [`Findings::finish`]ed.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +49,13 @@ impl Findings {
         }
     }
 
+    /// The same where places are called otherwise.
+    #[must_use]
+    pub fn moved(&self, moved: &dyn Fn(Origin) -> Origin) -> Findings {
+        let kept = self.kept.iter().map(|finding| finding.clone().moved(moved));
+        Findings { kept: kept.collect(), counts: self.counts.clone() }
+    }
+
     /// Sorts by file, place, code and message, and drops exact repeats.
     pub fn finish(&mut self) {
         let key = |finding: &Finding| {
@@ -74,6 +82,11 @@ impl Findings {
     /// Those kept.
     pub fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.kept.iter()
+    }
+
+    /// How many are kept.
+    pub fn kept(&self) -> usize {
+        self.kept.len()
     }
 
     /// How many of each code were found, kept or not, by slug.

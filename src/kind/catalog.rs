@@ -14,7 +14,7 @@ use super::{Attribute, Builtin, Is, KINDS, Kind, Layout, is_kebab, lower, neares
 use crate::claim::{Cardinality, Criterion, Declarations, Law, LawId, Precedence};
 use crate::diagnostic::{Findings, codes};
 use crate::parse::{Document, Spanned, Table, Value};
-use crate::source::Origin;
+use crate::source::{FileId, Origin, Span};
 
 /// What every subject may say, whatever its kind.
 const COMMON: &[Builtin] = &[
@@ -168,6 +168,30 @@ impl Catalog {
     /// Whether `name` is no attribute of any kind or type: whatever stands at its keys is read key by key, or not at all.
     pub fn only_holds_keys(&self, name: &str) -> bool {
         !self.single.contains(name)
+    }
+
+    /// The same where places are called otherwise.
+    #[must_use]
+    pub fn moved(mut self, moved: &dyn Fn(Origin) -> Origin) -> Catalog {
+        let own = self.types.values_mut();
+        own.for_each(|declared| declared.origin = moved(declared.origin));
+        let words =
+            self.kinds.values_mut().chain(self.types.values_mut().map(|declared| &mut declared.words));
+        let attributes = words.flat_map(|words| words.attributes.values_mut());
+        let loose = self.loose.values_mut().flat_map(FxHashMap::values_mut).filter_map(|loose| match loose {
+            Loose::Agreed(attribute) => Some(attribute),
+            Loose::Unclear(_) => None,
+        });
+        for attribute in attributes.chain(loose) {
+            attribute.declared_at = attribute.declared_at.map(moved);
+        }
+        self
+    }
+
+    /// Whether both declare the same, wherever it stands.
+    pub fn says_as(&self, other: &Catalog) -> bool {
+        let nowhere = |_| Origin { file: FileId(0), span: Span::default() };
+        self.clone().moved(&nowhere) == other.clone().moved(&nowhere)
     }
 
     /// Every attribute that a subject of `kind` and `type_id` may have, in order; first parts only.

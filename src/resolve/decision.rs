@@ -1,7 +1,7 @@
 //! What deciding gives: for every slot a tree over its axes, complete (every point has an outcome) and canonical.
 
 use std::ops::{Deref, Range};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -19,8 +19,9 @@ pub struct Decisions {
 pub struct Decided {
     /// Its claims: a range of the sorted claims that were decided.
     pub claims: Range<u32>,
-    /// INVARIANT: `None` where it is [`ALONE`]. Most slots are so, and there may be millions.
-    answers: Option<Box<Answers>>,
+    /// INVARIANT: `None` where it is [`ALONE`]. Most slots are so, and there may be millions. Shared, for from one state of
+    /// the knowledge to the next nearly all slots answer alike.
+    answers: Option<Arc<Answers>>,
 }
 
 impl Decided {
@@ -28,13 +29,24 @@ impl Decided {
     pub fn new(claims: Range<u32>, mut answers: Answers) -> Decided {
         answers.edges.shrink_to_fit();
         answers.outcomes.shrink_to_fit();
-        let answers = (answers != *ALONE).then(|| Box::new(answers));
+        let answers = (answers != *ALONE).then(|| Arc::new(answers));
         Decided { claims, answers }
     }
 
     /// The slot of one claim that holds everywhere.
     pub fn alone(claims: Range<u32>) -> Decided {
         Decided { claims, answers: None }
+    }
+
+    /// The same for the same claims at another place.
+    pub fn of(&self, claims: Range<u32>) -> Decided {
+        Decided { claims, answers: self.answers.clone() }
+    }
+
+    /// Whether both have their answers from one deciding.
+    #[cfg(test)]
+    pub(crate) fn shares_with(&self, other: &Decided) -> bool {
+        self.answers.as_ref().zip(other.answers.as_ref()).is_some_and(|(one, two)| Arc::ptr_eq(one, two))
     }
 }
 

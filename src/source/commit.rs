@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use git2::{ErrorCode, ObjectType, Odb, Oid, Repository, Tree, TreeEntry};
+use rustc_hash::FxHashMap;
 
 use super::discover::below;
 use super::select::passed_over;
 use super::tree::{Entries, Loaded, MOST_FOLDERS, gather, odd};
-use super::{Fault, Limits, Odd, Selection, SourceError, Text};
+use super::{Fault, Limits, Odd, Selection, SourceError, Text, Texts};
 
 /// Reads the selected files below the folder `knowledge` (from the top of the repository; empty for all of it) of
 /// the commit `commit`.
@@ -22,13 +23,57 @@ pub fn load_commit(
     selection: &Selection,
     limits: &Limits,
 ) -> Result<Loaded, SourceError> {
+    load(repository, commit, knowledge, selection, limits, None)
+}
+
+/// What was read of another commit.
+#[derive(Clone, Copy, Debug)]
+pub struct Former<'f> {
+    /// Which.
+    pub commit: Oid,
+    /// Its texts.
+    pub texts: &'f Texts,
+}
+
+/// [`load_commit`], where much is as it was in another commit: only files that differ are read.
+///
+/// # Errors
+/// As there.
+pub fn load_commit_after(
+    repository: &Repository,
+    commit: Oid,
+    knowledge: &str,
+    selection: &Selection,
+    limits: &Limits,
+    former: Former<'_>,
+) -> Result<Loaded, SourceError> {
+    load(repository, commit, knowledge, selection, limits, Some(former))
+}
+
+fn load(
+    repository: &Repository,
+    commit: Oid,
+    knowledge: &str,
+    selection: &Selection,
+    limits: &Limits,
+    former: Option<Former<'_>>,
+) -> Result<Loaded, SourceError> {
     let tree = folder(repository, commit, knowledge)?;
+    // Where that one can't be walked, nothing is as it was there.
+    let old = former.and_then(|former| folder(repository, former.commit, knowledge).ok());
     let mut walk = Walk { repository, knowledge, selection, entries: Entries::new(limits) };
-    walk.enter(&tree, "", 0);
+    walk.enter(&tree, Beside::of(old, tree.id()), "", 0);
     let mut entries = walk.entries;
     entries.finish(knowledge);
     let odb = repository.odb().map_err(|_| damaged("the object database"))?;
-    let read = entries.files.iter().map(|(path, blob)| read_blob(&odb, path, *blob, limits));
+    let known = |path: &str| {
+        let texts = former?.texts;
+        texts.find(path).map(|file| texts.get(file).clone())
+    };
+    let read = entries.files.iter().map(|(path, (blob, is_same))| {
+        let known = is_same.then(|| known(path)).flatten();
+        known.map_or_else(|| read_blob(&odb, path, *blob, limits), Ok)
+    });
     let read: Vec<Result<Text, Fault>> = read.collect();
     Ok(gather(knowledge, entries.faults, read))
 }
@@ -85,20 +130,72 @@ fn is_link(entry: &TreeEntry<'_>) -> bool {
     entry.filemode_raw() & FORMAT == LINK
 }
 
+/// What another commit has in the place of a folder.
+enum Beside {
+    /// The very same.
+    Same,
+    /// Others of these names. `None` where a name is there twice, as in a tree that someone forged.
+    Other(FxHashMap<Vec<u8>, Option<Oid>>),
+    /// Nothing, or it is not asked.
+    Nothing,
+}
+
+impl Beside {
+    /// `own` is what the folder is here.
+    fn of(old: Option<Tree<'_>>, own: Oid) -> Beside {
+        match old {
+            Some(old) if old.id() == own => Beside::Same,
+            Some(old) => {
+                let mut names = FxHashMap::default();
+                for entry in &old {
+                    let twice = names.insert(entry.name_bytes().to_vec(), Some(entry.id())).is_some();
+                    if twice {
+                        names.insert(entry.name_bytes().to_vec(), None);
+                    }
+                }
+                Beside::Other(names)
+            }
+            None => Beside::Nothing,
+        }
+    }
+
+    fn named(&self, entry: &TreeEntry<'_>) -> Option<Oid> {
+        match self {
+            Beside::Same => Some(entry.id()),
+            Beside::Other(names) => names.get(entry.name_bytes()).copied().flatten(),
+            Beside::Nothing => None,
+        }
+    }
+
+    /// The same of a folder in it.
+    fn below(&self, entry: &TreeEntry<'_>, repository: &Repository) -> Beside {
+        match self.named(entry) {
+            Some(old) if old == entry.id() => Beside::Same,
+            old => Beside::of(old.and_then(|old| repository.find_tree(old).ok()), entry.id()),
+        }
+    }
+
+    /// Whether a file in it is the same.
+    fn has(&self, entry: &TreeEntry<'_>) -> bool {
+        self.named(entry) == Some(entry.id())
+    }
+}
+
 struct Walk<'r> {
     repository: &'r Repository,
     knowledge: &'r str,
     selection: &'r Selection,
-    entries: Entries<Oid>,
+    /// Of each file its blob, and whether the other commit has the same.
+    entries: Entries<(Oid, bool)>,
 }
 
 impl Walk<'_> {
     /// `inside` is the folder from the knowledge root. `false` where there are too many files to go on.
-    fn enter(&mut self, tree: &Tree<'_>, inside: &str, depth: usize) -> bool {
-        tree.iter().all(|entry| self.judge(&entry, inside, depth))
+    fn enter(&mut self, tree: &Tree<'_>, beside: Beside, inside: &str, depth: usize) -> bool {
+        tree.iter().all(|entry| self.judge(&entry, &beside, inside, depth))
     }
 
-    fn judge(&mut self, entry: &TreeEntry<'_>, folder: &str, depth: usize) -> bool {
+    fn judge(&mut self, entry: &TreeEntry<'_>, beside: &Beside, folder: &str, depth: usize) -> bool {
         let name = String::from_utf8_lossy(entry.name_bytes());
         let is_utf8 = std::str::from_utf8(entry.name_bytes()).is_ok();
         let inside = below(folder, &name);
@@ -128,12 +225,17 @@ impl Walk<'_> {
                 self.entries.faults.push(Fault::OddPath { path, why: Odd::TooLong });
             }
             _ if is_folder => match self.repository.find_tree(entry.id()) {
-                Ok(tree) => return self.enter(&tree, &inside, depth + 1),
+                Ok(tree) => {
+                    let beside = beside.below(entry, self.repository);
+                    return self.enter(&tree, beside, &inside, depth + 1);
+                }
                 Err(error) => {
                     self.entries.faults.push(Fault::Unreadable { path, why: missing(&error) });
                 }
             },
-            _ if self.selection.takes(&inside) => return self.entries.add(path, entry.id()),
+            _ if self.selection.takes(&inside) => {
+                return self.entries.add(path, (entry.id(), beside.has(entry)));
+            }
             _ => {}
         }
         true

@@ -99,6 +99,38 @@ fn a_commit_and_its_work_tree_are_the_same_texts() {
 }
 
 #[test]
+fn of_another_commit_only_what_differs_is_read() {
+    let place = Place::new(&[
+        ("knowledge/dictum.toml", b""),
+        ("knowledge/a/x.toml", b"x"),
+        ("knowledge/b/y.toml", b"y"),
+        ("knowledge/b/z.toml", b"z"),
+        ("knowledge/c.toml", b"c"),
+    ]);
+    let (repository, one) = place.commit_all();
+    let former = load_at(&repository, one);
+    place.write("knowledge/b/z.toml", b"other");
+    place.write("knowledge/b/new.toml", b"new");
+    fs::remove_file(place.path().join("knowledge/c.toml")).expect("removed");
+    let mut index = repository.index().expect("an index");
+    index.remove_path(Path::new("knowledge/c.toml")).expect("removed");
+    index.write().expect("written");
+    let (repository, two) = place.commit_all();
+    let former = Former { commit: one, texts: &former.texts };
+    let next =
+        load_commit_after(&repository, two, "knowledge", &Selection::all(), &Limits::default(), former);
+    let next = next.expect("can be read");
+    assert_eq!(next, load_at(&repository, two));
+    let shared = |path: &str| {
+        let bytes = |texts: &Texts| texts.find(path).map(|file| texts.get(file).bytes.clone());
+        let (new, old) = (bytes(&next.texts), bytes(former.texts));
+        new.zip(old).is_some_and(|(new, old)| std::sync::Arc::ptr_eq(&new, &old))
+    };
+    assert!(shared("knowledge/a/x.toml") && shared("knowledge/b/y.toml") && shared("knowledge/dictum.toml"));
+    assert!(!shared("knowledge/b/z.toml"));
+}
+
+#[test]
 fn excluded_folders_are_not_looked_into() {
     let place = Place::new(&[
         ("knowledge/dictum.toml", b""),

@@ -24,6 +24,15 @@ pub struct Origin {
     pub span: Span,
 }
 
+impl Origin {
+    /// The same place where files are called otherwise: `now` gives each file's new id. One that has none keeps its own.
+    #[must_use]
+    pub fn moved(self, now: &[Option<FileId>]) -> Origin {
+        let file = now.get(self.file.0 as usize).copied().flatten();
+        Origin { file: file.unwrap_or(self.file), ..self }
+    }
+}
+
 /// One file's name and bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Text {

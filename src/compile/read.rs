@@ -1,0 +1,267 @@
+//! Texts → catalogue and claims, file by file. What was found in each file is kept apart, so that the next state need
+//! not read it again.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::claim::Claim;
+use crate::diagnostic::Findings;
+use crate::kind::{self, Catalog, Kind, declare, lower, lower_into};
+use crate::parse::{Document, chunks, parse_within};
+use crate::source::{FileId, Limits, Origin, Text, Texts};
+
+/// Findings that are kept by file.
+const MOST_KEPT: usize = 10_000;
+
+/// The files that were read, and what was found in each.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sources {
+    /// In order, each with whether it may declare something.
+    pub files: Vec<(FileId, bool)>,
+    /// What was found where; of files in which nothing was found there is nothing.
+    pub found: Found,
+    /// Whether there is too much to keep, so that not all is here.
+    pub is_cut: bool,
+}
+
+/// What was found by reading.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    parts: [BTreeMap<FileId, Findings>; 3],
+    declared: Findings,
+}
+
+/// What was found in files, by what was being done with them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    /// Parsing those that declare something.
+    Parsed,
+    /// Reading the claims of those.
+    Lowered,
+    /// All others.
+    Others,
+}
+
+impl Found {
+    /// Of one part, by file.
+    pub fn part(&mut self, part: Part) -> &mut BTreeMap<FileId, Findings> {
+        &mut self.parts[part as usize]
+    }
+
+    /// All of it, in the order in which it is told.
+    pub fn tell(&self, findings: &mut Findings) {
+        let [parsed, lowered, others] = &self.parts;
+        parsed.values().for_each(|own| findings.append(own.clone()));
+        findings.append(self.declared.clone());
+        lowered.values().chain(others.values()).for_each(|own| findings.append(own.clone()));
+    }
+
+    /// What was found in files that are still the same, by what they are called now; and, with `declared`, what was
+    /// found in declarations.
+    pub fn keep(&mut self, before: &Found, now: &[Option<FileId>], declared: bool) {
+        let moved = |origin: Origin| origin.moved(now);
+        for (own, former) in self.parts.iter_mut().zip(&before.parts) {
+            for (file, found) in former {
+                if let Some(file) = now[file.0 as usize] {
+                    own.entry(file).or_insert_with(|| found.moved(&moved));
+                }
+            }
+        }
+        if declared {
+            self.declared = before.declared.moved(&moved);
+        }
+    }
+}
+
+/// Where findings go while files are read: to all others, and by file.
+pub(super) struct Gather<'f> {
+    findings: &'f mut Findings,
+    sources: Sources,
+    kept: usize,
+}
+
+impl<'f> Gather<'f> {
+    /// Puts all into `findings`.
+    pub fn new(findings: &'f mut Findings) -> Gather<'f> {
+        Gather { findings, sources: Sources::default(), kept: 0 }
+    }
+
+    /// What was found by file.
+    pub fn finish(self) -> Sources {
+        self.sources
+    }
+
+    /// The files that are read.
+    pub fn files(&mut self, files: Vec<(FileId, bool)>) {
+        self.sources.files = files;
+    }
+
+    /// What was found in a file.
+    pub fn of_file(&mut self, part: Part, file: FileId, own: Findings) {
+        if own.is_empty() {
+            return;
+        }
+        if self.keeps(&own) {
+            self.sources.found.part(part).insert(file, own.clone());
+        }
+        self.findings.append(own);
+    }
+
+    /// What was found in declarations.
+    pub fn declared(&mut self, own: Findings) {
+        if self.keeps(&own) {
+            self.sources.found.declared = own.clone();
+        }
+        self.findings.append(own);
+    }
+
+    fn keeps(&mut self, own: &Findings) -> bool {
+        self.kept += own.kept();
+        self.sources.is_cut |= self.kept > MOST_KEPT;
+        !self.sources.is_cut
+    }
+}
+
+/// Reads the files: those that declare something first, for the others are read by what they declare.
+///
+/// Only the documents of the first are held together. The others, nearly all, are read, lowered and dropped one by
+/// one: a document takes ten times the memory of its text.
+pub(super) fn read(
+    texts: &Texts,
+    files: &[FileId],
+    limits: &Limits,
+    gather: &mut Gather<'_>,
+) -> (Catalog, Vec<Claim>) {
+    let declares: Vec<bool> =
+        files.par_iter().with_min_len(16).map(|file| may_declare(texts.get(*file))).collect();
+    let files: Vec<(FileId, bool)> = files.iter().copied().zip(declares).collect();
+    let of =
+        |declaring| files.iter().filter(move |(_, declares)| *declares == declaring).map(|(file, _)| *file);
+    let (declaring, others): (Vec<FileId>, Vec<FileId>) = (of(true).collect(), of(false).collect());
+    gather.files(files.clone());
+    let documents = documents(texts, &declaring, limits, gather);
+    let catalog = catalog(&documents, gather);
+    let mut claims = Vec::new();
+    lower_all(&documents.iter().collect::<Vec<_>>(), &catalog, gather, &mut claims);
+    drop(documents);
+    read_others(texts, &others, &catalog, limits, gather, &mut claims);
+    (catalog, claims)
+}
+
+/// Parses files that declare something.
+pub(super) fn documents<'t>(
+    texts: &'t Texts,
+    files: &[FileId],
+    limits: &Limits,
+    gather: &mut Gather<'_>,
+) -> Vec<Document<'t>> {
+    let parsed = in_order(files, |file, own| parse_within(*file, texts.get(*file), limits, own));
+    let keep = |(document, own): (Document<'t>, Findings)| {
+        gather.of_file(Part::Parsed, document.file, own);
+        document
+    };
+    parsed.into_iter().map(keep).collect()
+}
+
+/// What they declare.
+pub(super) fn catalog(documents: &[Document<'_>], gather: &mut Gather<'_>) -> Catalog {
+    let mut own = Findings::new();
+    let catalog = declare(documents, &mut own);
+    gather.declared(own);
+    catalog
+}
+
+/// Their claims.
+pub(super) fn lower_all(
+    documents: &[&Document<'_>],
+    catalog: &Catalog,
+    gather: &mut Gather<'_>,
+    claims: &mut Vec<Claim>,
+) {
+    let lowered = in_order(documents, |document, own| lower(document, catalog, own));
+    for (document, (said, own)) in documents.iter().zip(lowered) {
+        gather.of_file(Part::Lowered, document.file, own);
+        claims.extend(said);
+    }
+}
+
+/// Files that one thread reads one after another.
+const BATCH: usize = 16;
+
+/// Batches whose claims are held apart before they are put to the others: enough for many cores, and few enough that
+/// not all claims are held twice.
+const TOGETHER: usize = 64;
+
+/// Reads files that declare nothing.
+pub(super) fn read_others(
+    texts: &Texts,
+    files: &[FileId],
+    catalog: &Catalog,
+    limits: &Limits,
+    gather: &mut Gather<'_>,
+    claims: &mut Vec<Claim>,
+) {
+    let one = |file: &FileId, claims: &mut Vec<Claim>| {
+        let mut own = Findings::new();
+        let document = parse_within(*file, texts.get(*file), limits, &mut own);
+        lower_into(claims, &document, catalog, &mut own);
+        (!own.is_empty()).then_some((*file, own))
+    };
+    let batch = |files: &&[FileId]| {
+        let (mut claims, mut found) = (Vec::new(), ByFile::default());
+        files.iter().filter_map(|file| one(file, &mut claims)).for_each(|(file, own)| found.push(file, own));
+        (claims, found)
+    };
+    let batches: Vec<&[FileId]> = files.chunks(BATCH).collect();
+    for some in batches.chunks(TOGETHER) {
+        let read: Vec<_> = some.par_iter().map(batch).collect();
+        claims.reserve(read.iter().map(|(own, _)| own.len()).sum());
+        for (own, found) in read {
+            claims.extend(own);
+            gather.sources.is_cut |= found.is_cut;
+            let each = found.found.into_iter();
+            each.for_each(|(file, own)| gather.of_file(Part::Others, file, own));
+        }
+    }
+}
+
+/// What was found in a few files; where it is very much, no longer by file.
+#[derive(Default)]
+struct ByFile {
+    found: Vec<(FileId, Findings)>,
+    kept: usize,
+    is_cut: bool,
+}
+
+impl ByFile {
+    fn push(&mut self, file: FileId, own: Findings) {
+        self.kept += own.kept();
+        match self.found.last_mut() {
+            Some((_, last)) if self.kept > Findings::KEEP_PER_CODE => {
+                last.append(own);
+                self.is_cut = true;
+            }
+            _ => self.found.push((file, own)),
+        }
+    }
+}
+
+/// Runs `work` over `items` on all cores, each with findings of its own; in the order of `items`.
+fn in_order<I: Sync, O: Send>(
+    items: &[I],
+    work: impl Fn(&I, &mut Findings) -> O + Sync,
+) -> Vec<(O, Findings)> {
+    let one = |item: &I| {
+        let mut own = Findings::new();
+        (work(item, &mut own), own)
+    };
+    items.par_iter().map(one).collect()
+}
+
+/// Whether a text may hold a subject of a declaring kind. Told from its headers; in doubt it may.
+pub(crate) fn may_declare(text: &Text) -> bool {
+    let Some(chunks) = std::str::from_utf8(&text.bytes).ok().and_then(chunks) else { return true };
+    let kind = |key: &str| key.split('.').next().and_then(kind::kind);
+    chunks.iter().any(|chunk| kind(chunk.key).is_some_and(Kind::is_declaring))
+}

@@ -1,0 +1,205 @@
+//! The next state is what compiling anew gives, on random worlds and edits; and only what differs is worked out.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Pieces of files: what a subject may say, what is declared, what is broken.
+const PIECES: &[&str] = &[
+    "[term.a]\nlabel = \"A\"\n",
+    "[term.a]\nlabel = \"A\"\ndefinition = \"one\"\nid = \"base\"\n",
+    "[term.a]\ndefinition = \"one\"\n[[term.a.exception]]\nwhen = { region = \"uk\" }\ndefinition = \"in the uk\"\n",
+    "[term.a]\ndefinition = \"two\"\nsource = \"law\"\n",
+    "[term.a]\ndefinition = \"three\"\nfrom = 2024-01-01\nsource = \"memo\"\n",
+    "[[term.a.definition]]\nvalue = \"four\"\nsupersedes = \"base\"\n",
+    "[[term.a.also]]\ncorrects = \"base\"\ndefinition = \"five\"\nlabel = \"A5\"\n",
+    "# a comment\n\n[term.b]\nlabel = \"B\"\nbroader = \"a\"\nowner = \"sales\"\n",
+    "[term.b]\nlabel = \"B\"\ndefinition = \"A.\"\nid = \"base\"\n",
+    "[term.b]\ndefinition = \"two\"\nid = \"x\"\nsupersedes = \"base\"\n",
+    "[[term.b.also]]\nid = \"y\"\nsupersedes = \"base\"\nlabel = \"b2\"\ndefinition = \"three\"\n",
+    "[term.b]\ndefinition = \"none\"\nretracts = \"y\"\n",
+    "[entity.e]\ntype = \"firm\"\nname = \"E\"\nsize = 3\n",
+    "[entity.e]\nsize = 4\nwhen = { grade = \"x\" }\n",
+    "[entity.f]\nsize = \"many\"\nnmae = \"F\"\n",
+    "[correction.c1]\nof = \"term/a#definition\"\nvalue = \"right\"\nreason = \"seen\"\n",
+    "[correction.c2]\nof = \"term/b#label\"\nvalue = \"Bee\"\nreason = \"seen\"\nby = \"x@example.com\"\npin = \"abcdef\"\n",
+    "[team.sales]\nlabel = \"Sales\"\n",
+    "[dimension.region]\nis = \"tree\"\nvalues = [\"emea/uk\", \"emea/de\"]\n",
+    "[dimension.region]\nis = \"tree\"\nvalues = [\"emea/uk\", \"amer\"]\n",
+    "[dimension.grade]\nis = \"enum\"\nvalues = [\"x\", \"y\"]\n",
+    "[source.law]\ntitle = \"Law\"\nauthority = \"law\"\n",
+    "[source.law]\n# the same\ntitle = \"Law\"\nauthority = \"law\"\n",
+    "[source.memo]\ntitle = \"Memo\"\nauthority = \"memo\"\nsupersedes = [\"law\"]\n",
+    "[source.memo]\ntitle = \"Memo\"\n",
+    "[precedence.authority]\norder = [\"law\", \"memo\"]\n",
+    "[precedence.recent]\nfor = [\"term/*#definition\"]\norder = [\"effective\", \"authority\"]\n",
+    "[precedence.other]\nfor = [\"term/*#definition\"]\norder = [\"specificity\"]\n",
+    "[type.firm]\nof = \"entity\"\n[type.firm.attribute.size]\nis = \"integer\"\nrequired = true\n",
+    "[type.shop]\nof = \"entity\"\n[type.shop.attribute.size]\nis = \"text\"\n",
+    "[policy.p]\nfor = [\"term/*\"]\nsource-required = true\n",
+    "[term.open\nlabel = \n",
+    "[nonsense.x]\ny = 1\n",
+];
+
+const PATHS: &[&str] = &["a.toml", "b.toml", "c.toml", "sub/d.toml", "sub/e.toml", "z.toml"];
+
+const CONFIGS: &[&str] = &[
+    "",
+    "[knowledge]\nname = \"k\"\n",
+    "[knowledge]\nexclude = [\"sub/**\"]\n",
+    "[knowledge]\ninclude = [\"[\"]\n",
+];
+
+type Files = BTreeMap<&'static str, Vec<usize>>;
+
+/// A state: its `dictum.toml`, and the pieces of each file.
+#[derive(Clone, Debug)]
+struct State {
+    config: usize,
+    files: Files,
+}
+
+impl State {
+    fn texts(&self) -> Texts {
+        let text = |pieces: &Vec<usize>| pieces.iter().map(|at| PIECES[*at]).collect::<String>();
+        let files = self.files.iter().map(|(path, pieces)| ((*path).to_owned(), text(pieces)));
+        Texts::from_pairs(files.chain([("dictum.toml".to_owned(), CONFIGS[self.config].to_owned())]))
+    }
+}
+
+fn pieces() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0..PIECES.len(), 0..4)
+}
+
+fn state() -> impl Strategy<Value = State> {
+    let config = prop_oneof![5 => Just(0), 1 => 0..CONFIGS.len()];
+    let said = prop_oneof![2 => claims(), 1 => pieces()];
+    (config, prop::collection::btree_map(prop::sample::select(PATHS), said, 1..PATHS.len()))
+        .prop_map(|(config, files)| State { config, files })
+}
+
+/// Pieces that declare nothing: with them mostly, for where something else is declared all is compiled anew.
+fn claims() -> impl Strategy<Value = Vec<usize>> {
+    let declares =
+        |piece: &str| ["[dim", "[source", "[prec", "[type"].iter().any(|head| piece.starts_with(head));
+    let plain: Vec<usize> = (0..PIECES.len()).filter(|at| !declares(PIECES[*at])).collect();
+    prop::collection::vec(prop::sample::select(plain), 0..4)
+}
+
+/// What becomes of a file: it says this, or is gone.
+fn edits() -> impl Strategy<Value = Vec<(&'static str, Option<Vec<usize>>)>> {
+    let said = prop_oneof![4 => claims(), 1 => pieces()];
+    let edit = (prop::sample::select(PATHS), prop::option::weighted(0.8, said));
+    prop::collection::vec(edit, 0..3)
+}
+
+fn edited(state: &State, edits: &[(&'static str, Option<Vec<usize>>)], config: Option<usize>) -> State {
+    let mut state = state.clone();
+    for (path, pieces) in edits {
+        match pieces {
+            Some(pieces) => drop(state.files.insert(path, pieces.clone())),
+            None => drop(state.files.remove(path)),
+        }
+    }
+    state.config = config.unwrap_or(state.config);
+    state
+}
+
+fn told(findings: &Findings) -> (Vec<&Finding>, Vec<(&'static str, usize)>) {
+    (findings.iter().collect(), findings.counts().map(|(code, count)| (code.slug, count)).collect())
+}
+
+fn assert_same(next: &Compiled, anew: &Compiled) {
+    assert_eq!(next.config, anew.config);
+    assert_eq!(next.catalog, anew.catalog);
+    assert_eq!(next.claims, anew.claims);
+    assert_eq!(next.copies, anew.copies);
+    assert_eq!(next.decisions, anew.decisions);
+    assert_eq!(told(&next.findings), told(&anew.findings));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #[test]
+    fn the_next_state_is_what_compiling_anew_gives(
+        first in state(),
+        steps in prop::collection::vec((edits(), prop::option::weighted(0.1, 0..CONFIGS.len())), 1..4),
+        answers in any::<bool>(),
+    ) {
+        let extent = if answers { Extent::Answers } else { Extent::Findings };
+        let whole = |state: &State| compile_as_far_as(extent, state.texts(), Findings::new(), &Limits::default());
+        let (mut state, mut compiled) = (first.clone(), whole(&first));
+        for (edits, config) in steps {
+            state = edited(&state, &edits, config);
+            compiled = compiled.next(state.texts(), Findings::new());
+            assert_same(&compiled, &whole(&state));
+        }
+    }
+
+    #[test]
+    fn as_far_as_answers_go_the_answers_are_the_same(state in state()) {
+        let answers = compile_as_far_as(Extent::Answers, state.texts(), Findings::new(), &Limits::default());
+        let all = compile(state.texts(), Findings::new());
+        assert_eq!(answers.claims, all.claims);
+        assert_eq!(answers.decisions, all.decisions);
+    }
+}
+
+fn texts(files: &[(&str, &str)]) -> Texts {
+    Texts::from_pairs(files.iter().copied())
+}
+
+#[test]
+fn what_was_found_in_reading_the_files_is_told_once() {
+    let given = |path: &str| {
+        let mut findings = Findings::new();
+        findings.push(Finding::placeless(&codes::BAD_CONFIG, format!("`{path}` is odd")));
+        findings
+    };
+    let one = compile(texts(&[("a.toml", "[term.a]\nlabel = \"A\"\n")]), given("x"));
+    let files = texts(&[("a.toml", "[term.a]\nlabel = \"AA\"\n")]);
+    assert_same(&one.next(files.clone(), given("y")), &compile(files, given("y")));
+}
+
+#[test]
+fn an_edge_of_a_block_that_leads_nowhere_any_more_is_found_in_the_slots_that_did_not_change() {
+    let block = "[[term.a.also]]\nsupersedes = \"old\"\nlabel = \"new\"\ndefinition = \"Something.\"\n";
+    let label = "[[term.a.label]]\nvalue = \"was\"\nid = \"old\"\n";
+    let one = compile(texts(&[("a.toml", block), ("b.toml", label)]), Findings::new());
+    assert_eq!(one.findings.count(crate::diagnostic::Severity::Error), 0, "{:?}", one.findings);
+    let files = texts(&[("a.toml", block), ("b.toml", "[term.a]\nnote = \"was\"\n")]);
+    let next = one.next(files.clone(), Findings::new());
+    assert!(next.findings.has_errors());
+    assert_same(&next, &compile(files, Findings::new()));
+}
+
+#[test]
+fn only_slots_that_differ_are_decided() {
+    let other = "[term.b]\nlabel = \"B\"\nfrom = 2024-01-01\n";
+    let label = |label: &str| format!("[term.a]\nlabel = \"{label}\"\nnote = \"N\"\nfrom = 2020-01-01\n");
+    let one = compile(texts(&[("a.toml", &label("A")), ("b.toml", other)]), Findings::new());
+    let next =
+        one.next(texts(&[("0.toml", ""), ("a.toml", &label("AA")), ("b.toml", other)]), Findings::new());
+    let shared: Vec<bool> =
+        one.decisions.slots.iter().zip(&next.decisions.slots).map(|(a, b)| a.shares_with(b)).collect();
+    // What is said of `term/a#note` stands elsewhere, and is the same.
+    assert_eq!(shared, [false, true, true]);
+    let retold = texts(&[("a.toml", "[source.s]\ntitle = \"S\"\n"), ("b.toml", other)]);
+    let anew = next.next(retold, Findings::new());
+    assert!(
+        !anew.decisions.slots.iter().any(|slot| next.decisions.slots.iter().any(|old| old.shares_with(slot)))
+    );
+}
+
+#[test]
+fn more_mistakes_than_are_kept_are_all_counted() {
+    let mistakes = |more: usize| {
+        let subject = |file: usize, at: usize| format!("[term.t-{file}-{at}]\nlable = \"x\"\nlabel = 3\n");
+        let file = |file: usize| (0..900 + more).map(|at| subject(file, at)).collect::<String>();
+        Texts::from_pairs((0..8).map(|at| (format!("{at}.toml"), file(at))))
+    };
+    let one = compile(mistakes(0), Findings::new());
+    assert_same(&one.next(mistakes(1), Findings::new()), &compile(mistakes(1), Findings::new()));
+}
