@@ -7,6 +7,7 @@
 //! read    texts → catalogue and claims, file by file
 //! sort    claims → in one order, each once
 //! next    what was compiled, and texts → the same of these texts, reading only what differs
+//! slice   texts → what of them bears on one subject
 //! ```
 
 mod read;
@@ -14,6 +15,8 @@ mod sort;
 
 mod merge;
 mod next;
+
+mod slice;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +35,7 @@ use crate::validate::{duplicate_claims, validate};
 
 pub(crate) use read::may_declare;
 use read::{Gather, Sources, read};
+pub use slice::{Part, Slice};
 use sort::sort_and_join;
 
 /// What compiling gives. Complete even where there are errors, as far as the texts could be read.

@@ -33,6 +33,8 @@ mod state;
 mod tally;
 mod walk;
 
+mod main_line;
+mod sight;
 mod trace;
 
 pub mod exhibit;
@@ -48,11 +50,13 @@ pub use extract::{Extractor, Placed, Stretches};
 pub use fragments::Fragments;
 pub use graph::hindrances;
 pub use knowledge::Knowledge;
+pub use main_line::{Bytes, MainLine, Step, Version, main_line};
 pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
 pub use review::{
     AllowedSigners, BadSigners, Changed, Evidence, Fault, Identity, Mark, Need, Reason, Review, Reviewed,
     Reviews, Signature, SignatureKind, Standing, Verifier, Weight, lacking,
 };
+pub use sight::{Reach, reach};
 pub use single::read_commit;
 pub use trace::{Options, trace};

@@ -79,6 +79,11 @@ impl Kind {
     pub fn is_declaring(&self) -> bool {
         self.declares.is_some()
     }
+
+    /// Whether its subjects may make claims about others.
+    pub fn speaks_of_others(&self) -> bool {
+        self.lowers.is_some()
+    }
 }
 
 /// Every kind, in the order in which they are explained.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::claim::Subject;
 
 /// Pieces of files: what a subject may say, what is declared, what is broken.
 const PIECES: &[&str] = &[
@@ -121,7 +122,7 @@ fn assert_same(next: &Compiled, anew: &Compiled) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
     fn the_next_state_is_what_compiling_anew_gives(
         first in state(),
@@ -145,6 +146,55 @@ proptest! {
         assert_eq!(answers.claims, all.claims);
         assert_eq!(answers.decisions, all.decisions);
     }
+}
+
+/// What is decided of a subject: each slot's claims, with where they stand, and their answers.
+fn of_subject(compiled: &Compiled, subject: &Subject) -> Vec<String> {
+    let own = compiled.decisions.slots.iter().filter_map(|decided| {
+        let claims = compiled.claims_of(&decided.claims);
+        let stands = |claim: &Claim| (compiled.texts.get(claim.origin.file).path.clone(), claim.origin.span);
+        let claims: Vec<_> = claims.iter().map(|claim| (claim, stands(claim))).collect();
+        let about = claims.iter().all(|(claim, _)| claim.slot.subject == *subject);
+        let said: Vec<_> =
+            claims.iter().map(|(claim, at)| (&claim.slot, &claim.value, claim.hash, at)).collect();
+        about.then(|| format!("{said:?} {:?}", **decided))
+    });
+    own.collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+    #[test]
+    fn a_slice_answers_for_its_subject_as_the_whole_does(first in state(), edits in edits()) {
+        let second = edited(&first, &edits, None);
+        for subject in ["term/a", "term/b", "entity/e", "source/law"] {
+            let subject = Subject::parse(subject).expect("a subject");
+            let slice = Slice::new(&subject, &Limits::default());
+            let parts = |state: &State| -> Vec<Part> {
+                state.texts().iter().filter_map(|(_, text)| slice.part(text.clone())).collect()
+            };
+            let one = slice.compile(parts(&first).iter(), None);
+            let two = slice.compile(parts(&second).iter(), Some(&one));
+            for (state, sliced) in [(&first, one), (&second, two)] {
+                let whole = compile(state.texts(), Findings::new());
+                assert_eq!(of_subject(&sliced, &subject), of_subject(&whole, &subject));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_part_says_as_another_wherever_it_stands() {
+    let slice = Slice::new(&Subject::parse("term/zz").expect("a subject"), &Limits::default());
+    let part = |text: &str| slice.part(texts(&[("a.toml", text)]).get(FileId(0)).clone());
+    let (a, z) = ("[term.a]\nlabel = \"A\"\n", "[term.zz]\nlabel = \"Z\"\n");
+    let alone = part(z).expect("bears on it");
+    assert!(part(a).is_none());
+    assert!(part(&format!("{a}{z}")).expect("bears on it").says_as(&alone));
+    assert!(!part(&format!("{z}note = \"n\"\n{a}")).expect("bears on it").says_as(&alone));
+    let correction = |of: &str| part(&format!("[correction.c]\nof = \"{of}\"\n"));
+    assert!(correction("term/zz#label").is_some() && correction("term/\\u007az#label").is_some());
+    assert!(correction("term/a#label").is_none());
 }
 
 fn texts(files: &[(&str, &str)]) -> Texts {

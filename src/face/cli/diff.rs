@@ -4,7 +4,9 @@ use clap::Args;
 use git2::Oid;
 
 use super::global::Format;
-use super::knowledge::{Place, commit_id, compile_commit, compile_files, locate, parted, revision};
+use super::knowledge::{
+    Place, answers_of_commit, commit_id, locate, next_of_commit, next_of_files, parted, revision,
+};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::compile::Compiled;
@@ -52,11 +54,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
     let (before, after) = ends(arguments, &place)?;
-    let before = end(&place, before)?;
-    let after = match (after == before.commit).then(|| before.compiled.clone()) {
-        Some(compiled) => End { name: before.name.clone(), commit: before.commit, compiled },
-        None => end(&place, after)?,
-    };
+    let (before, after) = compiled(&place, before, after)?;
     drop(progress);
     for end in [&before, &after] {
         let errors = end.compiled.findings.count(Severity::Error);
@@ -94,8 +92,8 @@ fn of(end: &End) -> Side<'_> {
     Side { declarations: &catalog.declarations, claims, decisions }
 }
 
-/// What is compared: two commits, `None` for the files.
-fn ends(arguments: &Arguments, place: &Place) -> Result<(Option<Oid>, Option<Oid>), Failure> {
+/// What is compared: a commit, and another or (`None`) the files.
+fn ends(arguments: &Arguments, place: &Place) -> Result<(Oid, Option<Oid>), Failure> {
     let repository = match &place.repository {
         Ok(repository) => repository,
         Err(why) => return Err(Failure::new(format!("there is nothing to compare with: {why}"))),
@@ -108,31 +106,40 @@ fn ends(arguments: &Arguments, place: &Place) -> Result<(Option<Oid>, Option<Oid
         } else {
             parted(repository, commit("HEAD")?, named, against)?
         };
-        return Ok((Some(base), None));
+        return Ok((base, None));
     }
     match &arguments.between[..] {
-        [] => Ok((Some(commit("HEAD")?), None)),
+        [] => Ok((commit("HEAD")?, None)),
         [range] => match (range.split_once("..."), range.split_once("..")) {
             (Some((one, two)), _) => {
                 let (first, second) = (commit(one)?, commit(two)?);
-                Ok((Some(parted(repository, second, first, one)?), Some(second)))
+                Ok((parted(repository, second, first, one)?, Some(second)))
             }
-            (None, Some((one, two))) => Ok((Some(commit(one)?), Some(commit(two)?))),
+            (None, Some((one, two))) => Ok((commit(one)?, Some(commit(two)?))),
             (None, None) => Err(Failure::new(format!("`{range}` is one state, and two are compared")).help(
                 format!("type `dictum diff {range}..HEAD`, or `dictum diff --against {range}` for the files"),
             )),
         },
-        [one, two, ..] => Ok((Some(commit(one)?), Some(commit(two)?))),
+        [one, two, ..] => Ok((commit(one)?, Some(commit(two)?))),
     }
 }
 
-fn end(place: &Place, commit: Option<Oid>) -> Result<End, Failure> {
-    match (&place.repository, commit) {
-        (Ok(repository), Some(commit)) => Ok(End {
-            name: format!("{commit:.7}"),
-            commit: Some(commit),
-            compiled: compile_commit(repository, place, commit)?,
-        }),
-        _ => Ok(End { name: "the files".to_owned(), commit: None, compiled: compile_files(place)? }),
-    }
+/// The knowledge of a commit, as far as answers go; of the other end only what differs from it.
+fn compiled(place: &Place, before: Oid, after: Option<Oid>) -> Result<(End, End), Failure> {
+    let repository = match &place.repository {
+        Ok(repository) => repository,
+        Err(why) => return Err(Failure::new(format!("there is nothing to compare with: {why}"))),
+    };
+    let end = |commit: Option<Oid>, compiled| End {
+        name: commit.map_or_else(|| "the files".to_owned(), |commit| format!("{commit:.7}")),
+        commit,
+        compiled,
+    };
+    let one = answers_of_commit(repository, place, before)?;
+    let two = match after {
+        Some(after) if after == before => one.clone(),
+        Some(after) => next_of_commit(repository, place, after, (before, &one))?,
+        None => next_of_files(place, &one)?,
+    };
+    Ok((end(Some(before), one), end(after, two)))
 }

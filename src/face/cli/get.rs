@@ -1,13 +1,16 @@
 //! `dictum get ADDRESS`: what holds, and who said it.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 
 use super::global::Format;
-use super::history::in_force_since;
+use super::history::{Asked, in_force_since};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address, exit};
 use super::review::{self, Reviewing};
 use super::{human, knowledge, lists};
+use crate::claim::Subject;
 use crate::face::{text, wire, words};
 use crate::query::{self, Answer, Origin};
 
@@ -111,14 +114,25 @@ fn since(asking: &Asking, answers: &[Answer], out: &Output<'_>) -> Result<Vec<Op
             .help("leave `--snapshot` out"));
     }
     let place = knowledge::locate(out)?;
-    let one = |answer: &Answer| match (&answer.slot, &answer.basis.at) {
-        (Some(slot), Some(at)) => {
-            let head = git2::Oid::from_str(at.hex()).map_err(|_| Failure::new("a commit has an odd name"))?;
-            in_force_since(&place, head, slot, &answer.context, answer.on)
+    // All answers about one subject together: the line is read once for them.
+    let mut together: BTreeMap<(&Subject, &str), Vec<usize>> = BTreeMap::new();
+    for (at, answer) in answers.iter().enumerate() {
+        if let (Some(slot), Some(commit)) = (&answer.slot, &answer.basis.at) {
+            together.entry((&slot.subject, commit.hex())).or_default().push(at);
         }
-        _ => Ok(None),
-    };
-    answers.iter().map(one).collect()
+    }
+    let mut since = vec![None; answers.len()];
+    for ((subject, commit), own) in together {
+        let head = git2::Oid::from_str(commit).map_err(|_| Failure::new("a commit has an odd name"))?;
+        let asked = own.iter().filter_map(|at| {
+            let answer = &answers[*at];
+            Some((answer.slot.as_ref()?, &answer.context, answer.on))
+        });
+        let asked: Vec<Asked<'_>> = asked.collect();
+        let told = in_force_since(&place, head, subject, &asked)?;
+        own.iter().zip(told).for_each(|(at, told)| since[*at] = told);
+    }
+    Ok(since)
 }
 
 fn in_force(since: &Option<Origin>, answer: &Answer, out: &mut Output<'_>) {

@@ -25,7 +25,7 @@ use crate::source::{FileId, Limits, Text};
 
 mod answers;
 
-pub(super) use answers::in_force_since;
+pub(super) use answers::{Asked, in_force_since};
 
 /// Tell how an answer came to be: every commit since which it is another, and what gave way to what.
 #[derive(Args, Debug)]

@@ -8,13 +8,15 @@ use super::cache::Cache;
 use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
-use crate::compile::{Compiled, compile_within};
+use crate::compile::{Compiled, Extent, compile_as_far_as, compile_within};
 use crate::diagnostic::{Findings, Severity, of_files};
 use crate::history::{CommitId, Completeness, HistoryError, Knowledge, Options, Provenance, trace};
 use crate::kind::{Config, read_config};
 use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};
-use crate::source::{self, FileId, Limits, Loaded, Refusal, Root, Selection, SourceError, Text, Texts};
+use crate::source::{
+    self, FileId, Former, Limits, Loaded, Refusal, Root, Selection, SourceError, Text, Texts,
+};
 
 /// Knowledge ready to be asked.
 pub(super) struct Opened {
@@ -118,7 +120,11 @@ fn compile_at(place: &Place, commit: Option<Oid>) -> Result<Compiled, Failure> {
 
 /// The commit that answers are given from: the one asked for, else `HEAD`; `None` for the files (nothing committed, no
 /// repository). Says on stderr where that may surprise.
-fn commit_for_answers(place: &Place, at: Option<&str>, out: &mut Output<'_>) -> Result<Option<Oid>, Failure> {
+pub(super) fn commit_for_answers(
+    place: &Place,
+    at: Option<&str>,
+    out: &mut Output<'_>,
+) -> Result<Option<Oid>, Failure> {
     let repository = match (&place.repository, at) {
         (Ok(repository), _) => repository,
         (Err(why), Some(at)) => {
@@ -174,6 +180,39 @@ pub(super) fn compile_commit(
 ) -> Result<Compiled, Failure> {
     let (texts, findings) = texts_of_commit(repository, place, commit)?;
     Ok(compile_within(texts, findings, &place.limits))
+}
+
+/// Compiles a commit's tree as far as answers go.
+pub(super) fn answers_of_commit(
+    repository: &Repository,
+    place: &Place,
+    commit: Oid,
+) -> Result<Compiled, Failure> {
+    let (texts, findings) = texts_of_commit(repository, place, commit)?;
+    Ok(compile_as_far_as(Extent::Answers, texts, findings, &place.limits))
+}
+
+/// The same after `former`, the knowledge of another commit: only what differs is read, and compiled.
+pub(super) fn next_of_commit(
+    repository: &Repository,
+    place: &Place,
+    commit: Oid,
+    former: (Oid, &Compiled),
+) -> Result<Compiled, Failure> {
+    let limits = &place.limits;
+    let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), limits).ok();
+    let selection = selection(config.as_ref());
+    let before = Former { commit: former.0, texts: &former.1.texts };
+    let root = &place.root.knowledge;
+    let (texts, findings) =
+        loaded(source::load_commit_after(repository, commit, root, &selection, limits, before)?);
+    Ok(former.1.next(texts, findings))
+}
+
+/// The files as they are, after `former`.
+pub(super) fn next_of_files(place: &Place, former: &Compiled) -> Result<Compiled, Failure> {
+    let (texts, findings) = texts_of_files(place)?;
+    Ok(former.next(texts, findings))
 }
 
 /// Compiles the files as they are.

@@ -1,22 +1,24 @@
 //! Every change of an answer along the main line: the commit, why, and which claim gave way to which. The commit may
 //! have touched no claim at all: only a source's tier, or the order in which claims are weighed.
 
+use std::collections::BTreeSet;
+
 use git2::{Oid, Repository};
 use jiff::civil::Date;
 
-use crate::claim::{Declarations, Slot};
+use crate::claim::{Declarations, Slot, Subject};
 use crate::compile::Compiled;
 use crate::face::cli::diff::human;
 use crate::face::cli::global::Format;
-use crate::face::cli::knowledge::{self, Place, compile_for_answers, locate};
-use crate::face::cli::line::{Line, State};
+use crate::face::cli::knowledge::{Place, commit_for_answers, locate};
+use crate::face::cli::line::Line;
 use crate::face::cli::output::{Exit, Failure, Output, json_document, json_line};
 use crate::face::cli::progress::Progress;
 use crate::face::cli::questions::Basis;
 use crate::face::wire::{self, Ends, Turn};
 use crate::face::{text, words};
-use crate::history::{Completeness, read_commit};
-use crate::query::{self, Address, Changed, Context, Origin, Side};
+use crate::history::{Completeness, Step, read_commit};
+use crate::query::{self, Address, Changed, Context, Holds, Origin, Side};
 use crate::resolve::Decisions;
 use crate::source::Texts;
 
@@ -37,48 +39,52 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
-    let at = compile_for_answers(&place, basis.at.as_deref(), out)?;
-    let (Ok(repository), Some(head)) = (&place.repository, at.commit) else {
+    let head = commit_for_answers(&place, basis.at.as_deref(), out)?;
+    let (Ok(repository), Some(head)) = (&place.repository, head) else {
         let why = place.repository.err().unwrap_or_else(|| "the knowledge is not committed yet".to_owned());
         return Err(Failure::new(format!("there is no history to tell: {why}")));
     };
     progress.step("compiling the main line");
     let line = Line::read(repository, &place, head, address.subject())?;
-    let completeness = completeness(repository, &place, &at.compiled, head)?;
-    drop(progress);
+    let completeness = line.completeness();
     let mut told = Told { format, history: completeness.as_str(), turns: Vec::new(), count: 0 };
-    let nothing = Nothing::default();
-    let mut before: Option<Compiled> = None;
-    for state in &line.states {
-        let after = line.compile(state);
-        let (old, texts) = match &before {
+    let mut turns = Vec::new();
+    line.follow(|step, before, after| {
+        turns.extend(Turned::of(step, before, after, address));
+        Ok(())
+    })?;
+    drop(progress);
+    for turned in turns {
+        told.add(repository, &turned, out)?;
+    }
+    told.finish(address, completeness, out)
+}
+
+/// A commit since which something is answered otherwise.
+struct Turned {
+    step: Step,
+    changed: Vec<Changed>,
+    /// Of the state before, and since.
+    texts: (Texts, Texts),
+}
+
+impl Turned {
+    fn of(step: &Step, before: Option<&Compiled>, after: &Compiled, address: &Address) -> Option<Turned> {
+        let nothing = Nothing::default();
+        let (old, texts) = match before {
             Some(before) => (side(before), &before.texts),
             None => {
                 let Nothing { declarations, decisions, texts } = &nothing;
                 (Side { declarations, claims: &[], decisions }, texts)
             }
         };
-        let mut changed = query::diff(old, side(&after));
+        let mut changed = query::diff(old, side(after));
         changed.retain(|one| {
             address.slot().map_or(one.slot.subject == *address.subject(), |slot| *slot == one.slot)
         });
-        if !changed.is_empty() {
-            let ends = Ends { before: (None, texts), after: (None, &after.texts) };
-            told.add(repository, state, &changed, &ends, out)?;
-        }
-        before = Some(after);
+        let texts = (texts.clone(), after.texts.clone());
+        (!changed.is_empty()).then(|| Turned { step: step.clone(), changed, texts })
     }
-    told.finish(address, &completeness, out)
-}
-
-/// How much of the history can be seen.
-fn completeness(
-    repository: &Repository,
-    place: &Place,
-    compiled: &Compiled,
-    head: Oid,
-) -> Result<Completeness, Failure> {
-    Ok(knowledge::provenance(repository, place, compiled, head, false)?.completeness)
 }
 
 fn side(compiled: &Compiled) -> Side<'_> {
@@ -94,16 +100,11 @@ struct Told {
 }
 
 impl Told {
-    fn add(
-        &mut self,
-        repository: &Repository,
-        state: &State,
-        changed: &[Changed],
-        ends: &Ends<'_>,
-        out: &mut Output<'_>,
-    ) -> Result<(), Failure> {
-        let by = origin(repository, state)?;
-        let why = why(repository, state.commit).filter(|_| by.commit().is_some());
+    fn add(&mut self, repository: &Repository, turned: &Turned, out: &mut Output<'_>) -> Result<(), Failure> {
+        let Turned { step, changed, texts } = turned;
+        let ends = &Ends { before: (None, &texts.0), after: (None, &texts.1) };
+        let by = origin(repository, step)?;
+        let why = oid(step).and_then(|commit| why(repository, commit)).filter(|_| by.commit().is_some());
         self.count += changed.len();
         match self.format {
             Format::Human | Format::Concise => {
@@ -153,12 +154,17 @@ impl Told {
 }
 
 /// Whose change it is; behind a boundary nobody's that could be named.
-fn origin(repository: &Repository, state: &State) -> Result<Origin, Failure> {
-    let gone = || Failure::new("a commit of the main line can't be read").help("type `git fsck`");
-    if state.at_boundary {
-        return knowledge::commit_id(state.commit).map(Origin::AtOrBefore).ok_or_else(gone);
+fn origin(repository: &Repository, step: &Step) -> Result<Origin, Failure> {
+    if step.at_boundary {
+        return Ok(Origin::AtOrBefore(step.commit.clone()));
     }
-    read_commit(repository, state.commit).map(|commit| Origin::Commit(Box::new(commit))).ok_or_else(gone)
+    let gone = || Failure::new("a commit of the main line can't be read").help("type `git fsck`");
+    let commit = oid(step).and_then(|commit| read_commit(repository, commit));
+    commit.map(|commit| Origin::Commit(Box::new(commit))).ok_or_else(gone)
+}
+
+fn oid(step: &Step) -> Option<Oid> {
+    Oid::from_str(step.commit.hex()).ok()
 }
 
 /// The first line below the subject of a commit's message.
@@ -185,27 +191,33 @@ fn head(by: &Origin, why: Option<&str>, out: &mut Output<'_>) {
     }
 }
 
-/// Since which commit of the main line `slot` has answered as it does at `head`, on that day and in that case; `None`
-/// where nothing answers.
+/// What is asked of an answer: its slot, the case and the day.
+pub(in crate::face::cli) type Asked<'a> = (&'a Slot, &'a Context, Date);
+
+/// For each of `asked`, all about `subject`: since which commit of the main line it has answered as it does at `head`;
+/// `None` where nothing answers.
 pub(in crate::face::cli) fn in_force_since(
     place: &Place,
     head: Oid,
-    slot: &Slot,
-    context: &Context,
-    on: Date,
-) -> Result<Option<Origin>, Failure> {
-    let Ok(repository) = &place.repository else { return Ok(None) };
-    let line = Line::read(repository, place, head, &slot.subject)?;
-    let mut now = None;
-    let mut since = None;
-    for state in line.states.iter().rev() {
-        let compiled = line.compile(state);
-        let holds = query::holding(side(&compiled), slot, context, on);
-        if *now.get_or_insert_with(|| holds.clone()) != holds {
-            break;
+    subject: &Subject,
+    asked: &[Asked<'_>],
+) -> Result<Vec<Option<Origin>>, Failure> {
+    let Ok(repository) = &place.repository else { return Ok(vec![None; asked.len()]) };
+    let line = Line::read(repository, place, head, subject)?;
+    // What holds at last, and since when, of each.
+    let mut stand: Vec<(BTreeSet<Holds>, Option<Step>)> = vec![Default::default(); asked.len()];
+    line.follow(|step, _, after| {
+        for ((slot, context, on), (holds, since)) in asked.iter().zip(&mut stand) {
+            let now = query::holding(side(after), slot, context, *on);
+            if now != *holds {
+                (*holds, *since) = (now, Some(step.clone()));
+            }
         }
-        since = Some(state);
-    }
-    let said = now.is_some_and(|now| now.iter().any(|holds| *holds != query::Holds::Nothing));
-    since.filter(|_| said).map(|state| origin(repository, state)).transpose()
+        Ok(())
+    })?;
+    let says = |holds: &BTreeSet<Holds>| holds.iter().any(|holds| *holds != Holds::Nothing);
+    let since = stand.into_iter().map(|(holds, since)| {
+        since.filter(|_| says(&holds)).map(|step| origin(repository, &step)).transpose()
+    });
+    since.collect()
 }

@@ -1,0 +1,84 @@
+//! Whether a commit still is in anyone's history here: a snapshot tells of the commit that it was built from, and a
+//! history that was rewritten leads to it no more.
+
+use git2::{ObjectType, Oid, Repository};
+use rustc_hash::FxHashSet;
+
+use super::commit::header;
+use super::objects::Objects;
+
+/// What leads to a commit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// `HEAD` is it, or comes after it.
+    Head,
+    /// Not `HEAD`, but this branch or tag.
+    Other(String),
+    /// Nothing, though the commit is here: history was rewritten.
+    Nothing,
+    /// Nothing that can be seen, and not all can be.
+    Unseen,
+    /// The commit is not here.
+    Absent,
+}
+
+/// Looks for `commit` behind `HEAD`, then behind every branch and tag. Parents are those that commits name.
+pub fn reach(repository: &Repository, commit: Oid) -> Reach {
+    let Some(objects) = Objects::of(repository) else { return Reach::Unseen };
+    if objects.commit(commit).is_none() {
+        return Reach::Absent;
+    }
+    let mut search = Search { objects: &objects, wanted: commit, met: FxHashSet::default(), is_cut: false };
+    let head = repository.head().and_then(|head| head.peel(ObjectType::Commit));
+    if head.is_ok_and(|head| search.from(head.id())) {
+        return Reach::Head;
+    }
+    for (name, tip) in tips(repository) {
+        if search.from(tip) {
+            return Reach::Other(name);
+        }
+    }
+    if search.is_cut { Reach::Unseen } else { Reach::Nothing }
+}
+
+/// Branches, also those of remotes, and tags; by name.
+fn tips(repository: &Repository) -> Vec<(String, Oid)> {
+    let mut tips = Vec::new();
+    for glob in ["refs/heads/*", "refs/remotes/*", "refs/tags/*"] {
+        let Ok(references) = repository.references_glob(glob) else { continue };
+        for reference in references.flatten() {
+            if let Ok(commit) = reference.peel(ObjectType::Commit) {
+                tips.push((String::from_utf8_lossy(reference.name_bytes()).into_owned(), commit.id()));
+            }
+        }
+    }
+    tips.sort();
+    tips
+}
+
+struct Search<'a, 'r> {
+    objects: &'a Objects<'r>,
+    wanted: Oid,
+    met: FxHashSet<Oid>,
+    /// Whether some commit's parent could not be read.
+    is_cut: bool,
+}
+
+impl Search<'_, '_> {
+    fn from(&mut self, tip: Oid) -> bool {
+        let mut open = vec![tip];
+        while let Some(at) = open.pop() {
+            if at == self.wanted {
+                return true;
+            }
+            if !self.met.insert(at) {
+                continue;
+            }
+            match self.objects.commit(at).as_deref().and_then(header) {
+                Some(header) => open.extend(header.parents),
+                None => self.is_cut = true,
+            }
+        }
+        false
+    }
+}
