@@ -12,6 +12,7 @@
 //! | `cli` | the command line as a contract: help, exit codes, completions |
 //! | `schema` | `schema/` is what the program generates, and answers keep to it |
 //! | `determinism` | the same knowledge gives the same bytes, whatever the machine |
+//! | `rewritten` | a snapshot whose commit is no longer in any history |
 //! | `bad_input` | what is sent to break it |
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
@@ -47,4 +48,5 @@ mod limits;
 mod proof;
 mod readme;
 mod review;
+mod rewritten;
 mod schema;

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use git2::{Oid, Repository};
 
 use super::knowledge::{Place, commit_id};
-use crate::history::{Completeness, hindrances};
+use crate::history::{CommitId, Completeness, hindrances};
 use crate::snapshot::{Snapshot, write_atomic};
 
 /// Files that are kept; the oldest make room.
@@ -34,8 +34,7 @@ impl Cache {
         let what = format!("{commit}\0{}\0{:?}\0{}", place.root.knowledge, place.limits, program()?);
         let name = blake3::derive_key("dictum 2026 cache/1", what.as_bytes());
         let name = blake3::Hash::from_bytes(name).to_hex();
-        let file =
-            repository.commondir().join("dictum").join("snapshots").join(format!("{}.dictum", &name[..32]));
+        let file = folder(repository).join(format!("{}.dictum", &name[..32]));
         Some(Cache { file, commit })
     }
 
@@ -55,6 +54,21 @@ impl Cache {
             make_room(folder);
         }
     }
+}
+
+/// The commits of the snapshots that are kept in a repository, as far as they can be read; in order of name.
+pub(super) fn kept(repository: &Repository) -> Vec<CommitId> {
+    let Ok(entries) = fs::read_dir(folder(repository)) else { return Vec::new() };
+    let snapshots = entries.flatten().filter_map(|entry| Snapshot::open(&entry.path()).ok());
+    let heads = snapshots.filter_map(|snapshot| snapshot.provenance()?.head().ok());
+    let mut heads: Vec<CommitId> = heads.collect();
+    heads.sort();
+    heads.dedup();
+    heads
+}
+
+fn folder(repository: &Repository) -> PathBuf {
+    repository.commondir().join("dictum").join("snapshots")
 }
 
 /// The program that is running: another one may read the same files otherwise.

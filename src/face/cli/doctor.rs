@@ -3,6 +3,7 @@
 use clap::Args;
 use git2::Repository;
 
+use super::cache;
 use super::global::Format;
 use super::knowledge::{self, Place, locate};
 use super::output::{Exit, Failure, Output, json_document, json_line};
@@ -10,7 +11,7 @@ use super::progress::Progress;
 use crate::diagnostic::Severity;
 use crate::face::text::shown;
 use crate::face::wire::{Ailment, Health};
-use crate::history::{Completeness, hindrances};
+use crate::history::{CommitId, Completeness, Reach, hindrances, reach};
 use crate::source::{self, CONFIG};
 
 /// Look at what stands in the way here: the knowledge, the repository, its history.
@@ -172,6 +173,27 @@ fn history(
         Ok(_) => {}
         Err(failure) => found.bad("history", failure.message, failure.help.unwrap_or_default()),
     }
+    rewritten(repository, found);
+}
+
+/// Snapshots that are kept here of commits to which nothing leads any more.
+fn rewritten(repository: &Repository, found: &mut Found) {
+    let gone = |id: &CommitId| {
+        let commit = git2::Oid::from_str(id.hex()).ok();
+        commit.is_some_and(|commit| matches!(reach(repository, commit), Reach::Nothing | Reach::Absent))
+    };
+    let gone: Vec<CommitId> = cache::kept(repository).into_iter().filter(gone).collect();
+    let Some(first) = gone.first() else { return };
+    let commits = match gone.len() {
+        1 => format!("the commit {}", first.short()),
+        more => format!("{} and {} more commits", first.short(), more - 1),
+    };
+    let detail = format!(
+        "history was rewritten: questions were answered here from {commits}, to which nothing leads now"
+    );
+    let help =
+        "who was given an answer from there can check it with `dictum verify FILE`; else nothing needs doing";
+    found.note("rewritten", detail, help);
 }
 
 fn human(health: &Health, out: &mut Output<'_>) {

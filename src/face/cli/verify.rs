@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use git2::Oid;
 
 use super::global::Format;
-use super::knowledge::{self, bytes, locate, revision};
+use super::knowledge::{self, Place, bytes, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use super::proof;
 use crate::face::text;
 use crate::face::wire::{Check, Proof, Verified};
+use crate::history::{CommitId, Reach, reach, read_commit};
 use crate::snapshot::{Snapshot, SourceFile};
 
 /// Check a snapshot, also against the repository it was built from; or a proof, which needs no repository.
@@ -52,6 +54,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         progress.step("compiling the commit");
         checks.append(&mut against(&snapshot, rev, out)?);
     }
+    checks.extend(standing(&snapshot, out)?);
     drop(progress);
     let at = snapshot.provenance().map(|provenance| provenance.head()).transpose()?;
     let roots = Roots {
@@ -134,6 +137,39 @@ fn against(snapshot: &Snapshot, rev: &str, out: &Output<'_>) -> Result<Vec<Check
     Ok(checks)
 }
 
+/// Whether the commit that the snapshot was built from still is in the history of the repository here, if there is one
+/// and it is the one.
+fn standing(snapshot: &Snapshot, out: &mut Output<'_>) -> Result<Option<Check>, Failure> {
+    let (Some(provenance), Ok(Place { repository: Ok(repository), .. })) =
+        (snapshot.provenance(), locate(out))
+    else {
+        return Ok(None);
+    };
+    let head = provenance.head()?;
+    let oid = |id: &CommitId| Oid::from_str(id.hex()).ok();
+    let rewritten = |why: &str| (false, format!("history was rewritten: {why} {}", head.short()));
+    let (ok, detail) = match oid(&head).map_or(Reach::Unseen, |commit| reach(&repository, commit)) {
+        // As it should be, and nobody's news.
+        Reach::Head => return Ok(None),
+        Reach::Other(name) => (true, format!("{} is behind `{}`", head.short(), text::shown(&name))),
+        Reach::Nothing => rewritten("no branch or tag leads to"),
+        Reach::Unseen => return Ok(None),
+        Reach::Absent if repository.is_shallow() => return Ok(None),
+        Reach::Absent => {
+            // Of a repository that has none of its commits nothing can be said: it may be any.
+            let commits = provenance.decode()?.commits;
+            let is_here =
+                |id: &CommitId| oid(id).and_then(|commit| read_commit(&repository, commit)).is_some();
+            if !commits.iter().any(|commit| is_here(&commit.id)) {
+                out.note("note: this repository has none of its commits, and was not asked about them");
+                return Ok(None);
+            }
+            rewritten("it has other commits of this snapshot, and not")
+        }
+    };
+    Ok(Some(Check { name: "history", ok, detail }))
+}
+
 fn same(name: &'static str, ours: &crate::snapshot::Hash, theirs: &crate::snapshot::Hash) -> Check {
     let detail = if ours == theirs {
         ours.to_string()
@@ -162,8 +198,12 @@ fn human(verified: &Verified, is_proof: bool, out: &mut Output<'_>) {
     }
     let at = verified.at.as_deref().map(|at| format!(", built from {at}"));
     let at = at.filter(|_| !is_proof).unwrap_or_default();
+    let rewritten = |check: &Check| check.name == "history" || check.ok;
     let verdict = match (verified.ok, is_proof) {
         (true, false) => "is whole",
+        (false, false) if verified.checks.iter().all(rewritten) => {
+            "is whole, but tells of a commit that is no longer in this history"
+        }
         (true, true) => "holds for whoever trusts that root or that commit",
         (false, _) => "is not what it says it is",
     };
