@@ -35,7 +35,7 @@ pub use invisible::{invisible, visible};
 pub use limits::Limits;
 pub use lines::{Lines, Place, Places};
 pub use main_line::{Refusal, on_day};
-pub use publish::{Signer, Signers, commit_file, identity_mail, is_changed};
+pub use publish::{Signer, Signers, commit_files, identity_mail, is_changed};
 pub use repository::{open, resolve};
 pub use select::{BadGlob, Selection};
 pub use text::{FileId, Origin, Span, Text, Texts};

@@ -1,4 +1,4 @@
-//! Between the work tree and the commits: is anything not committed, and a commit of one file alone.
+//! Between the work tree and the commits: is anything not committed, and a commit of a few files alone.
 
 use git2::{
     ErrorCode, FileMode, Index, IndexEntry, IndexTime, Oid, Repository, RepositoryState, Signature, Time,
@@ -26,16 +26,15 @@ pub struct Signers {
     pub committer: Signer,
 }
 
-/// Commits `bytes` at `path` on top of `HEAD`: the new tree is that of `HEAD` and this file. What else is changed or
-/// staged stays as it is. No hook is run and nothing is signed.
+/// Commits `files` (paths from the top, and bytes) on top of `HEAD`: the new tree is that of `HEAD` and these files. What
+/// else is changed or staged stays as it is. No hook is run and nothing is signed.
 ///
 /// # Errors
 /// Where there is no commit yet or no identity, a merge or rebase is under way, commits are to be signed, or the
 /// repository can't be written.
-pub fn commit_file(
+pub fn commit_files(
     repository: &Repository,
-    path: &str,
-    bytes: &[u8],
+    files: &[(&str, &[u8])],
     message: &str,
     signers: &Signers,
 ) -> Result<Oid, Refusal> {
@@ -56,14 +55,20 @@ pub fn commit_file(
     let committer = signature(repository, "committer", &signers.committer)?;
     let head = repository.head().and_then(|head| head.peel_to_commit());
     let head = head.map_err(|_| refuse("there is no commit yet", "commit the knowledge first"))?;
-    let blob = repository.blob(bytes).map_err(broken)?;
     let mut update = git2::build::TreeUpdateBuilder::new();
-    update.upsert(path, blob, FileMode::Blob);
+    let mut blobs = Vec::with_capacity(files.len());
+    for (path, bytes) in files {
+        let blob = repository.blob(bytes).map_err(broken)?;
+        update.upsert(*path, blob, FileMode::Blob);
+        blobs.push(blob);
+    }
     let tree = head.tree().and_then(|tree| update.create_updated(repository, &tree)).map_err(broken)?;
     let tree = repository.find_tree(tree).map_err(broken)?;
     // Taken before the commit: an index that can't be written must not leave a commit behind.
     let mut index = repository.index().map_err(broken)?;
-    stage(&mut index, path, blob, bytes.len()).map_err(broken)?;
+    for ((path, bytes), blob) in files.iter().zip(blobs) {
+        stage(&mut index, path, blob, bytes.len()).map_err(broken)?;
+    }
     let parents = [&head];
     let commit =
         repository.commit(Some("HEAD"), &author, &committer, message, &tree, &parents).map_err(broken)?;

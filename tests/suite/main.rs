@@ -12,6 +12,7 @@
 //! | `cli` | the command line as a contract: help, exit codes, completions |
 //! | `schema` | `schema/` is what the program generates, and answers keep to it |
 //! | `determinism` | the same knowledge gives the same bytes, whatever the machine |
+//! | `revert` | one fact put back over several files, all of them or none |
 //! | `rewritten` | a snapshot whose commit is no longer in any history |
 //! | `bad_input` | what is sent to break it |
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
@@ -47,6 +48,7 @@ mod doctor;
 mod limits;
 mod proof;
 mod readme;
+mod revert;
 mod review;
 mod rewritten;
 mod schema;

@@ -24,7 +24,7 @@ use crate::face::wire::Corrected;
 use crate::kind::{Is, is_kebab};
 use crate::query::{self, Address, Answer, Cite, Context, Question, Standing, Status};
 use crate::snapshot::Snapshot;
-use crate::source::{Signers, Text, Texts, commit_file, identity_mail};
+use crate::source::{Signers, Text, Texts, commit_files, identity_mail};
 
 mod draft;
 pub(super) mod signers;
@@ -276,7 +276,7 @@ fn write(
         out.detail("the file is not committed yet");
         return Ok(None);
     };
-    match commit_file(repository, &written.path, written.text.as_bytes(), &written.message, &signers) {
+    match commit_files(repository, &[(&written.path, written.text.as_bytes())], &written.message, &signers) {
         Ok(commit) => Ok(Some(commit)),
         Err(bad) => {
             std::fs::remove_file(&path).map_err(|error| Failure::file("remove", &path, &error))?;

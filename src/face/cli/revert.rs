@@ -22,16 +22,19 @@ use crate::face::wire::Reverted;
 use crate::kind::lower;
 use crate::parse::parse_within;
 use crate::query::Address;
-use crate::source::{Signers, Text, Texts, commit_file};
+use crate::source::{Signers, Text, Texts, commit_files};
 
 mod edit;
 mod patch;
+mod write;
+
+use write::write_all;
 
 /// Put one fact back to what was said of it at a commit, as an edit ready to commit.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Only the files are edited, where the fact stands now; with `--commit` that file is committed \
-                        alone. Nothing but this fact may change by it, else nothing is written."
+    after_help = "Only the files are edited, where the fact stands now or stood then; with `--commit` these are \
+                        committed alone. Nothing but this fact may change by it, else nothing is written."
 )]
 pub(super) struct Arguments {
     /// `KIND/ID#ATTRIBUTE`
@@ -42,7 +45,7 @@ pub(super) struct Arguments {
     /// Print the edit as a patch and write nothing
     #[arg(long, conflicts_with = "commit")]
     dry_run: bool,
-    /// Commit that file alone; what else is changed or staged stays as it is
+    /// Commit what was edited alone; what else is changed or staged stays as it is
     #[arg(long)]
     commit: bool,
 }
@@ -79,8 +82,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         );
     }
     let edits = edit::edits(&now, slot, &then, &then_texts);
-    let Some((edit, after)) = edits.into_iter().find_map(|edit| holds(edit, &now, slot, &then, &place))
-    else {
+    let Some((edit, after)) = edits.into_iter().find_map(|edit| holds(edit, &now, slot, &then)) else {
         return refuse(
             &format!("`{slot}` can't be put back without moving anything else"),
             &format!(
@@ -95,9 +97,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         return Ok(Exit::Findings);
     }
     if arguments.dry_run {
-        let old = now.texts.find(&edit.path).map(|file| now.texts.get(file));
-        let old = old.map(|text| String::from_utf8_lossy(&text.bytes).into_owned());
-        out.text(&patch::unified(&edit.path, old.as_deref(), &edit.text));
+        for file in &edit.files {
+            let old = now.texts.find(&file.path).map(|file| now.texts.get(file));
+            let old = old.map(|text| String::from_utf8_lossy(&text.bytes).into_owned());
+            out.text(&patch::unified(&file.path, old.as_deref(), &file.text));
+        }
         return Ok(Exit::Clean);
     }
     let commit = write(arguments, &place, repository, &edit, slot, to, out)?;
@@ -109,7 +113,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         schema: "dictum.revert/1",
         address: slot.to_string(),
         to: name(to).unwrap_or_default(),
-        path: edit.path,
+        paths: edit.files.into_iter().map(|file| file.path).collect(),
         commit: commit.and_then(name),
     };
     report(&reverted, &says, format, out);
@@ -122,8 +126,13 @@ fn refuse(why: &str, help: &str, out: &mut Output<'_>) -> Result<Exit, Failure> 
     Ok(Exit::Findings)
 }
 
-/// A file with a new text.
+/// Files with new texts, each once.
 pub(super) struct Edit {
+    files: Vec<Edited>,
+}
+
+/// A file with a new text.
+pub(super) struct Edited {
     /// From the top of the repository.
     path: String,
     text: String,
@@ -155,9 +164,12 @@ fn hashes<'c, C: std::borrow::Borrow<Claim> + 'c>(claims: &'c [C]) -> Vec<ClaimH
 }
 
 /// The edit with what it compiles to, if it puts back this slot and leaves all others as they are.
-fn holds(edit: Edit, now: &Compiled, slot: &Slot, then: &[Claim], place: &Place) -> Option<(Edit, Compiled)> {
-    let overlay = Text { path: edit.path.as_str().into(), bytes: edit.text.as_bytes().into() };
-    let after = compile_within(knowledge::overlaid(&now.texts, overlay), Findings::new(), &place.limits);
+fn holds(edit: Edit, now: &Compiled, slot: &Slot, then: &[Claim]) -> Option<(Edit, Compiled)> {
+    let texts = edit.files.iter().fold(now.texts.clone(), |texts, file| {
+        let text = Text { path: file.path.as_str().into(), bytes: file.text.as_bytes().into() };
+        knowledge::overlaid(&texts, text)
+    });
+    let after = now.next(texts, Findings::new());
     let others = |compiled: &Compiled| {
         let others = compiled.claims.iter().filter(|claim| claim.slot != *slot);
         let mut counts: BTreeMap<(Slot, ClaimHash), usize> = BTreeMap::new();
@@ -168,7 +180,7 @@ fn holds(edit: Edit, now: &Compiled, slot: &Slot, then: &[Claim], place: &Place)
     (back && others(&after) == others(now)).then_some((edit, after))
 }
 
-/// Writes the file, and commits it where that was asked for; what can't be committed is put back as it was.
+/// Writes the files, and commits them where that was asked for; what can't be committed is put back as it was.
 fn write(
     arguments: &Arguments,
     place: &Place,
@@ -178,35 +190,32 @@ fn write(
     to: Oid,
     out: &mut Output<'_>,
 ) -> Result<Option<Oid>, Failure> {
-    let path = place.root.base.join(&edit.path);
-    let before = std::fs::read(&path).ok();
+    let at = |file: &Edited| place.root.base.join(&file.path);
     if arguments.commit {
         let head = repository.head().and_then(|head| head.peel_to_tree()).ok();
-        let entry = head.and_then(|tree| tree.get_path(Path::new(&edit.path)).ok());
-        let committed = entry.and_then(|entry| repository.find_blob(entry.id()).ok());
-        if committed.as_ref().map(git2::Blob::content) != before.as_deref() {
-            return Err(Failure::new(format!("`{}` is changed here and not committed", edit.path))
-                .help("commit it first, or leave `--commit` out to edit the file as it is"));
+        for file in &edit.files {
+            let entry = head.as_ref().and_then(|tree| tree.get_path(Path::new(&file.path)).ok());
+            let committed = entry.and_then(|entry| repository.find_blob(entry.id()).ok());
+            if committed.as_ref().map(git2::Blob::content) != std::fs::read(at(file)).ok().as_deref() {
+                return Err(Failure::new(format!("`{}` is changed here and not committed", file.path))
+                    .help("commit it first, or leave `--commit` out to edit the file as it is"));
+            }
         }
     }
     let signers = if arguments.commit { signers::signers()? } else { Signers::default() };
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
-    }
-    std::fs::write(&path, &edit.text).map_err(|error| Failure::file("write", &path, &error))?;
+    let files: Vec<_> = edit.files.iter().map(|file| (at(file), file.text.as_bytes())).collect();
+    let written = write_all(&files)?;
     if !arguments.commit {
-        out.detail("the file is not committed yet");
+        let which = if files.len() == 1 { "the file is" } else { "the files are" };
+        out.detail(&format!("{which} not committed yet"));
         return Ok(None);
     }
     let message = format!("Revert {slot} to what {to:.7} said\n\nThe fact is said again as at {to}.\n");
-    match commit_file(repository, &edit.path, edit.text.as_bytes(), &message, &signers) {
+    let files: Vec<_> = edit.files.iter().map(|file| (file.path.as_str(), file.text.as_bytes())).collect();
+    match commit_files(repository, &files, &message, &signers) {
         Ok(commit) => Ok(Some(commit)),
         Err(bad) => {
-            let undone = match before {
-                Some(bytes) => std::fs::write(&path, bytes),
-                None => std::fs::remove_file(&path),
-            };
-            undone.map_err(|error| Failure::file("put back", &path, &error))?;
+            written.undo()?;
             Err(bad.into())
         }
     }
@@ -221,7 +230,7 @@ fn report(reverted: &Reverted, says: &str, format: Format, out: &mut Output<'_>)
         Format::Json => out.line(&json_document(reverted)),
         Format::Jsonl => out.line(&json_line(reverted)),
         Format::Human | Format::Concise => {
-            out.line(&format!("wrote {}", text::shown(&reverted.path)));
+            reverted.paths.iter().for_each(|path| out.line(&format!("wrote {}", text::shown(path))));
             out.line(&format!("  {}", text::shown(says)));
             match &reverted.commit {
                 Some(commit) => out.line(&format!("  committed as {commit}")),

@@ -123,8 +123,8 @@ pub struct Reverted {
     pub address: String,
     /// The commit whose word is said again.
     pub to: String,
-    /// The file that was written.
-    pub path: String,
+    /// The files that were written.
+    pub paths: Vec<String>,
     /// The commit that says it now; null where it is not committed yet.
     pub commit: Option<String>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use toml_edit::{DocumentMut, Item, Table};
 
-use super::Edit;
+use super::{Edit, Edited};
 use crate::claim::{Claim, Slot};
 use crate::compile::Compiled;
 use crate::kind::STATEMENT_KEYS;
@@ -17,14 +17,37 @@ pub(super) fn edits(now: &Compiled, slot: &Slot, then: &[Claim], then_texts: &Te
     let missing: Vec<&Claim> =
         then.iter().filter(|claim| !here.iter().any(|one| one.hash == claim.hash)).collect();
     let mut edits = Vec::new();
-    edits.extend(values(now, &gone, &missing, then_texts));
+    edits.extend(values(now, &gone, &missing, then_texts).map(|file| Edit { files: vec![file] }));
     for target in targets(now, slot, &gone, &missing, then_texts) {
         let old = missing.first().map(|claim| claim.origin.file).and_then(|file| document(then_texts, file));
         for blocks in [false, true] {
-            edits.extend(items(now, slot, &target, old.as_ref(), blocks));
+            let file = items(now, slot, &target, old.as_ref(), blocks);
+            edits.extend(file.map(|file| Edit { files: vec![file] }));
         }
     }
+    edits.extend(
+        [false, true]
+            .into_iter()
+            .filter_map(|blocks| together(now, slot, (&gone, &missing), then_texts, blocks)),
+    );
     edits
+}
+
+/// Every file that says the fact now or said it then, each as it was then as far as it says this fact.
+fn together(
+    now: &Compiled,
+    slot: &Slot,
+    (gone, missing): (&[&Claim], &[&Claim]),
+    then_texts: &Texts,
+    blocks: bool,
+) -> Option<Edit> {
+    let here = gone.iter().map(|claim| now.texts.get(claim.origin.file).path.to_string());
+    let there = missing.iter().map(|claim| then_texts.get(claim.origin.file).path.to_string());
+    let paths: BTreeSet<String> = here.chain(there).collect();
+    let old = |path: &str| then_texts.find(path).and_then(|file| document(then_texts, file));
+    let file = |path: &String| items(now, slot, path, old(path).as_ref(), blocks);
+    let files: Option<Vec<Edited>> = (paths.len() > 1).then(|| paths.iter().map(file).collect())?;
+    Some(Edit { files: files? })
 }
 
 fn has(claims: &[Claim], claim: &Claim) -> bool {
@@ -33,7 +56,7 @@ fn has(claims: &[Claim], claim: &Claim) -> bool {
 
 /// The old values written over the new ones, byte for byte: claims of one condition and source pair, and so do those
 /// that are alone.
-fn values(now: &Compiled, gone: &[&Claim], missing: &[&Claim], then_texts: &Texts) -> Option<Edit> {
+fn values(now: &Compiled, gone: &[&Claim], missing: &[&Claim], then_texts: &Texts) -> Option<Edited> {
     let file = gone.first()?.origin.file;
     if gone.len() != missing.len() || gone.iter().any(|claim| claim.origin.file != file) {
         return None;
@@ -60,7 +83,7 @@ fn values(now: &Compiled, gone: &[&Claim], missing: &[&Claim], then_texts: &Text
         edited.get(range.clone())?;
         edited.replace_range(range, value);
     }
-    Some(Edit { path: text.path.to_string(), text: edited })
+    Some(Edited { path: text.path.to_string(), text: edited })
 }
 
 /// The files that may be edited: where the fact stands now, else where its subject stands, else where it stood.
@@ -91,7 +114,7 @@ fn document(texts: &Texts, file: FileId) -> Option<DocumentMut> {
 
 /// The key of the fact as it was then in the table of its subject as it is now; with `blocks` the blocks that may
 /// speak of it too.
-fn items(now: &Compiled, slot: &Slot, path: &str, old: Option<&DocumentMut>, blocks: bool) -> Option<Edit> {
+fn items(now: &Compiled, slot: &Slot, path: &str, old: Option<&DocumentMut>, blocks: bool) -> Option<Edited> {
     let file = now.texts.find(path);
     let mut document = match file {
         Some(file) => self::document(&now.texts, file)?,
@@ -112,7 +135,11 @@ fn items(now: &Compiled, slot: &Slot, path: &str, old: Option<&DocumentMut>, blo
     for block in ["also", "exception"].into_iter().filter(|_| blocks) {
         put(table, former, &[block])?;
     }
-    Some(Edit { path: path.to_owned(), text: document.to_string() })
+    // An empty table says nothing, and that would be a mistake.
+    if table.is_empty() {
+        document.get_mut(kind)?.as_table_mut()?.remove(id);
+    }
+    Some(Edited { path: path.to_owned(), text: document.to_string() })
 }
 
 /// The table of a subject with nothing in it but what all its claims inherit.
