@@ -2,7 +2,7 @@
 //! of them once: with one side at hand, as who keeps it has it; and from nothing. Step by step, so that it is plain what
 //! is measured.
 //!
-//! `cargo bench --bench diff`. Prints ratios of medians from one run; absolute times mean little on a shared machine.
+//! `cargo bench --bench diff`. Prints CPU time of all threads and ratios of it, for times mean little on a shared machine.
 #![allow(
     clippy::disallowed_methods,
     clippy::panic,
@@ -48,57 +48,49 @@ fn main() {
     );
     assert_eq!(two.decisions, answers(read(after)).decisions);
     let checked = dictum::compile(read(before), Findings::new());
-    let mut rows: Vec<(&str, Vec<Duration>)> = Vec::new();
-    let mut row = |at: usize, name, took| {
-        if rows.len() <= at {
-            rows.push((name, Vec::new()));
-        }
-        rows[at].1.push(took);
+    let hand = || {
+        let two = one.next(reread(&one), Findings::new());
+        drop(diff(side(&one), side(&two)));
     };
-    for _ in 0..5 {
-        row(
-            0,
-            "compile one commit, reading it from git",
-            time(|| dictum::compile(read(after), Findings::new())),
-        );
-        row(1, "  the same as far as answers go", time(|| answers(read(after))));
-        row(2, "  reading alone", time(|| read(after)));
-        row(
-            3,
-            "diff, one side compiled at hand",
-            time(|| {
-                let two = one.next(reread(&one), Findings::new());
-                diff(side(&one), side(&two)).len()
-            }),
-        );
-        row(4, "  reading what differs", time(|| reread(&one)));
-        row(5, "  compiling what differs", time(|| one.next(texts.clone(), Findings::new())));
-        row(6, "  comparing", time(|| diff(side(&one), side(&two)).len()));
-        row(7, "  compiling it with all findings", time(|| checked.next(texts.clone(), Findings::new())));
-        row(
-            8,
-            "diff from nothing",
-            time(|| {
-                let one = answers(read(before));
-                let two = one.next(reread(&one), Findings::new());
-                diff(side(&one), side(&two)).len()
-            }),
-        );
-        row(
-            9,
-            "diff as it was, both compiled whole",
-            time(|| {
-                let both = [before, after].map(|commit| dictum::compile(read(commit), Findings::new()));
-                diff(side(&both[0]), side(&both[1])).len()
-            }),
-        );
-    }
-    let once = median(&mut rows[0].1);
-    for (name, times) in &mut rows {
-        let took = median(times);
-        println!("{name:<42}{took:>10.1?}  {:.2} x compiling one", ratio(took, once));
+    let nothing = || {
+        let one = answers(read(before));
+        let two = one.next(reread(&one), Findings::new());
+        drop(diff(side(&one), side(&two)));
+    };
+    let both_whole = || {
+        let both = [before, after].map(|commit| dictum::compile(read(commit), Findings::new()));
+        drop(diff(side(&both[0]), side(&both[1])));
+    };
+    let rows: [(&str, &dyn Fn()); 10] = [
+        (ONCE, &|| drop(dictum::compile(read(after), Findings::new()))),
+        ("  the same as far as answers go", &|| drop(answers(read(after)))),
+        ("  reading alone", &|| drop(read(after))),
+        ("diff, one side compiled at hand", &hand),
+        ("  reading what differs", &|| drop(reread(&one))),
+        ("  compiling what differs", &|| drop(one.next(texts.clone(), Findings::new()))),
+        ("  comparing", &|| drop(diff(side(&one), side(&two)))),
+        ("  compiling it with all findings", &|| drop(checked.next(texts.clone(), Findings::new()))),
+        ("diff from nothing", &nothing),
+        ("diff of both compiled whole", &both_whole),
+    ];
+    // `cargo bench --bench diff -- WORD`: only rows with that word in their name.
+    let only = std::env::args().skip(1).find(|word| !word.starts_with("--")).unwrap_or_default();
+    let mut once = None;
+    println!("{:<44}{:>8}{:>12}", "", "time", "CPU");
+    for (name, work) in rows.into_iter().filter(|(name, _)| name.contains(&only)) {
+        let mut runs: Vec<(Duration, Duration)> = (0..RUNS).map(|_| time(work)).collect();
+        runs.sort_by_key(|(_, cpu)| *cpu);
+        let (took, cpu) = runs[RUNS / 2];
+        let one = *once.get_or_insert(cpu);
+        let (took, share) = (took.as_secs_f64() * 1e3, cpu.as_secs_f64() / one.as_secs_f64());
+        println!("{name:<42}{took:>7.0} ms{:>9.0} ms  {share:.2} x the first", cpu.as_secs_f64() * 1e3);
     }
 }
+
+const ONCE: &str = "compile one commit, reading it from git";
+
+/// Runs of each; the median by CPU time is printed.
+const RUNS: usize = 7;
 
 /// As a repository is that lives for long.
 fn pack(folder: &std::path::Path) {
@@ -176,17 +168,16 @@ fn text(file: usize, version: usize) -> String {
     text
 }
 
-fn time<T>(work: impl Fn() -> T) -> Duration {
-    let start = Instant::now();
-    std::hint::black_box(work());
-    start.elapsed()
+/// How long it took, and the CPU time of all threads.
+fn time(work: &dyn Fn()) -> (Duration, Duration) {
+    let (start, before) = (Instant::now(), cpu());
+    work();
+    (start.elapsed(), cpu() - before)
 }
 
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
-fn ratio(one: Duration, other: Duration) -> f64 {
-    one.as_secs_f64() / other.as_secs_f64()
+/// CPU time that the threads of this program have used.
+fn cpu() -> Duration {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("Linux tells of threads").flatten();
+    let told = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("schedstat")).ok());
+    Duration::from_nanos(told.filter_map(|told| told.split(' ').next()?.parse::<u64>().ok()).sum())
 }

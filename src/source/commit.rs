@@ -66,13 +66,12 @@ fn load(
     let mut entries = walk.entries;
     entries.finish(knowledge);
     let odb = repository.odb().map_err(|_| damaged("the object database"))?;
-    let known = |path: &str| {
-        let texts = former?.texts;
-        texts.find(path).map(|file| texts.get(file).clone())
-    };
+    // Both in the order of their paths.
+    let mut known = former.into_iter().flat_map(|former| former.texts.iter()).peekable();
     let read = entries.files.iter().map(|(path, (blob, is_same))| {
-        let known = is_same.then(|| known(path)).flatten();
-        known.map_or_else(|| read_blob(&odb, path, *blob, limits), Ok)
+        while known.next_if(|(_, text)| *text.path < **path).is_some() {}
+        let known = known.peek().filter(|(_, text)| *is_same && *text.path == **path);
+        known.map_or_else(|| read_blob(&odb, path, *blob, limits), |(_, text)| Ok((*text).clone()))
     });
     let read: Vec<Result<Text, Fault>> = read.collect();
     Ok(gather(knowledge, entries.faults, read))
