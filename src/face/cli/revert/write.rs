@@ -66,10 +66,9 @@ fn former(path: &Path) -> Result<Option<Former>, Failure> {
 /// Writes one file whole, for those who could read and write the former one.
 fn put(path: &Path, bytes: &[u8], former: Option<&Former>) -> Result<(), Failure> {
     write_atomic(path, bytes).map_err(|error| Failure::new(error.to_string()).help(error.help()))?;
-    match former {
+    if let Some(former) = former {
         // The file is right either way; that it could not be given back its rights is no reason to take it away.
-        Some(former) => drop(fs::set_permissions(path, former.permissions.clone())),
-        None => {}
+        drop(fs::set_permissions(path, former.permissions.clone()));
     }
     Ok(())
 }
