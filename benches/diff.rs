@@ -26,8 +26,8 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let repository = Repository::init(folder.path()).expect("a repository");
     let (before, after) = generate(&repository);
-    let read = |commit| {
-        let loaded = load_commit(&repository, commit, "", &Selection::all(), &Limits::default());
+    let read = |commit: Oid| {
+        let loaded = load_commit(&repository, commit.into(), "", &Selection::all(), &Limits::default());
         dictum::compile(loaded.expect("a commit").texts, Findings::new())
     };
     let (one, two) = (read(before), read(after));

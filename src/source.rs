@@ -13,6 +13,7 @@
 mod invisible;
 mod limits;
 mod lines;
+mod object_id;
 mod text;
 
 mod error;
@@ -35,6 +36,7 @@ pub use invisible::{invisible, visible};
 pub use limits::Limits;
 pub use lines::{Lines, Place, Places};
 pub use main_line::{Refusal, on_day};
+pub use object_id::{Algorithm, ObjectId, ObjectKind};
 pub use publish::{Signer, Signers, commit_file, identity_mail, is_changed};
 pub use repository::{open, resolve};
 pub use select::{BadGlob, Selection};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use git2::Oid;
+use crate::source::{Algorithm, ObjectId};
 
 /// The name of a commit, tagged with its algorithm: `sha1:4c1f09a…` or `sha256:…`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,6 +25,11 @@ impl CommitId {
         CommitId::from_hex(hex).filter(|id| id.0 == text)
     }
 
+    /// As git's objects are named.
+    pub fn object(&self) -> Option<ObjectId> {
+        ObjectId::from_hex(self.hex())
+    }
+
     /// The hex digits alone, as git prints them.
     pub fn hex(&self) -> &str {
         self.0.split_once(':').map_or("", |(_, hex)| hex)
@@ -38,6 +43,12 @@ impl CommitId {
     /// `sha1:…`.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<ObjectId> for CommitId {
+    fn from(oid: ObjectId) -> CommitId {
+        CommitId(format!("{}:{oid}", oid.algorithm().as_str()))
     }
 }
 
@@ -90,15 +101,18 @@ impl Commit {
 /// What a commit object's header says of the graph.
 #[derive(Debug)]
 pub(super) struct Header {
-    pub tree: Oid,
-    pub parents: Vec<Oid>,
+    pub tree: ObjectId,
+    pub parents: Vec<ObjectId>,
 }
 
-/// Reads the `tree` and `parent` lines of a commit's bytes; `None` where they are not a commit's.
-pub(super) fn header(bytes: &[u8]) -> Option<Header> {
+/// Reads the `tree` and `parent` lines of a commit's bytes; `None` where they are not a commit's. A commit names objects
+/// by the algorithm by which it is named itself.
+pub(super) fn header(bytes: &[u8], algorithm: Algorithm) -> Option<Header> {
     let (head, _) = parts(bytes);
     let mut lines = head.split(|&b| b == b'\n');
-    let oid = |hex: &[u8]| std::str::from_utf8(hex).ok().filter(|hex| hex.len() == 40)?.parse().ok();
+    let oid = |hex: &[u8]| {
+        ObjectId::from_hex(std::str::from_utf8(hex).ok()?).filter(|oid| oid.algorithm() == algorithm)
+    };
     let tree = oid(lines.next()?.strip_prefix(b"tree ")?)?;
     let parents =
         lines.map_while(|line| line.strip_prefix(b"parent ")).map(oid).collect::<Option<Vec<_>>>()?;
@@ -289,7 +303,7 @@ mod tests {
         assert_eq!(read(b"author A <a> -5 +0000\n\nx").author_time, -5);
         assert_eq!(read(b"author \xff <a> 5 +0000\n\n\xfe").author, "\u{fffd}");
         assert_eq!(read(b"").summary, "");
-        assert!(header(b"").is_none() && header(b"tree 12\n").is_none());
+        assert!(header(b"", Algorithm::Sha1).is_none() && header(b"tree 12\n", Algorithm::Sha1).is_none());
     }
 
     #[test]

@@ -9,13 +9,14 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use git2::{OdbObject, Oid};
+use git2::OdbObject;
 use rustc_hash::FxHashMap;
 
 use super::fragments::{Fragments, Known};
 use super::objects::Objects;
 use super::recent::{Piece, Pieces, Recent};
 use crate::claim::ClaimHash;
+use crate::source::ObjectId;
 
 /// How to read what files say. Everything it answers must depend on its arguments alone, never on other files,
 /// or the same history would be told in two ways.
@@ -89,7 +90,7 @@ const RECENT: usize = 4;
 pub(super) struct Memo<'a, 'o> {
     extractor: &'a dyn Extractor,
     objects: &'o Objects<'o>,
-    blobs: FxHashMap<Oid, Content>,
+    blobs: FxHashMap<ObjectId, Content>,
     /// By the hash of the group's text; `None` where that doesn't parse.
     groups: FxHashMap<[u8; 32], Option<Group>>,
     /// Large files by path, the one read last at the end.
@@ -152,7 +153,7 @@ impl<'a, 'o> Memo<'a, 'o> {
     }
 
     /// What the blob says, a version of the file `path`.
-    pub fn content(&mut self, path: &str, blob: Oid) -> Content {
+    pub fn content(&mut self, path: &str, blob: ObjectId) -> Content {
         if let Some(known) = self.blobs.get(&blob) {
             return known.clone();
         }

@@ -11,12 +11,13 @@
 
 use std::path::Path;
 
-use git2::{ObjectType, Oid, Repository};
+use git2::Repository;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Completeness;
 use super::commit::header;
 use super::objects::Objects;
+use crate::source::{ObjectId, ObjectKind};
 
 /// A parent of a commit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,8 +31,8 @@ pub(super) enum Parent {
 /// One commit.
 #[derive(Debug)]
 pub(super) struct Node {
-    pub oid: Oid,
-    pub tree: Oid,
+    pub oid: ObjectId,
+    pub tree: ObjectId,
     /// In the order of the commit object, each once.
     pub parents: Vec<Parent>,
     /// How many commits of the graph have it as a parent.
@@ -50,7 +51,7 @@ pub(super) struct Graph {
 }
 
 /// Reads the graph behind `head`. `None` where `head` itself isn't a commit that is here.
-pub(super) fn graph(repository: &Repository, objects: &Objects<'_>, head: Oid) -> Option<Graph> {
+pub(super) fn graph(repository: &Repository, objects: &Objects<'_>, head: ObjectId) -> Option<Graph> {
     let cuts = Cuts::of(repository, objects);
     let worst = if cuts.contents_replaced { Completeness::Replaced } else { Completeness::Complete };
     let mut walk = Walk { objects, cuts: &cuts, nodes: Vec::new(), places: FxHashMap::default(), worst };
@@ -131,20 +132,20 @@ struct Walk<'a, 'r> {
     cuts: &'a Cuts,
     nodes: Vec<Node>,
     /// `None` while its ancestors are being read.
-    places: FxHashMap<Oid, Option<usize>>,
+    places: FxHashMap<ObjectId, Option<usize>>,
     worst: Completeness,
 }
 
 /// A commit whose parents are being read, one after another.
 struct Open {
-    oid: Oid,
-    tree: Oid,
-    left: std::vec::IntoIter<Oid>,
+    oid: ObjectId,
+    tree: ObjectId,
+    left: std::vec::IntoIter<ObjectId>,
     parents: Vec<Parent>,
 }
 
 impl Walk<'_, '_> {
-    fn from(&mut self, head: Oid) -> Option<()> {
+    fn from(&mut self, head: ObjectId) -> Option<()> {
         let mut stack = vec![self.open(head)?];
         while let Some(top) = stack.last_mut() {
             let Some(parent) = top.left.next() else {
@@ -180,9 +181,9 @@ impl Walk<'_, '_> {
     }
 
     /// Reads a commit; `None` where it isn't here.
-    fn open(&mut self, oid: Oid) -> Option<Open> {
+    fn open(&mut self, oid: ObjectId) -> Option<Open> {
         let bytes = self.objects.commit(oid)?;
-        let header = header(&bytes)?;
+        let header = header(&bytes, oid.algorithm())?;
         self.places.insert(oid, None);
         if self.cuts.grafts.contains(&oid) {
             self.note(Completeness::Grafted);
@@ -220,11 +221,11 @@ pub(super) fn badness(completeness: &Completeness) -> u8 {
 /// What the repository says beside its objects about the shape of history.
 struct Cuts {
     /// Commits whose parents a shallow clone left behind.
-    shallow: FxHashSet<Oid>,
+    shallow: FxHashSet<ObjectId>,
     /// Commits whose parents `info/grafts` rewrites.
-    grafts: FxHashSet<Oid>,
+    grafts: FxHashSet<ObjectId>,
     /// Commits that `refs/replace` rewrites.
-    replaced: FxHashSet<Oid>,
+    replaced: FxHashSet<ObjectId>,
     /// Whether it rewrites a tree or a blob: of any commit, for all that can be told cheaply.
     contents_replaced: bool,
 }
@@ -239,8 +240,8 @@ impl Cuts {
                 replaced.extend(oid(hex));
             }
         }
-        let is_content = |oid: &Oid| match objects.kind(*oid) {
-            Some(kind) => matches!(kind, ObjectType::Tree | ObjectType::Blob),
+        let is_content = |oid: &ObjectId| match objects.kind(*oid) {
+            Some(kind) => matches!(kind, ObjectKind::Tree | ObjectKind::Blob),
             None => false,
         };
         let contents_replaced = replaced.iter().any(is_content);
@@ -250,12 +251,12 @@ impl Cuts {
 }
 
 /// The first object id on each line of a file of git's; nothing where there is no such file.
-fn listed(path: &Path) -> FxHashSet<Oid> {
+fn listed(path: &Path) -> FxHashSet<ObjectId> {
     let bytes = std::fs::read(path).unwrap_or_default();
     let first = |line: &[u8]| line.split(|&b| b == b' ' || b == b'\r').next().and_then(oid);
     bytes.split(|&b| b == b'\n').filter_map(first).collect()
 }
 
-fn oid(hex: &[u8]) -> Option<Oid> {
-    std::str::from_utf8(hex).ok().filter(|hex| hex.len() == 40).and_then(|hex| hex.parse().ok())
+fn oid(hex: &[u8]) -> Option<ObjectId> {
+    ObjectId::from_hex(std::str::from_utf8(hex).ok()?)
 }

@@ -8,10 +8,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
+use git2::{Odb, OdbObject, Repository};
 use rustc_hash::FxHashMap;
 
-use crate::source::visible;
+use crate::source::{Algorithm, ObjectId, ObjectKind, visible};
 
 /// Why history can't be read at all. (What is merely missing from it is a [`super::Completeness`].)
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -73,13 +73,13 @@ pub(super) struct Entry {
     /// What it is.
     pub kind: Kind,
     /// Its object.
-    pub oid: Oid,
+    pub oid: ObjectId,
 }
 
 /// The object store, with the few trees last read.
 pub(super) struct Objects<'r> {
     odb: Odb<'r>,
-    trees: RefCell<FxHashMap<Oid, Option<Rc<[Entry]>>>>,
+    trees: RefCell<FxHashMap<ObjectId, Option<Rc<[Entry]>>>>,
 }
 
 /// How many trees are remembered: enough for both sides of a comparison, level by level.
@@ -95,35 +95,38 @@ impl<'r> Objects<'r> {
     }
 
     /// The bytes of a commit; `None` where it isn't here or isn't what its name says.
-    pub fn commit(&self, oid: Oid) -> Option<Vec<u8>> {
-        let object = self.odb.read(oid).ok().filter(|object| object.kind() == ObjectType::Commit)?;
-        let genuine = Oid::hash_object(ObjectType::Commit, object.data()).is_ok_and(|hash| hash == oid);
-        genuine.then(|| object.data().to_vec())
+    pub fn commit(&self, oid: ObjectId) -> Option<Vec<u8>> {
+        let object = self.read(oid, ObjectKind::Commit)?;
+        oid.is_of(ObjectKind::Commit, object.data()).then(|| object.data().to_vec())
     }
 
     /// A blob; `None` where it isn't here.
-    pub fn blob(&self, oid: Oid) -> Option<OdbObject<'_>> {
-        self.odb.read(oid).ok().filter(|object| object.kind() == ObjectType::Blob)
+    pub fn blob(&self, oid: ObjectId) -> Option<OdbObject<'_>> {
+        self.read(oid, ObjectKind::Blob)
     }
 
     /// The size of an object in bytes, without reading it; `None` where it isn't here.
-    pub fn size(&self, oid: Oid) -> Option<usize> {
-        self.odb.read_header(oid).ok().map(|(size, _)| size)
+    pub fn size(&self, oid: ObjectId) -> Option<usize> {
+        self.odb.read_header(oid.git().ok()?).ok().map(|(size, _)| size)
     }
 
     /// What sort of object it is, without reading it; `None` where it isn't here.
-    pub fn kind(&self, oid: Oid) -> Option<ObjectType> {
-        self.odb.read_header(oid).ok().map(|(_, kind)| kind)
+    pub fn kind(&self, oid: ObjectId) -> Option<ObjectKind> {
+        self.odb.read_header(oid.git().ok()?).ok().and_then(|(_, kind)| ObjectKind::of(kind))
+    }
+
+    fn read(&self, oid: ObjectId, kind: ObjectKind) -> Option<OdbObject<'_>> {
+        self.odb.read(oid.git().ok()?).ok().filter(|object| object.kind() == kind.into())
     }
 
     /// The entries of a tree sorted by name; `None` where it isn't here or isn't a tree.
-    pub fn tree(&self, oid: Oid) -> Option<Rc<[Entry]>> {
+    pub fn tree(&self, oid: ObjectId) -> Option<Rc<[Entry]>> {
         if let Some(known) = self.trees.borrow().get(&oid) {
             return known.clone();
         }
         let read = || {
-            let object = self.odb.read(oid).ok().filter(|object| object.kind() == ObjectType::Tree)?;
-            let mut entries = tree_entries(object.data())?;
+            let object = self.read(oid, ObjectKind::Tree)?;
+            let mut entries = tree_entries(object.data(), oid.algorithm())?;
             // Git sorts folders as if their names ended in `/`; we compare names.
             entries.sort_by(|a, b| a.name.cmp(&b.name));
             Some(Rc::from(entries))
@@ -138,20 +141,22 @@ impl<'r> Objects<'r> {
     }
 }
 
-/// Takes a tree object apart: `MODE NAME NUL OID`, one after another.
-pub(super) fn tree_entries(mut bytes: &[u8]) -> Option<Vec<Entry>> {
-    let mut entries = Vec::with_capacity(bytes.len() / 40);
+/// Takes a tree object apart: `MODE NAME NUL OID`, one after another. A tree names objects by the algorithm by which it
+/// is named itself.
+pub(super) fn tree_entries(mut bytes: &[u8], algorithm: Algorithm) -> Option<Vec<Entry>> {
+    let length = algorithm.bytes();
+    let mut entries = Vec::with_capacity(bytes.len() / (length + 20));
     while !bytes.is_empty() {
         let space = bytes.iter().position(|&b| b == b' ')?;
         let nul = space + bytes[space..].iter().position(|&b| b == 0)?;
-        let oid = bytes.get(nul + 1..nul + 21)?;
+        let oid = ObjectId::from_bytes(algorithm, bytes.get(nul + 1..nul + 1 + length)?)?;
         let kind = match &bytes[..space] {
             b"40000" | b"040000" => Kind::Tree,
             mode if mode.starts_with(b"100") => Kind::File,
             _ => Kind::Other,
         };
-        entries.push(Entry { name: bytes[space + 1..nul].into(), kind, oid: Oid::from_bytes(oid).ok()? });
-        bytes = &bytes[nul + 21..];
+        entries.push(Entry { name: bytes[space + 1..nul].into(), kind, oid });
+        bytes = &bytes[nul + 1 + length..];
     }
     Some(entries)
 }

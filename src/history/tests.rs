@@ -9,13 +9,13 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use git2::{Oid, Repository};
+use git2::Repository;
 use tempfile::TempDir;
 
 use super::oracle::{Answer, Made, Oracle, Says};
 use super::{Completeness, Extractor, Fragments, Options, Placed, Provenance, Sayer, Stretches, trace};
 use crate::claim::ClaimHash;
-use crate::source::open;
+use crate::source::{ObjectId, open};
 
 /// A language as small as can be that has what makes splitting hard: `[key]` on a line begins a group, `"""` on a
 /// line opens and closes a quotation in which nothing does, an atom is a line below its key, and neither a line with
@@ -276,7 +276,7 @@ fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> String {
 }
 
 /// Many histories in one repository, made by one `git fast-import`. Each commit's object id, by history and place.
-fn import(folder: &Path, histories: &[Vec<Made>]) -> Vec<Vec<Oid>> {
+fn import(folder: &Path, histories: &[Vec<Made>]) -> Vec<Vec<ObjectId>> {
     let mut stream = Vec::new();
     let mut mark = 0;
     for (number, history) in histories.iter().enumerate() {
@@ -304,10 +304,10 @@ fn import(folder: &Path, histories: &[Vec<Made>]) -> Vec<Vec<Oid>> {
     git(folder, &["init", "--quiet", "--bare", "."], b"");
     git(folder, &["fast-import", "--quiet", "--export-marks=marks"], &stream);
     let marks = std::fs::read_to_string(folder.join("marks")).expect("fast-import wrote its marks");
-    let by_mark: BTreeMap<usize, Oid> = marks
+    let by_mark: BTreeMap<usize, ObjectId> = marks
         .lines()
         .filter_map(|line| line.strip_prefix(':')?.split_once(' '))
-        .map(|(mark, hex)| (mark.parse().expect("a number"), hex.parse().expect("an object id")))
+        .map(|(mark, hex)| (mark.parse().expect("a number"), ObjectId::from_hex(hex).expect("an object id")))
         .collect();
     let mut oids = by_mark.into_values();
     histories.iter().map(|history| oids.by_ref().take(history.len()).collect()).collect()
@@ -316,7 +316,7 @@ fn import(folder: &Path, histories: &[Vec<Made>]) -> Vec<Vec<Oid>> {
 /// What the walk says, in the words of the slow reading. `None` for a sayer that isn't known.
 struct Told<'a> {
     provenance: &'a Provenance,
-    oids: &'a [Oid],
+    oids: &'a [ObjectId],
 }
 
 impl Told<'_> {
@@ -334,7 +334,7 @@ impl Told<'_> {
 }
 
 /// Places of the commits behind the last one, in git's own topological order, parents first.
-fn order(repository: &Repository, oids: &[Oid]) -> Vec<usize> {
+fn order(repository: &Repository, oids: &[ObjectId]) -> Vec<usize> {
     let head = oids[oids.len() - 1].to_string();
     let arguments = ["rev-list", "--topo-order", "--reverse", &head];
     let listed = git(repository.path(), &arguments, b"");
@@ -343,7 +343,7 @@ fn order(repository: &Repository, oids: &[Oid]) -> Vec<usize> {
     listed.lines().map(place).collect()
 }
 
-fn agree(repository: &Repository, made: &[Made], oids: &[Oid], name: &str) {
+fn agree(repository: &Repository, made: &[Made], oids: &[ObjectId], name: &str) {
     let order = order(repository, oids);
     let oracle = Oracle::of(made, &order, said);
     let head = made.len() - 1;

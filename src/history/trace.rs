@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::{Oid, Repository};
+use git2::Repository;
 
 use super::commit::commit;
 use super::extract::Extractor;
@@ -12,6 +12,7 @@ use super::state::{Odd, Word};
 use super::tree::{blob_at, top};
 use super::walk::{Walked, walk};
 use super::{Commit, CommitId, Event, Provenance, Sayer, Saying};
+use crate::source::ObjectId;
 
 /// What to trace beside the sayings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -30,7 +31,7 @@ pub struct Options {
 /// [`Provenance::completeness`], and no commit is named that might not be the sayer.
 pub fn trace(
     repository: &Repository,
-    head: Oid,
+    head: ObjectId,
     root: &str,
     extractor: &dyn Extractor,
     options: Options,
@@ -135,5 +136,5 @@ impl Names {
 }
 
 fn id(graph: &Graph, place: usize) -> Option<CommitId> {
-    CommitId::from_hex(&graph.nodes[place].oid.to_string())
+    Some(CommitId::from(graph.nodes.get(place)?.oid))
 }

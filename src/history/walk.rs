@@ -12,7 +12,6 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use git2::Oid;
 use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
 use rustc_hash::FxHashMap;
@@ -24,6 +23,7 @@ use super::objects::Objects;
 use super::state::{Lines, LinesId, Odd, Said, State, Word};
 use super::tally::{Delta, Tally};
 use super::tree::{Change, Top, Unseen, blob_at, changes, top};
+use crate::source::ObjectId;
 
 /// What the pass leaves behind.
 pub(super) struct Walked<'a, 'o> {
@@ -307,7 +307,7 @@ impl Pass<'_, '_, '_> {
     }
 
     /// The groups of a blob that parses.
-    fn says(&mut self, path: &str, blob: Oid) -> Rc<[Group]> {
+    fn says(&mut self, path: &str, blob: ObjectId) -> Rc<[Group]> {
         match self.out.memo.content(path, blob) {
             Content::Says(groups) => groups,
             Content::Broken | Content::Unseen => Rc::from([]),
@@ -316,7 +316,7 @@ impl Pass<'_, '_, '_> {
 
     /// What the broken version `blob` of the file `path` says at the commit: what that file says at the first
     /// parent that has the same version; if none has, at the first parent that has the file; else nothing.
-    fn carry(&mut self, place: usize, path: &str, blob: Oid) -> Odd {
+    fn carry(&mut self, place: usize, path: &str, blob: ObjectId) -> Odd {
         let mut versions = Vec::new();
         for parent in &self.graph.nodes[place].parents {
             let Parent::Seen(parent) = *parent else { return Odd::Unseen };
@@ -338,7 +338,7 @@ impl Pass<'_, '_, '_> {
     }
 
     /// What `version` of the file `path` says at the commit, as something to carry on.
-    fn spoken_at(&mut self, place: usize, path: &str, version: Oid) -> Odd {
+    fn spoken_at(&mut self, place: usize, path: &str, version: ObjectId) -> Odd {
         match self.state(place).odd.get(path) {
             Some(odd) => odd.clone(),
             None => Odd::Carries(self.says(path, version)),

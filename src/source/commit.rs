@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use git2::{ErrorCode, ObjectType, Odb, Oid, Repository, Tree, TreeEntry};
+use git2::{ErrorCode, ObjectType, Odb, Repository, Tree, TreeEntry};
 
 use super::discover::below;
 use super::select::passed_over;
 use super::tree::{Entries, Loaded, MOST_FOLDERS, gather, odd};
-use super::{Fault, Limits, Odd, Selection, SourceError, Text};
+use super::{Fault, Limits, ObjectId, Odd, Selection, SourceError, Text};
 
 /// Reads the selected files below the folder `knowledge` (from the top of the repository; empty for all of it) of
 /// the commit `commit`.
@@ -17,7 +17,7 @@ use super::{Fault, Limits, Odd, Selection, SourceError, Text};
 /// Where the commit can't be read or has no such folder. All else that is wrong is a fault in the answer.
 pub fn load_commit(
     repository: &Repository,
-    commit: Oid,
+    commit: ObjectId,
     knowledge: &str,
     selection: &Selection,
     limits: &Limits,
@@ -39,7 +39,7 @@ pub fn load_commit(
 /// Where the commit has no such file, or it can't be read.
 pub fn read_one_of_commit(
     repository: &Repository,
-    commit: Oid,
+    commit: ObjectId,
     path: &str,
     limits: &Limits,
 ) -> Result<Text, SourceError> {
@@ -49,7 +49,7 @@ pub fn read_one_of_commit(
     let entry = entry
         .ok_or_else(|| SourceError::Unreadable { path: path.into(), why: "the commit has no such file" })?;
     let odb = repository.odb().map_err(|_| damaged("the object database"))?;
-    read_blob(&odb, path, entry.id(), limits).map_err(|fault| SourceError::Unreadable {
+    read_blob(&odb, path, entry.id().into(), limits).map_err(|fault| SourceError::Unreadable {
         path: path.into(),
         why: match fault {
             Fault::Unreadable { why, .. } => why,
@@ -63,8 +63,9 @@ fn damaged(reading: &'static str) -> SourceError {
 }
 
 /// The tree of the folder at `path` of `commit`.
-fn folder<'r>(repository: &'r Repository, commit: Oid, path: &str) -> Result<Tree<'r>, SourceError> {
-    let commit = repository.find_commit(commit).map_err(|_| damaged("the commit"))?;
+fn folder<'r>(repository: &'r Repository, commit: ObjectId, path: &str) -> Result<Tree<'r>, SourceError> {
+    let commit =
+        commit.git().and_then(|commit| repository.find_commit(commit)).map_err(|_| damaged("the commit"))?;
     let mut tree = commit.tree().map_err(|_| damaged("the commit's tree"))?;
     let none = || SourceError::NoFolder { folder: path.to_owned() };
     for part in path.split('/').filter(|part| !part.is_empty()) {
@@ -89,7 +90,7 @@ struct Walk<'r> {
     repository: &'r Repository,
     knowledge: &'r str,
     selection: &'r Selection,
-    entries: Entries<Oid>,
+    entries: Entries<ObjectId>,
 }
 
 impl Walk<'_> {
@@ -133,7 +134,7 @@ impl Walk<'_> {
                     self.entries.faults.push(Fault::Unreadable { path, why: missing(&error) });
                 }
             },
-            _ if self.selection.takes(&inside) => return self.entries.add(path, entry.id()),
+            _ if self.selection.takes(&inside) => return self.entries.add(path, entry.id().into()),
             _ => {}
         }
         true
@@ -147,9 +148,10 @@ fn missing(error: &git2::Error) -> &'static str {
     }
 }
 
-fn read_blob(odb: &Odb<'_>, path: &str, blob: Oid, limits: &Limits) -> Result<Text, Fault> {
+fn read_blob(odb: &Odb<'_>, path: &str, blob: ObjectId, limits: &Limits) -> Result<Text, Fault> {
     let unreadable = |error: git2::Error| Fault::Unreadable { path: path.to_owned(), why: missing(&error) };
     let most = limits.file_bytes.min(Limits::MOST_FILE_BYTES);
+    let blob = blob.git().map_err(unreadable)?;
     let (length, _) = odb.read_header(blob).map_err(unreadable)?;
     if length as u64 > most {
         return Err(Fault::TooLarge { path: path.to_owned(), bytes: length as u64, most });

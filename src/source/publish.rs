@@ -4,7 +4,7 @@ use git2::{
     ErrorCode, FileMode, Index, IndexEntry, IndexTime, Oid, Repository, RepositoryState, Signature, Time,
 };
 
-use super::Refusal;
+use super::{ObjectId, Refusal};
 
 /// Who signs a commit, and when, as far as the caller knows. What is left out is as git's configuration has it, and now.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -38,7 +38,7 @@ pub fn commit_file(
     bytes: &[u8],
     message: &str,
     signers: &Signers,
-) -> Result<Oid, Refusal> {
+) -> Result<ObjectId, Refusal> {
     let refuse = |message: &str, help: &str| Refusal { message: message.to_owned(), help: help.to_owned() };
     let broken =
         |_| refuse("the repository can't be written", "see what `git status` says, and commit it by hand");
@@ -68,7 +68,7 @@ pub fn commit_file(
     let commit =
         repository.commit(Some("HEAD"), &author, &committer, message, &tree, &parents).map_err(broken)?;
     index.write().map_err(broken)?;
-    Ok(commit)
+    Ok(commit.into())
 }
 
 /// Puts one file into the index, so that it is neither new nor deleted to `git status`.

@@ -8,9 +8,9 @@
 
 use std::path::Path;
 
-use git2::{ErrorClass, ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags};
+use git2::{ErrorClass, ErrorCode, ObjectType, Repository, RepositoryOpenFlags};
 
-use super::SourceError;
+use super::{ObjectId, SourceError};
 
 /// The repository whose work tree's top is `base` (or a bare one at `base`). Nothing above `base` is looked at.
 ///
@@ -51,7 +51,7 @@ fn open_error(base: &Path, error: &git2::Error) -> SourceError {
 ///
 /// # Errors
 /// Where it names nothing, two things, or is not written like this.
-pub fn resolve(repository: &Repository, revision: &str) -> Result<Oid, SourceError> {
+pub fn resolve(repository: &Repository, revision: &str) -> Result<ObjectId, SourceError> {
     let end_of_name = revision.find(['~', '^']).unwrap_or(revision.len());
     let (name, steps) = revision.split_at(end_of_name);
     let odd = || SourceError::OddRevision { revision: revision.to_owned() };
@@ -94,9 +94,9 @@ fn parse_steps(mut steps: &str) -> Option<Vec<Step>> {
     Some(parsed)
 }
 
-fn named(repository: &Repository, name: &str, revision: &str) -> Result<Oid, SourceError> {
+fn named(repository: &Repository, name: &str, revision: &str) -> Result<ObjectId, SourceError> {
     let whole_id = name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let mut readings: Vec<(String, Oid)> = Vec::new();
+    let mut readings: Vec<(String, ObjectId)> = Vec::new();
     if !whole_id {
         let places = if name == "HEAD" || name.starts_with("refs/") {
             vec![name.to_owned()]
@@ -106,16 +106,15 @@ fn named(repository: &Repository, name: &str, revision: &str) -> Result<Oid, Sou
         for place in places {
             let Ok(reference) = repository.find_reference(&place) else { continue };
             if let Ok(commit) = reference.peel(ObjectType::Commit) {
-                readings.push((place, commit.id()));
+                readings.push((place, commit.id().into()));
             }
         }
     }
     if name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         match repository.find_object_by_prefix(name, None) {
             // An annotated tag's id names the commit it tags.
-            Ok(object) => {
-                readings.extend(object.peel(ObjectType::Commit).map(|it| (it.id().to_string(), it.id())))
-            }
+            Ok(object) => readings
+                .extend(object.peel(ObjectType::Commit).map(|it| (it.id().to_string(), it.id().into()))),
             Err(error) if error.code() == ErrorCode::Ambiguous => {
                 let readings = vec![format!("{name}… with more digits")];
                 return Err(SourceError::AmbiguousRevision { revision: revision.to_owned(), readings });
@@ -134,12 +133,18 @@ fn named(repository: &Repository, name: &str, revision: &str) -> Result<Oid, Sou
     }
 }
 
-fn walk(repository: &Repository, from: Oid, step: Step, revision: &str) -> Result<Oid, SourceError> {
-    let parent = |of: Oid, number: u32| -> Result<Oid, SourceError> {
-        let commit = repository.find_commit(of).map_err(|_| SourceError::Damaged { reading: "a commit" })?;
+fn walk(
+    repository: &Repository,
+    from: ObjectId,
+    step: Step,
+    revision: &str,
+) -> Result<ObjectId, SourceError> {
+    let parent = |of: ObjectId, number: u32| -> Result<ObjectId, SourceError> {
+        let commit = of.git().and_then(|of| repository.find_commit(of));
+        let commit = commit.map_err(|_| SourceError::Damaged { reading: "a commit" })?;
         let known = commit.parent_id(number as usize).ok();
         match known.filter(|id| repository.find_commit(*id).is_ok()) {
-            Some(id) => Ok(id),
+            Some(id) => Ok(id.into()),
             None if repository.is_shallow() => {
                 Err(SourceError::BeyondHistory { revision: revision.to_owned() })
             }

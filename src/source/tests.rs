@@ -40,13 +40,13 @@ impl Place {
         load(&self.root(), &Selection::all(), &Limits::default()).expect("can be read")
     }
 
-    fn commit_all(&self) -> (Repository, Oid) {
+    fn commit_all(&self) -> (Repository, ObjectId) {
         let repository = open(self.path()).expect("a repository");
         let mut index = repository.index().expect("an index");
         index.add_all(["*"], git2::IndexAddOption::FORCE, None).expect("added");
         let tree = index.write_tree().expect("a tree");
         let commit = self.commit(&repository, tree);
-        (repository, commit)
+        (repository, commit.into())
     }
 
     fn commit(&self, repository: &Repository, tree: Oid) -> Oid {
@@ -58,7 +58,7 @@ impl Place {
     }
 }
 
-fn load_at(repository: &Repository, commit: Oid) -> Loaded {
+fn load_at(repository: &Repository, commit: ObjectId) -> Loaded {
     load_commit(repository, commit, "knowledge", &Selection::all(), &Limits::default()).expect("can be read")
 }
 
@@ -264,7 +264,7 @@ fn a_commit_that_no_checkout_would_make_is_refused() {
             why: "this clone does not have it (`git fetch --refetch --no-filter` brings it)",
         },
     ];
-    let loaded = load_at(&repository, commit);
+    let loaded = load_at(&repository, commit.into());
     assert_eq!(loaded.faults, expected);
     assert_eq!(paths(&loaded), ["knowledge/TWIN.toml", "knowledge/same.toml", "knowledge/twin.toml"]);
 }
@@ -278,7 +278,7 @@ fn folders_nested_without_end_are_refused() {
         tree = raw_tree(&repository, &[("40000", b"d", tree)]);
     }
     let commit = raw_commit(&place, &repository, &[("40000", b"d", tree)]);
-    let loaded = load_at(&repository, commit);
+    let loaded = load_at(&repository, commit.into());
     assert!(matches!(loaded.faults.as_slice(), [Fault::OddPath { why: Odd::TooLong, .. }]));
 }
 
@@ -287,7 +287,7 @@ fn revisions_are_read_as_git_reads_them() {
     let place = Place::new(&[("knowledge/dictum.toml", b"")]);
     let (repository, first) = place.commit_all();
     let (_, second) = place.commit_all();
-    let commit = repository.find_commit(first).expect("is there");
+    let commit = repository.find_commit(first.git().expect("SHA-1")).expect("is there");
     repository.branch("old", &commit, false).expect("a branch");
     let who = Signature::new("A", "a@example.com", &git2::Time::new(0, 0)).expect("a name");
     repository.tag("v1", commit.as_object(), &who, "tagged", false).expect("a tag");
@@ -328,8 +328,8 @@ fn a_tag_and_a_branch_of_one_name_are_not_guessed_between() {
     let place = Place::new(&[("knowledge/dictum.toml", b"")]);
     let (repository, first) = place.commit_all();
     let (_, second) = place.commit_all();
-    repository.reference("refs/heads/x", first, false, "").expect("a branch");
-    repository.reference("refs/tags/x", second, false, "").expect("a tag");
+    repository.reference("refs/heads/x", first.git().expect("SHA-1"), false, "").expect("a branch");
+    repository.reference("refs/tags/x", second.git().expect("SHA-1"), false, "").expect("a tag");
     let readings = vec!["refs/tags/x".to_owned(), "refs/heads/x".to_owned()];
     let expected = SourceError::AmbiguousRevision { revision: "x".to_owned(), readings };
     assert_eq!(expected.help().as_deref(), Some("write `refs/tags/x` or `refs/heads/x`"));

@@ -9,11 +9,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use git2::{Oid, Repository};
+use git2::Repository;
 
-use super::knowledge::{Place, commit_id};
-use crate::history::{Completeness, hindrances};
+use super::knowledge::Place;
+use crate::history::{CommitId, Completeness, hindrances};
 use crate::snapshot::{Snapshot, write_atomic};
+use crate::source::ObjectId;
 
 /// Files that are kept; the oldest make room.
 const KEPT: usize = 16;
@@ -21,12 +22,12 @@ const KEPT: usize = 16;
 /// Where the snapshot of one commit is kept.
 pub(super) struct Cache {
     file: PathBuf,
-    commit: Oid,
+    commit: ObjectId,
 }
 
 impl Cache {
     /// Of `commit`; `None` where the repository tells its history otherwise than its commits do.
-    pub fn of(repository: &Repository, place: &Place, commit: Oid) -> Option<Cache> {
+    pub fn of(repository: &Repository, place: &Place, commit: ObjectId) -> Option<Cache> {
         let told_otherwise = |hindrance| matches!(hindrance, Completeness::Grafted | Completeness::Replaced);
         if hindrances(repository).into_iter().any(told_otherwise) {
             return None;
@@ -44,7 +45,7 @@ impl Cache {
         let snapshot = Snapshot::open(&self.file).ok()?;
         let told = snapshot.provenance()?;
         let whole = told.completeness().ok()? == Completeness::Complete;
-        let sound = whole && Some(told.head().ok()?) == commit_id(self.commit);
+        let sound = whole && told.head().ok()? == CommitId::from(self.commit);
         sound.then_some(snapshot)
     }
 

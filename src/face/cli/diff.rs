@@ -1,16 +1,17 @@
 //! `dictum diff A..B`, `dictum diff --against REV`: what answers differently, not which lines.
 
 use clap::Args;
-use git2::Oid;
 
 use super::global::Format;
-use super::knowledge::{Place, commit_id, compile_commit, compile_files, locate, parted, revision};
+use super::knowledge::{Place, compile_commit, compile_files, locate, parted, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::compile::Compiled;
 use crate::diagnostic::Severity;
 use crate::face::wire;
+use crate::history::CommitId;
 use crate::query::{self, Changed, Side};
+use crate::source::ObjectId;
 
 pub(super) mod human;
 mod markdown;
@@ -42,7 +43,7 @@ struct End {
     /// How it is called: `1f3a9b2`, or `the files`.
     name: String,
     /// `None` for the files.
-    commit: Option<Oid>,
+    commit: Option<ObjectId>,
     compiled: Compiled,
 }
 
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         }
     }
     let changed = query::diff(of(&before), of(&after));
-    let name = |end: &End| end.commit.and_then(commit_id).map(|id| id.to_string());
+    let name = |end: &End| end.commit.map(|commit| CommitId::from(commit).to_string());
     let ends = wire::Ends {
         before: (name(&before), &before.compiled.texts),
         after: (name(&after), &after.compiled.texts),
@@ -95,7 +96,7 @@ fn of(end: &End) -> Side<'_> {
 }
 
 /// What is compared: two commits, `None` for the files.
-fn ends(arguments: &Arguments, place: &Place) -> Result<(Option<Oid>, Option<Oid>), Failure> {
+fn ends(arguments: &Arguments, place: &Place) -> Result<(Option<ObjectId>, Option<ObjectId>), Failure> {
     let repository = match &place.repository {
         Ok(repository) => repository,
         Err(why) => return Err(Failure::new(format!("there is nothing to compare with: {why}"))),
@@ -126,7 +127,7 @@ fn ends(arguments: &Arguments, place: &Place) -> Result<(Option<Oid>, Option<Oid
     }
 }
 
-fn end(place: &Place, commit: Option<Oid>) -> Result<End, Failure> {
+fn end(place: &Place, commit: Option<ObjectId>) -> Result<End, Failure> {
     match (&place.repository, commit) {
         (Ok(repository), Some(commit)) => Ok(End {
             name: format!("{commit:.7}"),

@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 use crate::face::text::shown;
 use crate::face::wire::{Ailment, Health};
 use crate::history::{Completeness, hindrances};
-use crate::source::{self, CONFIG};
+use crate::source::{self, CONFIG, ObjectId};
 
 /// Look at what stands in the way here: the knowledge, the repository, its history.
 #[derive(Args, Debug)]
@@ -136,7 +136,7 @@ fn history(
     repository: &Repository,
     place: &Place,
     compiled: &crate::compile::Compiled,
-    head: git2::Oid,
+    head: ObjectId,
     found: &mut Found,
 ) {
     let known = hindrances(repository);

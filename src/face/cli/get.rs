@@ -113,7 +113,7 @@ fn since(asking: &Asking, answers: &[Answer], out: &Output<'_>) -> Result<Vec<Op
     let place = knowledge::locate(out)?;
     let one = |answer: &Answer| match (&answer.slot, &answer.basis.at) {
         (Some(slot), Some(at)) => {
-            let head = git2::Oid::from_str(at.hex()).map_err(|_| Failure::new("a commit has an odd name"))?;
+            let head = at.object().ok_or_else(|| Failure::new("a commit has an odd name"))?;
             in_force_since(&place, head, slot, &answer.context, answer.on)
         }
         _ => Ok(None),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use git2::{Oid, Repository};
+use git2::Repository;
 
 use super::cache::Cache;
 use super::output::{Failure, Output};
@@ -10,11 +10,13 @@ use super::progress::Progress;
 use super::questions::Basis;
 use crate::compile::{Compiled, compile_within};
 use crate::diagnostic::{Findings, Severity, of_files};
-use crate::history::{CommitId, Completeness, HistoryError, Knowledge, Options, Provenance, trace};
+use crate::history::{Completeness, HistoryError, Knowledge, Options, Provenance, trace};
 use crate::kind::{Config, read_config};
 use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};
-use crate::source::{self, FileId, Limits, Loaded, Refusal, Root, Selection, SourceError, Text, Texts};
+use crate::source::{
+    self, FileId, Limits, Loaded, ObjectId, Refusal, Root, Selection, SourceError, Text, Texts,
+};
 
 /// Knowledge ready to be asked.
 pub(super) struct Opened {
@@ -39,7 +41,7 @@ pub(super) struct At {
     /// What compiling gave.
     pub compiled: Compiled,
     /// `None` for files of the work tree.
-    pub commit: Option<Oid>,
+    pub commit: Option<ObjectId>,
 }
 
 /// What errors in the knowledge mean to who asks.
@@ -109,7 +111,7 @@ pub(super) fn compile_for_answers(
     Ok(At { compiled: compile_at(place, commit)?, commit })
 }
 
-fn compile_at(place: &Place, commit: Option<Oid>) -> Result<Compiled, Failure> {
+fn compile_at(place: &Place, commit: Option<ObjectId>) -> Result<Compiled, Failure> {
     match (&place.repository, commit) {
         (Ok(repository), Some(commit)) => compile_commit(repository, place, commit),
         _ => compile_files(place),
@@ -118,7 +120,11 @@ fn compile_at(place: &Place, commit: Option<Oid>) -> Result<Compiled, Failure> {
 
 /// The commit that answers are given from: the one asked for, else `HEAD`; `None` for the files (nothing committed, no
 /// repository). Says on stderr where that may surprise.
-fn commit_for_answers(place: &Place, at: Option<&str>, out: &mut Output<'_>) -> Result<Option<Oid>, Failure> {
+fn commit_for_answers(
+    place: &Place,
+    at: Option<&str>,
+    out: &mut Output<'_>,
+) -> Result<Option<ObjectId>, Failure> {
     let repository = match (&place.repository, at) {
         (Ok(repository), _) => repository,
         (Err(why), Some(at)) => {
@@ -146,7 +152,7 @@ fn is_committed(repository: &Repository, root: &Root) -> bool {
 }
 
 /// The commit that is meant: a commit's id, a branch or tag; or a day, for the main line as it stood when it ended.
-pub(super) fn revision(repository: &Repository, text: &str) -> Result<Oid, Failure> {
+pub(super) fn revision(repository: &Repository, text: &str) -> Result<ObjectId, Failure> {
     let named = source::resolve(repository, text);
     let Ok(day) = text.parse::<jiff::civil::Date>() else { return Ok(named?) };
     match named {
@@ -157,8 +163,14 @@ pub(super) fn revision(repository: &Repository, text: &str) -> Result<Oid, Failu
 }
 
 /// Where two lines parted: the merge base of `ours` and of `theirs`, which was `named`.
-pub(super) fn parted(repository: &Repository, ours: Oid, theirs: Oid, named: &str) -> Result<Oid, Failure> {
-    repository.merge_base(ours, theirs).map_err(|_| match repository.is_shallow() {
+pub(super) fn parted(
+    repository: &Repository,
+    ours: ObjectId,
+    theirs: ObjectId,
+    named: &str,
+) -> Result<ObjectId, Failure> {
+    let base = || repository.merge_base(ours.git()?, theirs.git()?);
+    base().map(ObjectId::from).map_err(|_| match repository.is_shallow() {
         true => Failure::new(format!("the history that is here does not show where `{named}` parted"))
             .help("type `git fetch --unshallow` and ask again; `dictum diff A..B` compares two commits as they are"),
         false => Failure::new(format!("`{named}` has no commit in common with this line"))
@@ -170,7 +182,7 @@ pub(super) fn parted(repository: &Repository, ours: Oid, theirs: Oid, named: &st
 pub(super) fn compile_commit(
     repository: &Repository,
     place: &Place,
-    commit: Oid,
+    commit: ObjectId,
 ) -> Result<Compiled, Failure> {
     let (texts, findings) = texts_of_commit(repository, place, commit)?;
     Ok(compile_within(texts, findings, &place.limits))
@@ -186,7 +198,7 @@ pub(super) fn compile_files(place: &Place) -> Result<Compiled, Failure> {
 pub(super) fn texts_of_commit(
     repository: &Repository,
     place: &Place,
-    commit: Oid,
+    commit: ObjectId,
 ) -> Result<(Texts, Findings), Failure> {
     let limits = &place.limits;
     let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), limits).ok();
@@ -208,7 +220,7 @@ fn loaded(loaded: Loaded) -> (Texts, Findings) {
 }
 
 /// What `dictum.toml` says in a commit. What is wrong in it is told when it is compiled.
-pub(super) fn config_of(repository: &Repository, place: &Place, commit: Oid) -> Config {
+pub(super) fn config_of(repository: &Repository, place: &Place, commit: ObjectId) -> Config {
     let text = source::read_one_of_commit(repository, commit, &place.root.config_path(), &place.limits);
     let mut told_later = Findings::new();
     let read = |text: &Text| read_config(&parse(FileId(0), text, &mut told_later), &mut Findings::new());
@@ -236,7 +248,7 @@ pub(super) fn provenance(
     repository: &Repository,
     place: &Place,
     compiled: &Compiled,
-    commit: Oid,
+    commit: ObjectId,
     events: bool,
 ) -> Result<Provenance, Failure> {
     let extractor =
@@ -286,11 +298,6 @@ fn in_bare(start: &Path, limits: Limits) -> Option<Place> {
     });
     let root = places.into_iter().find(|root| is_committed(&repository, root))?;
     Some(Place { root, repository: Ok(repository), limits })
-}
-
-/// A commit's name, tagged with its algorithm.
-pub(super) fn commit_id(commit: Oid) -> Option<CommitId> {
-    CommitId::from_hex(&commit.to_string())
 }
 
 impl From<HistoryError> for Failure {

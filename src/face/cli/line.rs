@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use git2::{ObjectType, Oid, Repository, Tree};
+use git2::{ObjectType, Repository, Tree};
 
 use super::knowledge::Place;
 use super::output::Failure;
@@ -17,7 +17,7 @@ use crate::compile::{Compiled, compile_within, may_declare};
 use crate::diagnostic::Findings;
 use crate::history::read_commit;
 use crate::parse::parse_within;
-use crate::source::{FileId, Limits, Selection, Text, Texts, is_config};
+use crate::source::{FileId, Limits, ObjectId, Selection, Text, Texts, is_config};
 
 /// Folders within folders are followed this far, as where a commit is read.
 const MOST_FOLDERS: usize = 64;
@@ -25,11 +25,11 @@ const MOST_FOLDERS: usize = 64;
 /// A commit of the main line since which files that matter are others.
 pub(super) struct State {
     /// Which.
-    pub commit: Oid,
+    pub commit: ObjectId,
     /// Whether what came before can't be seen, though there was something.
     pub at_boundary: bool,
     /// Path (from the top) and blob of each file that matters.
-    files: BTreeMap<String, Oid>,
+    files: BTreeMap<String, ObjectId>,
 }
 
 /// The main line, for one subject.
@@ -38,8 +38,8 @@ pub(super) struct Line<'r> {
     limits: Limits,
     /// What files that matter hold in them.
     name: Vec<u8>,
-    blobs: BTreeMap<Oid, Blob>,
-    folders: BTreeMap<Oid, Rc<Vec<(String, Oid)>>>,
+    blobs: BTreeMap<ObjectId, Blob>,
+    folders: BTreeMap<ObjectId, Rc<Vec<(String, ObjectId)>>>,
     /// Oldest first.
     pub states: Vec<State>,
 }
@@ -57,7 +57,7 @@ impl<'r> Line<'r> {
     pub fn read(
         repository: &'r Repository,
         place: &Place,
-        head: Oid,
+        head: ObjectId,
         subject: &Subject,
     ) -> Result<Line<'r>, Failure> {
         let mut line = Line {
@@ -70,10 +70,10 @@ impl<'r> Line<'r> {
         };
         let (commits, is_cut) = first_parents(repository, head)?;
         let oldest = commits.last().copied();
-        let mut last: Option<Oid> = None;
+        let mut last: Option<ObjectId> = None;
         for commit in commits.into_iter().rev() {
             let folder = folder(repository, commit, &place.root.knowledge)?;
-            let id = folder.as_ref().map(Tree::id);
+            let id = folder.as_ref().map(|folder| folder.id().into());
             if id.is_some() && id == last {
                 continue;
             }
@@ -94,7 +94,7 @@ impl<'r> Line<'r> {
 
     /// Compiles what matters of the knowledge at a state. What is wrong there is not of interest here.
     pub fn compile(&self, state: &State) -> Compiled {
-        let text = |(path, blob): (&String, &Oid)| {
+        let text = |(path, blob): (&String, &ObjectId)| {
             let bytes = self.blobs.get(blob)?.bytes.clone()?;
             Some(Text { path: Arc::from(path.as_str()), bytes })
         };
@@ -105,10 +105,10 @@ impl<'r> Line<'r> {
     /// The files that matter, given those before.
     fn files(
         &mut self,
-        before: &BTreeMap<String, Oid>,
-        listed: &[(String, Oid)],
+        before: &BTreeMap<String, ObjectId>,
+        listed: &[(String, ObjectId)],
         knowledge: &str,
-    ) -> Result<BTreeMap<String, Oid>, Failure> {
+    ) -> Result<BTreeMap<String, ObjectId>, Failure> {
         let mut files = BTreeMap::new();
         for (inside, blob) in listed {
             let path = if knowledge.is_empty() { inside.clone() } else { format!("{knowledge}/{inside}") };
@@ -127,7 +127,7 @@ impl<'r> Line<'r> {
         Ok(files)
     }
 
-    fn blob(&mut self, id: Oid, path: &str) -> Result<&mut Blob, Failure> {
+    fn blob(&mut self, id: ObjectId, path: &str) -> Result<&mut Blob, Failure> {
         if !self.blobs.contains_key(&id) {
             let read = read(self.repository, id, &self.limits, path)?;
             let matters = read.as_ref().is_some_and(|text| {
@@ -141,7 +141,7 @@ impl<'r> Line<'r> {
         self.blobs.get_mut(&id).ok_or_else(|| Failure::new("a file of the history can't be read"))
     }
 
-    fn is_whole(&mut self, id: Oid) -> bool {
+    fn is_whole(&mut self, id: ObjectId) -> bool {
         let limits = self.limits;
         let Some(blob) = self.blobs.get_mut(&id) else { return false };
         let Some(bytes) = &blob.bytes else { return false };
@@ -152,8 +152,8 @@ impl<'r> Line<'r> {
     }
 
     /// The files of a folder that belong to the knowledge, by their path from it.
-    fn listing(&mut self, tree: &Tree<'_>, depth: usize) -> Result<Rc<Vec<(String, Oid)>>, Failure> {
-        if let Some(known) = self.folders.get(&tree.id()) {
+    fn listing(&mut self, tree: &Tree<'_>, depth: usize) -> Result<Rc<Vec<(String, ObjectId)>>, Failure> {
+        if let Some(known) = self.folders.get(&tree.id().into()) {
             return Ok(Rc::clone(known));
         }
         let mut listed = Vec::new();
@@ -166,13 +166,13 @@ impl<'r> Line<'r> {
                     listed.extend(below.iter().map(|(path, blob)| (format!("{name}/{path}"), *blob)));
                 }
                 (Some(ObjectType::Blob), 0o100_000) if Selection::all().takes(name) => {
-                    listed.push((name.to_owned(), entry.id()));
+                    listed.push((name.to_owned(), entry.id().into()));
                 }
                 _ => {}
             }
         }
         let listed = Rc::new(listed);
-        self.folders.insert(tree.id(), Rc::clone(&listed));
+        self.folders.insert(tree.id().into(), Rc::clone(&listed));
         Ok(listed)
     }
 }
@@ -183,8 +183,9 @@ fn missing(path: &str) -> Failure {
 }
 
 /// A file's version; `None` where it is larger than knowledge may be.
-fn read(repository: &Repository, id: Oid, limits: &Limits, path: &str) -> Result<Option<Text>, Failure> {
+fn read(repository: &Repository, id: ObjectId, limits: &Limits, path: &str) -> Result<Option<Text>, Failure> {
     let odb = repository.odb().map_err(|_| missing(path))?;
+    let id = id.git().map_err(|_| missing(path))?;
     let (length, _) = odb.read_header(id).map_err(|_| missing(path))?;
     if length as u64 > limits.file_bytes.min(Limits::MOST_FILE_BYTES) {
         return Ok(None);
@@ -195,12 +196,11 @@ fn read(repository: &Repository, id: Oid, limits: &Limits, path: &str) -> Result
 
 /// The main line, `head` first, and whether its last commit has a parent that is not here. Parents are those that the
 /// commits name: libgit2 would follow a graft without a word, and name a wrong commit for what the others changed.
-fn first_parents(repository: &Repository, head: Oid) -> Result<(Vec<Oid>, bool), Failure> {
+fn first_parents(repository: &Repository, head: ObjectId) -> Result<(Vec<ObjectId>, bool), Failure> {
     let mut commits = vec![head];
     let mut at = read_commit(repository, head).ok_or_else(|| missing("a commit"))?;
     while let Some(parent) = at.parents.first() {
-        let oid = parent.hex().parse().ok();
-        let read = oid.and_then(|oid| Some((oid, read_commit(repository, oid)?)));
+        let read = parent.object().and_then(|oid| Some((oid, read_commit(repository, oid)?)));
         let Some((oid, commit)) = read else { return Ok((commits, true)) };
         commits.push(oid);
         at = commit;
@@ -209,9 +209,13 @@ fn first_parents(repository: &Repository, head: Oid) -> Result<(Vec<Oid>, bool),
 }
 
 /// The folder of the knowledge at a commit; `None` where there is none.
-fn folder<'r>(repository: &'r Repository, commit: Oid, knowledge: &str) -> Result<Option<Tree<'r>>, Failure> {
-    let tree =
-        repository.find_commit(commit).and_then(|commit| commit.tree()).map_err(|_| missing("a commit"))?;
+fn folder<'r>(
+    repository: &'r Repository,
+    commit: ObjectId,
+    knowledge: &str,
+) -> Result<Option<Tree<'r>>, Failure> {
+    let tree = commit.git().and_then(|commit| repository.find_commit(commit)?.tree());
+    let tree = tree.map_err(|_| missing("a commit"))?;
     if knowledge.is_empty() {
         return Ok(Some(tree));
     }

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Args;
-use git2::{Oid, Repository};
+use git2::Repository;
 
 use super::correct::signers;
 use super::global::Format;
-use super::knowledge::{self, Place, commit_id, locate, revision};
+use super::knowledge::{self, Place, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::address;
 use crate::claim::{Claim, ClaimHash, Slot};
@@ -19,10 +19,11 @@ use crate::compile::{Compiled, compile_within};
 use crate::diagnostic::Findings;
 use crate::face::text;
 use crate::face::wire::Reverted;
+use crate::history::CommitId;
 use crate::kind::lower;
 use crate::parse::parse_within;
 use crate::query::Address;
-use crate::source::{Signers, Text, Texts, commit_file};
+use crate::source::{ObjectId, Signers, Text, Texts, commit_file};
 
 mod edit;
 mod patch;
@@ -108,9 +109,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let reverted = Reverted {
         schema: "dictum.revert/1",
         address: slot.to_string(),
-        to: name(to).unwrap_or_default(),
+        to: name(to),
         path: edit.path,
-        commit: commit.and_then(name),
+        commit: commit.map(name),
     };
     report(&reverted, &says, format, out);
     Ok(Exit::Clean)
@@ -175,9 +176,9 @@ fn write(
     repository: &Repository,
     edit: &Edit,
     slot: &Slot,
-    to: Oid,
+    to: ObjectId,
     out: &mut Output<'_>,
-) -> Result<Option<Oid>, Failure> {
+) -> Result<Option<ObjectId>, Failure> {
     let path = place.root.base.join(&edit.path);
     let before = std::fs::read(&path).ok();
     if arguments.commit {
@@ -212,8 +213,8 @@ fn write(
     }
 }
 
-fn name(commit: Oid) -> Option<String> {
-    commit_id(commit).map(|id| id.to_string())
+fn name(commit: ObjectId) -> String {
+    CommitId::from(commit).to_string()
 }
 
 fn report(reverted: &Reverted, says: &str, format: Format, out: &mut Output<'_>) {

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use git2::{Oid, Repository};
+use git2::Repository;
 use tempfile::TempDir;
 
 use super::{Chance, Lines, Told, atom, git, history, import, order, said};
 use crate::history::oracle::{Made, Oracle};
 use crate::history::{Completeness, HistoryError, Options, Provenance, Sayer, trace};
-use crate::source::open;
+use crate::source::{ObjectId, open};
 
 /// What is told of a history with holes must be true of the whole. How many answers were known, and how many not.
 fn is_sound(
     provenance: &Provenance,
     made: &[Made],
     order: &[usize],
-    oids: &[Oid],
+    oids: &[ObjectId],
     name: &str,
 ) -> (usize, usize) {
     let oracle = Oracle::of(made, order, said);
@@ -66,7 +66,7 @@ fn is_ancestor(made: &[Made], ancestor: usize, of: usize) -> bool {
     ancestor == of || made[of].parents.iter().any(|parent| is_ancestor(made, ancestor, *parent))
 }
 
-fn traced(repository: &Repository, head: Oid) -> Result<Provenance, HistoryError> {
+fn traced(repository: &Repository, head: ObjectId) -> Result<Provenance, HistoryError> {
     trace(repository, head, "k", &Lines, Options { events: true })
 }
 
@@ -144,7 +144,7 @@ fn loose(objects: &Path) -> Vec<PathBuf> {
 }
 
 /// A work tree with one commit for each text of `k/a.toml`; the commits, oldest first.
-fn line_of(folder: &Path, texts: &[&str]) -> Vec<Oid> {
+fn line_of(folder: &Path, texts: &[&str]) -> Vec<ObjectId> {
     git(folder, &["init", "--quiet", "--initial-branch=main", "."], b"");
     git(folder, &["config", "uploadpack.allowFilter", "true"], b"");
     fs::create_dir(folder.join("k")).expect("a folder");
@@ -152,13 +152,13 @@ fn line_of(folder: &Path, texts: &[&str]) -> Vec<Oid> {
         fs::write(folder.join("k/a.toml"), text).expect("written");
         git(folder, &["add", "k"], b"");
         git(folder, &["commit", "--quiet", "-m", "say it"], b"");
-        git(folder, &["rev-parse", "HEAD"], b"").parse().expect("an object id")
+        ObjectId::from_hex(&git(folder, &["rev-parse", "HEAD"], b"")).expect("an object id")
     };
     texts.iter().map(commit).collect()
 }
 
 /// Who said each line at `head`: the commit's place in the line and whether it is known.
-fn sayers(provenance: &Provenance, oids: &[Oid], lines: &[&str]) -> Vec<(usize, bool)> {
+fn sayers(provenance: &Provenance, oids: &[ObjectId], lines: &[&str]) -> Vec<(usize, bool)> {
     let told = Told { provenance, oids };
     let sayer = |line: &&str| match provenance.sayings[&atom(&format!(" {line}\n"))].said_by {
         Sayer::Known(index) => (told.place(index), true),

@@ -1,7 +1,7 @@
 //! Every change of an answer along the main line: the commit, why, and which claim gave way to which. The commit may
 //! have touched no claim at all: only a source's tier, or the order in which claims are weighed.
 
-use git2::{Oid, Repository};
+use git2::Repository;
 use jiff::civil::Date;
 
 use crate::claim::{Declarations, Slot};
@@ -15,10 +15,10 @@ use crate::face::cli::progress::Progress;
 use crate::face::cli::questions::Basis;
 use crate::face::wire::{self, Ends, Turn};
 use crate::face::{text, words};
-use crate::history::{Completeness, read_commit};
+use crate::history::{CommitId, Completeness, read_commit};
 use crate::query::{self, Address, Changed, Context, Origin, Side};
 use crate::resolve::Decisions;
-use crate::source::Texts;
+use crate::source::{ObjectId, Texts};
 
 /// Nothing said, nothing declared: what there was before the first commit.
 #[derive(Default)]
@@ -76,7 +76,7 @@ fn completeness(
     repository: &Repository,
     place: &Place,
     compiled: &Compiled,
-    head: Oid,
+    head: ObjectId,
 ) -> Result<Completeness, Failure> {
     Ok(knowledge::provenance(repository, place, compiled, head, false)?.completeness)
 }
@@ -156,14 +156,14 @@ impl Told {
 fn origin(repository: &Repository, state: &State) -> Result<Origin, Failure> {
     let gone = || Failure::new("a commit of the main line can't be read").help("type `git fsck`");
     if state.at_boundary {
-        return knowledge::commit_id(state.commit).map(Origin::AtOrBefore).ok_or_else(gone);
+        return Ok(Origin::AtOrBefore(CommitId::from(state.commit)));
     }
     read_commit(repository, state.commit).map(|commit| Origin::Commit(Box::new(commit))).ok_or_else(gone)
 }
 
 /// The first line below the subject of a commit's message.
-fn why(repository: &Repository, commit: Oid) -> Option<String> {
-    let commit = repository.find_commit(commit).ok()?;
+fn why(repository: &Repository, commit: ObjectId) -> Option<String> {
+    let commit = repository.find_commit(commit.git().ok()?).ok()?;
     let message = String::from_utf8_lossy(commit.message_raw_bytes()).into_owned();
     let mut lines = message.trim_start().lines().skip(1).map(str::trim).skip_while(|line| line.is_empty());
     lines.next().map(ToOwned::to_owned)
@@ -189,7 +189,7 @@ fn head(by: &Origin, why: Option<&str>, out: &mut Output<'_>) {
 /// where nothing answers.
 pub(in crate::face::cli) fn in_force_since(
     place: &Place,
-    head: Oid,
+    head: ObjectId,
     slot: &Slot,
     context: &Context,
     on: Date,
