@@ -29,10 +29,16 @@ mod recent;
 
 mod knowledge;
 
+mod log;
 mod state;
 mod tally;
 mod walk;
 
+mod index;
+mod replay;
+
+mod life;
+mod slot;
 mod trace;
 
 pub mod exhibit;
@@ -55,4 +61,5 @@ pub use review::{
     Reviews, Signature, SignatureKind, Standing, Verifier, Weight, lacking,
 };
 pub use single::read_commit;
-pub use trace::{Options, trace};
+pub use slot::{Lineage, SlotHistory, Tenure};
+pub use trace::{History, Options, trace};

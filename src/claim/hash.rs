@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use super::{Bound, Claim, Period, Point, Target, Test, Value, When};
+use super::{Bound, Claim, Period, Point, Slot, Target, Test, Value, When};
 
 /// BLAKE3 of a claim's content, 32 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,11 +43,38 @@ impl fmt::Debug for ClaimHash {
 static KEYED: LazyLock<blake3::Hasher> =
     LazyLock::new(|| blake3::Hasher::new_derive_key("dictum 2026 claim/1"));
 
+/// What a claim is about, and what it says there: two claims of one slot that differ in source, id or edges alone say
+/// the same word.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Facets {
+    /// The first half of a hash of the slot.
+    pub slot: [u8; 16],
+    /// The first half of a hash of slot, value, region and period.
+    pub word: [u8; 16],
+}
+
+/// The facets of `claim`.
+pub fn facets(claim: &Claim) -> Facets {
+    let mut bytes = Bytes(Vec::with_capacity(256));
+    bytes.slot(&claim.slot);
+    let slot = bytes.half();
+    bytes.value(&claim.value);
+    bytes.when(&claim.statement.when);
+    bytes.period(&claim.statement.period);
+    Facets { slot, word: bytes.half() }
+}
+
+/// [`Facets::slot`] of the claims of `slot`.
+pub fn slot_facet(slot: &Slot) -> [u8; 16] {
+    let mut bytes = Bytes(Vec::with_capacity(64));
+    bytes.slot(slot);
+    bytes.half()
+}
+
 /// The hash of `claim`'s content (its own [`Claim::hash`] is not looked at).
 pub fn claim_hash(claim: &Claim) -> ClaimHash {
     let mut bytes = Bytes(Vec::with_capacity(256));
-    bytes.text(claim.slot.subject.as_str());
-    bytes.text(&claim.slot.attribute);
+    bytes.slot(&claim.slot);
     bytes.value(&claim.value);
     let statement = &claim.statement;
     bytes.when(&statement.when);
@@ -64,15 +91,31 @@ pub fn claim_hash(claim: &Claim) -> ClaimHash {
             Target::Slot => bytes.tag(3),
         }
     }
-    let mut hasher = KEYED.clone();
-    hasher.update(&bytes.0);
-    ClaimHash(*hasher.finalize().as_bytes())
+    ClaimHash(bytes.hash())
 }
 
 /// Canonical bytes under construction.
 struct Bytes(Vec<u8>);
 
 impl Bytes {
+    fn hash(&self) -> [u8; 32] {
+        let mut hasher = KEYED.clone();
+        hasher.update(&self.0);
+        *hasher.finalize().as_bytes()
+    }
+
+    /// The first half of the hash.
+    fn half(&self) -> [u8; 16] {
+        let mut half = [0; 16];
+        half.copy_from_slice(&self.hash()[..16]);
+        half
+    }
+
+    fn slot(&mut self, slot: &Slot) {
+        self.text(slot.subject.as_str());
+        self.text(&slot.attribute);
+    }
+
     fn tag(&mut self, tag: u8) {
         self.0.push(tag);
     }

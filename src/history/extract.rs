@@ -15,12 +15,15 @@ use rustc_hash::FxHashMap;
 use super::fragments::{Fragments, Known};
 use super::objects::Objects;
 use super::recent::{Piece, Pieces, Recent};
-use crate::claim::ClaimHash;
+use crate::claim::{ClaimHash, Facets};
 use crate::source::ObjectId;
 
 /// How to read what files say. Everything it answers must depend on its arguments alone, never on other files,
 /// or the same history would be told in two ways.
 pub trait Extractor {
+    /// Names the way of reading: where two extractors have one key, they answer alike.
+    fn key(&self) -> [u8; 32];
+
     /// Whether the file at `path` (from the top of the repository) counts as knowledge.
     fn reads(&self, path: &str) -> bool;
 
@@ -50,6 +53,8 @@ pub trait Extractor {
 pub struct Placed {
     /// The atom.
     pub atom: ClaimHash,
+    /// What it is about, and what it says there. One atom has the same facets wherever it stands.
+    pub facets: Facets,
     /// Some byte of what says it.
     pub at: usize,
 }
@@ -65,6 +70,13 @@ pub struct Stretches<'t> {
 
 /// An atom, numbered in the order met.
 pub(super) type Atom = u32;
+
+/// What an atom is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Met {
+    pub facets: Facets,
+    pub atom: ClaimHash,
+}
 
 /// A group, numbered in the order met.
 pub(super) type Group = u32;
@@ -103,23 +115,36 @@ pub(super) struct Memo<'a, 'o> {
 /// The atoms met so far.
 #[derive(Default)]
 pub(super) struct Numbers {
+    atoms: Vec<Met>,
+    /// The numbers of those that were known in the beginning, sorted by what they are.
+    sorted: Vec<Atom>,
+    /// Of the others.
     numbers: FxHashMap<ClaimHash, Atom>,
-    atoms: Vec<ClaimHash>,
 }
 
 impl Numbers {
     /// The number of an atom, its own from now on.
-    pub fn of(&mut self, hash: ClaimHash) -> Atom {
+    pub fn of(&mut self, placed: &Placed) -> Atom {
+        let met = Met { facets: placed.facets, atom: placed.atom };
+        if let Ok(at) = self.sorted.binary_search_by_key(&met, |atom| self.atoms[*atom as usize]) {
+            return self.sorted[at];
+        }
         let next = number(self.atoms.len());
-        *self.numbers.entry(hash).or_insert_with(|| {
-            self.atoms.push(hash);
+        *self.numbers.entry(placed.atom).or_insert_with(|| {
+            self.atoms.push(met);
             next
         })
     }
 }
 
 impl<'a, 'o> Memo<'a, 'o> {
-    pub fn new(objects: &'o Objects<'o>, extractor: &'a dyn Extractor) -> Memo<'a, 'o> {
+    /// With the atoms known before, and their numbers sorted by what they are.
+    pub fn new(
+        objects: &'o Objects<'o>,
+        extractor: &'a dyn Extractor,
+        atoms: Vec<Met>,
+        sorted: Vec<Atom>,
+    ) -> Memo<'a, 'o> {
         Memo {
             extractor,
             objects,
@@ -128,7 +153,7 @@ impl<'a, 'o> Memo<'a, 'o> {
             recent: Vec::new(),
             atoms_of: Vec::new(),
             fragments: Known::default(),
-            numbers: Numbers::default(),
+            numbers: Numbers { atoms, sorted, numbers: FxHashMap::default() },
         }
     }
 
@@ -142,9 +167,26 @@ impl<'a, 'o> Memo<'a, 'o> {
         self.numbers.atoms.len()
     }
 
-    /// The atom with that number.
-    pub fn atom(&self, atom: Atom) -> ClaimHash {
-        self.numbers.atoms[atom as usize]
+    /// All atoms met, by number.
+    pub fn met(&self) -> &[Met] {
+        &self.numbers.atoms
+    }
+
+    /// The numbers of all atoms, sorted by what they are.
+    pub fn sorted(&self) -> Vec<Atom> {
+        let known = number(self.numbers.sorted.len());
+        let mut sorted = self.numbers.sorted.clone();
+        sorted.extend(known..number(self.count()));
+        // Two runs that are nearly sorted: the stable sort merges them.
+        sorted[known as usize..].sort_unstable_by_key(|atom| self.numbers.atoms[*atom as usize]);
+        sorted.sort_by_key(|atom| self.numbers.atoms[*atom as usize]);
+        sorted
+    }
+
+    /// A group that says these atoms and wasn't read.
+    pub fn group_of(&mut self, atoms: &[Atom]) -> Group {
+        self.atoms_of.push(atoms.into());
+        number(self.atoms_of.len() - 1)
     }
 
     /// The atoms of a group, each once.
@@ -250,7 +292,7 @@ impl<'a, 'o> Memo<'a, 'o> {
 
     fn atoms_of_whole(&mut self, text: &[u8]) -> Option<Vec<Atom>> {
         let placed = self.extractor.atoms(text)?;
-        Some(once(placed.into_iter().map(|placed| self.numbers.of(placed.atom)).collect()))
+        Some(once(placed.iter().map(|placed| self.numbers.of(placed)).collect()))
     }
 }
 

@@ -1,7 +1,9 @@
 //! The walk against the slow reading, on histories that git itself made.
 
+mod index;
 mod pieces;
 mod sight;
+mod slot;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,7 +16,7 @@ use tempfile::TempDir;
 
 use super::oracle::{Answer, Made, Oracle, Says};
 use super::{Completeness, Extractor, Fragments, Options, Placed, Provenance, Sayer, Stretches, trace};
-use crate::claim::ClaimHash;
+use crate::claim::{ClaimHash, Facets};
 use crate::source::{ObjectId, open};
 
 /// A language as small as can be that has what makes splitting hard: `[key]` on a line begins a group, `"""` on a
@@ -24,6 +26,24 @@ struct Lines;
 
 fn atom(line: &str) -> ClaimHash {
     ClaimHash(*blake3::hash(line.as_bytes()).as_bytes())
+}
+
+/// A key is a slot, and two atoms of it may say one word.
+fn facets(line: &str) -> Facets {
+    let half = |text: &str| {
+        let mut half = [0; 16];
+        half.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..16]);
+        half
+    };
+    Facets { slot: half(slot_of(line)), word: half(&word_of(line)) }
+}
+
+fn slot_of(line: &str) -> &str {
+    line.rsplit_once("] ").map_or("", |(key, _)| key)
+}
+
+fn word_of(line: &str) -> String {
+    line.replace("atom 1", "atom 0")
 }
 
 /// Each line of a text with the key it stands below and whether it is that key's own line.
@@ -67,6 +87,10 @@ fn groups(text: &[u8]) -> Option<Vec<Stretches<'_>>> {
 }
 
 impl Extractor for Lines {
+    fn key(&self) -> [u8; 32] {
+        [1; 32]
+    }
+
     fn reads(&self, path: &str) -> bool {
         path.ends_with(".toml")
     }
@@ -90,7 +114,7 @@ impl Extractor for Lines {
         Some(
             placed
                 .filter(|(line, _)| said.contains(line))
-                .map(|(line, at)| Placed { atom: atom(&line), at })
+                .map(|(line, at)| Placed { atom: atom(&line), facets: facets(&line), at })
                 .collect(),
         )
     }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use git2::Repository;
 
-use super::cache::Cache;
+use super::cache::{Cache, Indexed};
 use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
 use crate::compile::{Compiled, compile_within};
 use crate::diagnostic::{Findings, Severity, of_files};
-use crate::history::{Completeness, HistoryError, Knowledge, Options, Provenance, trace};
+use crate::history::{Completeness, Extractor as _, History, HistoryError, Knowledge, Options, Provenance};
 use crate::kind::{Config, read_config};
 use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};
@@ -86,7 +86,8 @@ pub(super) fn open(basis: &Basis, errors: Errors, out: &mut Output<'_>) -> Resul
     progress.step("tracing who said it");
     let (provenance, no_history) = match (&place.repository, at.commit) {
         (Ok(repository), Some(commit)) => {
-            (Some(provenance(repository, &place, &at.compiled, commit, false)?), None)
+            let history = history(repository, &place, &at.compiled, commit, !out.global.no_cache)?;
+            (Some(history.provenance(Options::default())), None)
         }
         (Ok(_), None) => (None, Some("the knowledge is not committed yet".to_owned())),
         (Err(why), _) => (None, Some(why.clone())),
@@ -243,7 +244,7 @@ pub(super) fn overlaid(texts: &Texts, overlay: Text) -> Texts {
     Texts::new(std::iter::once(overlay).chain(texts.iter().map(|(_, text)| text.clone())).collect())
 }
 
-/// Who said each claim of `compiled`, which is of `commit`.
+/// Who said each claim of `compiled`, which is of `commit`: worked out from nothing but the repository.
 pub(super) fn provenance(
     repository: &Repository,
     place: &Place,
@@ -251,9 +252,26 @@ pub(super) fn provenance(
     commit: ObjectId,
     events: bool,
 ) -> Result<Provenance, Failure> {
+    Ok(history(repository, place, compiled, commit, false)?.provenance(Options { events }))
+}
+
+/// The history of `compiled`, which is of `commit`. With `cached`, what is kept of it is gone on from, and kept.
+pub(super) fn history(
+    repository: &Repository,
+    place: &Place,
+    compiled: &Compiled,
+    commit: ObjectId,
+    cached: bool,
+) -> Result<History, Failure> {
     let extractor =
         Knowledge::new(&place.root.knowledge, &compiled.config, &compiled.catalog).with_limits(&place.limits);
-    Ok(trace(repository, commit, &place.root.knowledge, &extractor, Options { events })?)
+    let index = cached.then(|| Indexed::of(repository, &extractor.key())).flatten();
+    let kept = index.as_ref().and_then(Indexed::read);
+    let history = History::read(repository, commit, &place.root.knowledge, &extractor, kept.as_deref())?;
+    if let (Some(index), Some(bytes)) = (index, history.to_keep()) {
+        index.keep(&bytes);
+    }
+    Ok(history)
 }
 
 /// The bytes of the snapshot.

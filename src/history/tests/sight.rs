@@ -13,7 +13,7 @@ use crate::history::{Completeness, HistoryError, Options, Provenance, Sayer, tra
 use crate::source::{ObjectId, open};
 
 /// What is told of a history with holes must be true of the whole. How many answers were known, and how many not.
-fn is_sound(
+pub(super) fn is_sound(
     provenance: &Provenance,
     made: &[Made],
     order: &[usize],
@@ -100,20 +100,7 @@ fn missing_objects_never_lead_to_a_wrong_commit() {
     let oids = import(folder.path(), &histories);
     let whole = open(folder.path()).expect("a repository");
     let orders: Vec<_> = oids.iter().map(|oids| order(&whole, oids)).collect();
-    let packs = folder.path().join("objects/pack");
-    for entry in fs::read_dir(&packs).expect("packs").map(|entry| entry.expect("an entry").path()) {
-        if entry.extension().is_some_and(|extension| extension == "pack") {
-            let pack = fs::read(&entry).expect("a pack");
-            fs::remove_file(&entry).expect("removed");
-            git(folder.path(), &["unpack-objects", "-q"], &pack);
-        }
-    }
-    fs::remove_dir_all(&packs).expect("removed");
-    for object in loose(&folder.path().join("objects")) {
-        if chance.one_in(25) {
-            fs::remove_file(object).expect("removed");
-        }
-    }
+    lose_objects(folder.path(), &mut chance, 25);
     let repository = open(folder.path()).expect("a repository");
     let (mut known, mut unknown, mut unreadable) = (0, 0, 0);
     for (number, ((made, oids), order)) in histories.iter().zip(&oids).zip(&orders).enumerate() {
@@ -131,6 +118,24 @@ fn missing_objects_never_lead_to_a_wrong_commit() {
     assert!(pointed, "{known} known, {unknown} not, {unreadable} heads gone: the test has lost its point");
 }
 
+/// Takes away one in `n` of a bare repository's objects.
+pub(super) fn lose_objects(folder: &Path, chance: &mut Chance, n: usize) {
+    let packs = folder.join("objects/pack");
+    for entry in fs::read_dir(&packs).expect("packs").map(|entry| entry.expect("an entry").path()) {
+        if entry.extension().is_some_and(|extension| extension == "pack") {
+            let pack = fs::read(&entry).expect("a pack");
+            fs::remove_file(&entry).expect("removed");
+            git(folder, &["unpack-objects", "-q"], &pack);
+        }
+    }
+    fs::remove_dir_all(&packs).expect("removed");
+    for object in loose(&folder.join("objects")) {
+        if chance.one_in(n) {
+            fs::remove_file(object).expect("removed");
+        }
+    }
+}
+
 /// The files of loose objects, in a fixed order.
 fn loose(objects: &Path) -> Vec<PathBuf> {
     let read = |folder: &Path| -> Vec<PathBuf> {
@@ -144,7 +149,7 @@ fn loose(objects: &Path) -> Vec<PathBuf> {
 }
 
 /// A work tree with one commit for each text of `k/a.toml`; the commits, oldest first.
-fn line_of(folder: &Path, texts: &[&str]) -> Vec<ObjectId> {
+pub(super) fn line_of(folder: &Path, texts: &[&str]) -> Vec<ObjectId> {
     git(folder, &["init", "--quiet", "--initial-branch=main", "."], b"");
     git(folder, &["config", "uploadpack.allowFilter", "true"], b"");
     fs::create_dir(folder.join("k")).expect("a folder");
@@ -167,9 +172,9 @@ fn sayers(provenance: &Provenance, oids: &[ObjectId], lines: &[&str]) -> Vec<(us
     lines.iter().map(sayer).collect()
 }
 
-const TEXTS: [&str; 5] = ["a\n", "a\nb\n", "a\nb\nc\n", "a\nb\nc\nd\n", "a\nb\nc\nd\ne\n"];
+pub(super) const TEXTS: [&str; 5] = ["a\n", "a\nb\n", "a\nb\nc\n", "a\nb\nc\nd\n", "a\nb\nc\nd\ne\n"];
 
-fn clone(from: &Path, arguments: &[&str]) -> (TempDir, Repository) {
+pub(super) fn clone(from: &Path, arguments: &[&str]) -> (TempDir, Repository) {
     let folder = TempDir::new().expect("a temporary folder");
     let url = format!("file://{}", from.display());
     let arguments = [&["clone", "--quiet"], arguments, &[&url, "."]].concat();
