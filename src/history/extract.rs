@@ -108,6 +108,10 @@ pub(super) struct Memo<'a, 'o> {
     /// Large files by path, the one read last at the end.
     recent: Vec<(String, Recent<'o>)>,
     atoms_of: Vec<Box<[Atom]>>,
+    /// Groups that are known to parse and weren't read: where their texts are.
+    unread: FxHashMap<Group, (ObjectId, Vec<Range<usize>>)>,
+    /// Whether the text of one of them was gone when it was wanted.
+    pub lost: bool,
     fragments: Known,
     numbers: Numbers,
 }
@@ -152,6 +156,8 @@ impl<'a, 'o> Memo<'a, 'o> {
             groups: FxHashMap::default(),
             recent: Vec::new(),
             atoms_of: Vec::new(),
+            unread: FxHashMap::default(),
+            lost: false,
             fragments: Known::default(),
             numbers: Numbers { atoms, sorted, numbers: FxHashMap::default() },
         }
@@ -190,8 +196,57 @@ impl<'a, 'o> Memo<'a, 'o> {
     }
 
     /// The atoms of a group, each once.
-    pub fn atoms_of(&self, group: Group) -> &[Atom] {
+    pub fn atoms_of(&mut self, group: Group) -> &[Atom] {
+        if let Some((blob, ranges)) = self.unread.remove(&group) {
+            let text = self.objects.blob(blob).map(|text| {
+                let parts = ranges.iter().filter_map(|range| text.data().get(range.clone()));
+                parts.collect::<Vec<_>>().concat()
+            });
+            let atoms = text.and_then(|text| self.atoms(&text));
+            self.lost |= atoms.is_none();
+            self.atoms_of[group as usize] = atoms.unwrap_or_default().into();
+        }
         &self.atoms_of[group as usize]
+    }
+
+    /// Notes that the blob, a version of the file `path`, is known to parse, so that only those of its groups are
+    /// read that later versions change.
+    pub fn trust(&mut self, path: &str, blob: ObjectId) {
+        if self.blobs.contains_key(&blob) {
+            return;
+        }
+        let Some(object) = self.objects.blob(blob).filter(|object| object.data().len() >= LARGE) else {
+            return;
+        };
+        let text = object.data();
+        let Some(split) = self.extractor.split(text) else { return };
+        let (mut groups, mut pieces) = (Vec::with_capacity(split.len()), Some(Vec::new()));
+        for Stretches { key, ranges } in split {
+            let group = self.trusted(text, blob, &ranges);
+            groups.push(group);
+            match (&ranges[..], &mut pieces) {
+                ([range], Some(pieces)) => {
+                    pieces.push(Piece { key: key.into(), range: range.clone(), group })
+                }
+                _ => pieces = None,
+            }
+        }
+        self.blobs.insert(blob, Content::Says(sorted(groups)));
+        if let Some(pieces) = pieces {
+            self.keep(path, Recent { object, pieces });
+        }
+    }
+
+    fn trusted(&mut self, text: &[u8], blob: ObjectId, ranges: &[Range<usize>]) -> Group {
+        let parts: Vec<&[u8]> = ranges.iter().map(|range| &text[range.clone()]).collect();
+        let hash = *blake3::hash(&parts.concat()).as_bytes();
+        if let Some(Some(known)) = self.groups.get(&hash) {
+            return *known;
+        }
+        let group = self.group_of(&[]);
+        self.unread.insert(group, (blob, ranges.to_vec()));
+        self.groups.insert(hash, Some(group));
+        group
     }
 
     /// What the blob says, a version of the file `path`.
@@ -230,12 +285,16 @@ impl<'a, 'o> Memo<'a, 'o> {
             None => recent,
         };
         if let Some(kept) = kept {
-            if self.recent.len() >= RECENT {
-                self.recent.remove(0);
-            }
-            self.recent.push((path.to_owned(), kept));
+            self.keep(path, kept);
         }
         groups
+    }
+
+    fn keep(&mut self, path: &str, recent: Recent<'o>) {
+        if self.recent.len() >= RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push((path.to_owned(), recent));
     }
 
     /// Reads a stretch of a text that begins and ends where groups do; `None` where some group doesn't parse.

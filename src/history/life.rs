@@ -6,11 +6,12 @@
 //!
 //! Only of complete histories: what can't be seen might have settled or restored anything.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::graph::{Node, Parent};
 
@@ -26,10 +27,52 @@ pub(super) struct Life<'g> {
     head: usize,
     /// By atom.
     words: &'g [Word],
-    /// By commit: the atoms it says, sorted. Of commits that aren't behind the head: none.
+    sets: Sets,
+    /// By commit: the set of atoms that it says. Of commits that aren't behind the head: none.
+    said: Vec<SetId>,
+    /// By commit: the set of atoms that it or some commit before it says.
+    ever: Vec<SetId>,
+    /// What was worked out of merges.
+    merges: RefCell<FxHashMap<usize, (bool, bool)>>,
+}
+
+/// A set of atoms, by its number; 0 is that of none.
+type SetId = u32;
+
+/// The sets, each kept once.
+struct Sets {
+    /// Each sorted.
     sets: Vec<Rc<[Own]>>,
-    /// By commit: the atoms that it or some commit before it says.
-    ever: Vec<Rc<[Own]>>,
+    numbers: FxHashMap<Rc<[Own]>, SetId>,
+}
+
+impl Sets {
+    fn new() -> Sets {
+        let none: Rc<[Own]> = Rc::from([]);
+        Sets { sets: vec![Rc::clone(&none)], numbers: FxHashMap::from_iter([(none, 0)]) }
+    }
+
+    fn get(&self, id: SetId) -> &[Own] {
+        &self.sets[id as usize]
+    }
+
+    fn put(&mut self, set: BTreeSet<Own>) -> SetId {
+        let set: Rc<[Own]> = set.into_iter().collect();
+        let next = u32::try_from(self.sets.len()).expect("fewer than 2³² sets");
+        *self.numbers.entry(Rc::clone(&set)).or_insert_with(|| {
+            self.sets.push(set);
+            next
+        })
+    }
+
+    /// The union of two.
+    fn union(&mut self, a: SetId, b: SetId) -> SetId {
+        if a == b || b == 0 {
+            return a;
+        }
+        let union = self.get(a).iter().chain(self.get(b)).copied().collect();
+        self.put(union)
+    }
 }
 
 /// A stretch of the main line in which an atom stood.
@@ -63,15 +106,14 @@ impl<'g> Life<'g> {
         words: &'g [Word],
         mut changes: impl FnMut(usize) -> Vec<(Own, bool)>,
     ) -> Life<'g> {
-        let nothing: Rc<[Own]> = Rc::from([]);
-        let mut sets = vec![Rc::clone(&nothing); nodes.len()];
-        let mut ever = vec![nothing; nodes.len()];
+        let mut sets = Sets::new();
+        let (mut said, mut ever) = (vec![0; nodes.len()], vec![0; nodes.len()]);
         for commit in order.iter().map(|commit| *commit as usize) {
-            let parents: Vec<usize> = parents(&nodes[commit]).collect();
-            let mut set = parents.first().map(|first| Rc::clone(&sets[*first])).unwrap_or_default();
+            let node = &nodes[commit];
+            let mut set = parents(node).next().map_or(0, |first| said[first]);
             let changes = changes(commit);
             if !changes.is_empty() {
-                let mut atoms: BTreeSet<Own> = set.iter().copied().collect();
+                let mut atoms: BTreeSet<Own> = sets.get(set).iter().copied().collect();
                 for (atom, said) in changes {
                     if said {
                         atoms.insert(atom);
@@ -79,17 +121,17 @@ impl<'g> Life<'g> {
                         atoms.remove(&atom);
                     }
                 }
-                set = atoms.into_iter().collect();
+                set = sets.put(atoms);
             }
-            ever[commit] = joined(parents.iter().map(|parent| &ever[*parent]), &set);
-            sets[commit] = set;
+            said[commit] = set;
+            ever[commit] = parents(node).fold(set, |all, parent| sets.union(all, ever[parent]));
         }
-        Life { nodes, head, words, sets, ever }
+        Life { nodes, head, words, sets, said, ever, merges: RefCell::default() }
     }
 
     /// What the head says.
     pub fn standing(&self) -> &[Own] {
-        &self.sets[self.head]
+        self.atoms(self.head)
     }
 
     /// Every stretch of the main line in which an atom stood, in the order they began, then by atom.
@@ -100,15 +142,14 @@ impl<'g> Life<'g> {
         let mut tenures: Vec<Stood> = Vec::new();
         let mut before: Option<usize> = None;
         for &commit in &line {
-            let old = before.map(|before| Rc::clone(&self.sets[before])).unwrap_or_default();
-            let new = &self.sets[commit];
-            if !Rc::ptr_eq(&old, new) {
+            let (old, new) = (before.map_or(&[][..], |before| self.atoms(before)), self.atoms(commit));
+            if before.map_or(0, |before| self.said[before]) != self.said[commit] {
                 let open = tenures.iter_mut().filter(|tenure| tenure.removed.is_none());
                 for tenure in open.filter(|tenure| new.binary_search(&tenure.atom).is_err()) {
                     tenure.removed = Some((self.remover(commit, tenure.atom), commit));
                 }
                 for &atom in new.iter().filter(|atom| old.binary_search(atom).is_err()) {
-                    let restores = self.restored(&tenures, &old, atom);
+                    let restores = self.restored(&tenures, old, atom);
                     let said_by = self.sayer(commit, atom);
                     tenures.push(Stood { atom, said_by, landed_by: commit, restores, removed: None });
                 }
@@ -131,17 +172,21 @@ impl<'g> Life<'g> {
         ended.max().map(|(_, _, said_by)| said_by)
     }
 
+    fn atoms(&self, commit: usize) -> &[Own] {
+        self.sets.get(self.said[commit])
+    }
+
     fn has(&self, commit: usize, atom: Own) -> bool {
-        self.sets[commit].binary_search(&atom).is_ok()
+        self.atoms(commit).binary_search(&atom).is_ok()
     }
 
     fn has_word(&self, commit: usize, word: Word) -> bool {
-        self.sets[commit].iter().any(|atom| self.words[*atom as usize] == word)
+        self.atoms(commit).iter().any(|atom| self.words[*atom as usize] == word)
     }
 
     /// What a commit says, source, id and edges aside.
     fn words(&self, commit: usize) -> BTreeSet<Word> {
-        self.sets[commit].iter().map(|atom| self.words[*atom as usize]).collect()
+        self.atoms(commit).iter().map(|atom| self.words[*atom as usize]).collect()
     }
 
     /// The commit that said what is said at `commit`: none of its parents does.
@@ -173,7 +218,9 @@ impl<'g> Life<'g> {
         loop {
             let (having, lacking): (Vec<usize>, Vec<usize>) =
                 parents(&self.nodes[commit]).partition(|parent| self.has(*parent, atom));
-            let lost = lacking.into_iter().find(|parent| self.ever[*parent].binary_search(&atom).is_ok());
+            let lost = lacking
+                .into_iter()
+                .find(|parent| self.sets.get(self.ever[*parent]).binary_search(&atom).is_ok());
             let Some(lost) = lost else { break };
             if !having.is_empty() {
                 could.push((commit, having));
@@ -197,7 +244,9 @@ impl<'g> Life<'g> {
         let mut merged = Merged::default();
         let mut at = Some(self.head);
         while let Some(commit) = at {
-            let (settled, kept) = self.merge(commit);
+            let known = self.merges.borrow().get(&commit).copied();
+            let (settled, kept) = known.unwrap_or_else(|| self.merge(commit));
+            self.merges.borrow_mut().insert(commit, (settled, kept));
             merged.settled_by = merged.settled_by.or(settled.then_some(commit));
             merged.kept_over = merged.kept_over.or(kept.then_some(commit));
             at = parents(&self.nodes[commit]).find(|parent| self.has(*parent, atom));
@@ -208,6 +257,10 @@ impl<'g> Life<'g> {
     /// Whether `commit` chose between lines that had both changed what the slot says, and differently; and whether it
     /// kept what had been said over a change on one line alone.
     fn merge(&self, commit: usize) -> (bool, bool) {
+        let alike = |parent: usize| self.said[parent] == self.said[commit];
+        if parents(&self.nodes[commit]).all(alike) {
+            return (false, false);
+        }
         let parents: Vec<usize> = parents(&self.nodes[commit]).collect();
         let sides: Vec<BTreeSet<Word>> = parents.iter().map(|parent| self.words(*parent)).collect();
         if sides.iter().all(|side| *side == sides[0]) {
@@ -239,26 +292,24 @@ impl<'g> Life<'g> {
     /// The best common ancestors of two commits, as `git merge-base --all` tells them.
     fn bases(&self, a: usize, b: usize) -> Vec<usize> {
         let (of_a, of_b) = (self.behind(a), self.behind(b));
-        let common: FxHashSet<usize> = of_a.intersection(&of_b).copied().collect();
-        let mut covered = FxHashSet::default();
-        for &commit in &common {
-            covered.extend(parents(&self.nodes[commit]).filter(|parent| common.contains(parent)));
+        let common: Vec<bool> = of_a.iter().zip(&of_b).map(|(a, b)| *a && *b).collect();
+        let mut covered = vec![false; common.len()];
+        for commit in (0..common.len()).filter(|commit| common[*commit]) {
+            parents(&self.nodes[commit]).for_each(|parent| covered[parent] = true);
         }
-        let mut best: Vec<usize> = common.into_iter().filter(|commit| !covered.contains(commit)).collect();
-        best.sort_unstable();
-        best
+        (0..common.len()).filter(|commit| common[*commit] && !covered[*commit]).collect()
     }
 
-    /// `commit` and all commits before it.
-    fn behind(&self, commit: usize) -> FxHashSet<usize> {
-        let mut seen = FxHashSet::default();
-        let mut open = vec![commit];
-        while let Some(at) = open.pop() {
-            if seen.insert(at) {
-                open.extend(parents(&self.nodes[at]));
+    /// By commit up to this: whether it is `commit` or stands behind it.
+    fn behind(&self, commit: usize) -> Vec<bool> {
+        let mut behind = vec![false; commit + 1];
+        behind[commit] = true;
+        for at in (0..=commit).rev() {
+            if behind[at] {
+                parents(&self.nodes[at]).for_each(|parent| behind[parent] = true);
             }
         }
-        seen
+        behind
     }
 
     /// By commit: whether it is `commit` or has it behind itself.
@@ -277,21 +328,4 @@ fn parents(node: &Node) -> impl Iterator<Item = usize> + '_ {
         Parent::Seen(parent) => Some(*parent),
         Parent::Hidden => None,
     })
-}
-
-/// The union of sets, which is mostly one of them.
-fn joined<'s>(sets: impl Iterator<Item = &'s Rc<[Own]>>, own: &Rc<[Own]>) -> Rc<[Own]> {
-    let mut all = Rc::clone(own);
-    for set in sets {
-        if set.iter().all(|atom| all.binary_search(atom).is_ok()) {
-            continue;
-        }
-        if all.iter().all(|atom| set.binary_search(atom).is_ok()) {
-            all = Rc::clone(set);
-            continue;
-        }
-        let union: BTreeSet<Own> = all.iter().chain(set.iter()).copied().collect();
-        all = union.into_iter().collect();
-    }
-    all
 }

@@ -88,6 +88,10 @@ impl History {
         let commits = index.commits.clone();
         let known = graph.head < commits.len();
         let walked = walk(&objects, &graph, root, extractor, index);
+        if walked.memo.lost {
+            // Objects went away while they were read.
+            return History::read(repository, head, root, extractor, None);
+        }
         if walked.state.blind || !head_is_whole(&objects, &graph, root, &walked) {
             return Err(missing());
         }

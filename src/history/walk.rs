@@ -10,7 +10,6 @@
 //! A parent that is hidden, or whose content isn't wholly known, might have had any atom that it isn't known to
 //! have. An atom whose line of first parents meets such a doubt is "at or before" the commit where it does.
 
-use std::cmp::Ordering;
 use std::rc::Rc;
 
 use imbl::OrdMap;
@@ -18,7 +17,7 @@ use imbl::ordmap::DiffItem;
 use rustc_hash::FxHashMap;
 
 use super::Completeness;
-use super::extract::{Atom, Content, Extractor, Group, Memo};
+use super::extract::{Atom, Extractor, Memo};
 use super::graph::{Graph, Parent, badness};
 use super::index::{Index, OddTurn};
 use super::log::{Doubt, Log, Now};
@@ -26,8 +25,7 @@ use super::objects::Objects;
 use super::replay::{replay, replay_odd};
 use super::state::{Lines, LinesId, Odd, Said, State, Word};
 use super::tally::{Delta, Tally};
-use super::tree::{Change, Top, Unseen, blob_at, changes, top};
-use crate::source::ObjectId;
+use super::tree::{Change, Top, Unseen, changes, top};
 
 /// What the pass leaves behind.
 pub(super) struct Walked<'a, 'o> {
@@ -85,6 +83,8 @@ pub(super) fn walk<'a, 'o>(
     pass.out.state = pass.states[graph.head].take().unwrap_or_default();
     pass.out
 }
+
+mod spoken;
 
 struct Pass<'g, 'o, 'a> {
     objects: &'o Objects<'o>,
@@ -147,7 +147,7 @@ impl Pass<'_, '_, '_> {
         let new = self.top(place);
         let reads = |path: &str| self.out.memo.reads(path);
         let found = changes(self.objects, self.root, old, new, &reads);
-        let replayed = first.is_some_and(|first| first < self.begun);
+        let replayed = first.is_some() && self.replayed(place);
         let here = |change: &Change| change.old.is_none_or(|blob| self.objects.size(blob).is_some());
         match found {
             Ok(changes) if !replayed || changes.iter().all(here) => {
@@ -160,6 +160,12 @@ impl Pass<'_, '_, '_> {
             }
             found => Ok(Difference { changes: found?, from: From::First }),
         }
+    }
+
+    /// Whether what the first parent says was known from the index.
+    fn replayed(&self, place: usize) -> bool {
+        let first = self.graph.nodes[place].parents.first();
+        matches!(first, Some(Parent::Seen(parent)) if *parent < self.begun)
     }
 
     fn top(&mut self, place: usize) -> Top {
@@ -211,7 +217,8 @@ impl Pass<'_, '_, '_> {
             };
             let carries = match odd {
                 Some(Odd::Carries(groups)) => {
-                    Some(groups.iter().map(|group| Rc::from(self.out.memo.atoms_of(*group))).collect())
+                    let memo = &mut self.out.memo;
+                    Some(groups.iter().map(|group| Rc::from(memo.atoms_of(*group))).collect())
                 }
                 Some(Odd::Unseen) | None => None,
             };
@@ -282,123 +289,6 @@ impl Pass<'_, '_, '_> {
         also.retain(|word| word.is_known() && *word != by);
         let carried = line.is_some_and(|said| said.carried);
         Followed { by, also: self.out.lines.put(also), carried }
-    }
-
-    /// Counts what one changed file takes away and brings.
-    fn change(&mut self, place: usize, change: &Change, odd: &mut OrdMap<String, Odd>) {
-        let before = match (odd.get(&change.path), change.old) {
-            (Some(Odd::Carries(groups)), _) => Spoken { groups: groups.clone(), carried: true },
-            (None, Some(blob)) => Spoken { groups: self.says(&change.path, blob), carried: false },
-            (Some(Odd::Unseen), _) | (None, None) => Spoken::nothing(),
-        };
-        let (after, now_odd) = match change.new.map(|blob| (blob, self.out.memo.content(&change.path, blob)))
-        {
-            None => (Spoken::nothing(), None),
-            Some((_, Content::Says(groups))) => (Spoken { groups, carried: false }, None),
-            Some((_, Content::Unseen)) => {
-                self.note_missing();
-                (Spoken::nothing(), Some(Odd::Unseen))
-            }
-            Some((blob, Content::Broken)) => match self.carry(place, &change.path, blob) {
-                Odd::Unseen => (Spoken::nothing(), Some(Odd::Unseen)),
-                Odd::Carries(groups) => {
-                    (Spoken { groups: groups.clone(), carried: true }, Some(Odd::Carries(groups)))
-                }
-            },
-        };
-        match now_odd {
-            None => odd.remove(&change.path),
-            Some(now) => odd.insert(change.path.clone(), now),
-        };
-        self.count(&before, &after);
-    }
-
-    /// The groups of a blob that parses.
-    fn says(&mut self, path: &str, blob: ObjectId) -> Rc<[Group]> {
-        match self.out.memo.content(path, blob) {
-            Content::Says(groups) => groups,
-            Content::Broken | Content::Unseen => Rc::from([]),
-        }
-    }
-
-    /// What the broken version `blob` of the file `path` says at the commit: what that file says at the first
-    /// parent that has the same version; if none has, at the first parent that has the file; else nothing.
-    fn carry(&mut self, place: usize, path: &str, blob: ObjectId) -> Odd {
-        let mut versions = Vec::new();
-        for parent in &self.graph.nodes[place].parents {
-            let Parent::Seen(parent) = *parent else { return Odd::Unseen };
-            let version = match self.state(parent).blind {
-                true => Err(Unseen),
-                false => blob_at(self.objects, self.top(parent), self.root, path),
-            };
-            match version {
-                Err(Unseen) => return Odd::Unseen,
-                Ok(Some(version)) if version == blob => return self.spoken_at(parent, path, version),
-                Ok(Some(version)) => versions.push((parent, version)),
-                Ok(None) => {}
-            }
-        }
-        match versions.first() {
-            Some((parent, version)) => self.spoken_at(*parent, path, *version),
-            None => Odd::Carries(Rc::from([])),
-        }
-    }
-
-    /// What `version` of the file `path` says at the commit, as something to carry on.
-    fn spoken_at(&mut self, place: usize, path: &str, version: ObjectId) -> Odd {
-        match self.state(place).odd.get(path) {
-            Some(odd) => odd.clone(),
-            None => Odd::Carries(self.says(path, version)),
-        }
-    }
-
-    /// Counts what differs between two versions of a file.
-    fn count(&mut self, before: &Spoken, after: &Spoken) {
-        let (gone, come) = without_common(&before.groups, &after.groups);
-        for (groups, sign) in [(gone, -1), (come, 1)] {
-            groups.iter().for_each(|group| self.tally.add(self.out.memo.atoms_of(*group), sign, 0));
-        }
-        for (spoken, sign) in [(before, -1), (after, 1)] {
-            for group in spoken.groups.iter().filter(|_| spoken.carried) {
-                self.tally.add(self.out.memo.atoms_of(*group), 0, sign);
-            }
-        }
-    }
-}
-
-/// What only the one has, and what only the other; both sorted.
-fn without_common(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let (mut only_a, mut only_b) = (Vec::new(), Vec::new());
-    let (mut left, mut right) = (0, 0);
-    while let (Some(x), Some(y)) = (a.get(left), b.get(right)) {
-        match x.cmp(y) {
-            Ordering::Equal => (left, right) = (left + 1, right + 1),
-            Ordering::Less => {
-                only_a.push(*x);
-                left += 1;
-            }
-            Ordering::Greater => {
-                only_b.push(*y);
-                right += 1;
-            }
-        }
-    }
-    only_a.extend_from_slice(&a[left..]);
-    only_b.extend_from_slice(&b[right..]);
-    (only_a, only_b)
-}
-
-/// What a file says at a commit.
-struct Spoken {
-    /// Sorted.
-    groups: Rc<[Group]>,
-    /// Whether only because its last good version is carried.
-    carried: bool,
-}
-
-impl Spoken {
-    fn nothing() -> Spoken {
-        Spoken { groups: Rc::from([]), carried: false }
     }
 }
 

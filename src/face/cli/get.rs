@@ -7,7 +7,7 @@ use super::history::in_force_since;
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address, exit};
 use super::review::{self, Reviewing};
-use super::{human, knowledge, lists};
+use super::{human, knowledge, lineage, lists};
 use crate::face::{text, wire, words};
 use crate::query::{self, Answer, Origin};
 
@@ -72,9 +72,11 @@ pub(super) fn answer(
         true => since(asking, &answers, out)?,
         false => vec![None; answers.len()],
     };
+    let lineages = if history { lineage::lineages(&answers, out)? } else { Vec::new() };
     let reviews = reviewing.reviews(&answers, &asking.basis, out)?;
     let wired = |at: usize| {
         let wire = wire::answer(&answers[at], explain).in_force_since(since[at].as_ref());
+        let wire = wire.with_lineage(lineages.get(at).map(Vec::as_slice).unwrap_or_default());
         match reviews.get(at) {
             Some(reviews) => wire.with_reviews(reviews),
             None => wire,
@@ -88,6 +90,7 @@ pub(super) fn answer(
                 .zip(&answers)
                 .filter(|_| history)
                 .for_each(|(since, answer)| in_force(since, answer, out));
+            lineages.iter().for_each(|lineages| lineage::tell(lineages, out));
             reviews.iter().for_each(|reviews| review::tell(reviews, out));
         }
         Format::Concise => answers.iter().for_each(|answer| out.line(&lists::concise(answer))),
