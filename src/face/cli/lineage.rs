@@ -39,41 +39,40 @@ fn read(head: crate::source::ObjectId, out: &Output<'_>) -> Result<History, Fail
 pub(super) fn tell(lineages: &[Lineage], out: &mut Output<'_>) {
     let several = lineages.len() > 1;
     for lineage in lineages {
-        let which = if several { format!("   ~{}", lineage.pin.digits) } else { String::new() };
-        for (label, says) in rows(lineage) {
-            row(label, &[format!("{says}{which}")], out);
+        for (label, mut lines) in rows(lineage) {
+            if let (true, Some(last)) = (several, lines.last_mut()) {
+                last.push_str(&format!("   ~{}", lineage.pin.digits));
+            }
+            row(label, &lines, out);
         }
     }
 }
 
-fn rows(lineage: &Lineage) -> Vec<(&'static str, String)> {
+fn rows(lineage: &Lineage) -> Vec<(&'static str, Vec<String>)> {
     let mut rows = Vec::new();
     let last = lineage.stretches.last();
     let sayer = last.map(|stretch| &stretch.said_by.id);
-    if let Some(commit) = lineage.value_said_by.as_ref().filter(|commit| Some(&commit.id) != sayer) {
-        rows.push((
-            "word said",
-            format!("by {}; since then only source, id or edges changed", named(commit)),
-        ));
-    }
-    if let Some(commit) = &lineage.settled_by {
-        rows.push((
-            "settled by",
-            format!("{}, which merged lines that said different things", named(commit)),
-        ));
-    }
-    if let Some(commit) = &lineage.kept_over {
-        rows.push(("kept by", format!("{}, over a change on the other line", named(commit))));
-    }
-    if let Some(commit) = last.and_then(|stretch| stretch.restores.as_ref()) {
-        rows.push(("restores", format!("what {} had said", named(commit))));
-    }
+    let mut commit = |label, commit: Option<&Commit>, what: &str| {
+        rows.extend(commit.map(|commit| (label, vec![named(commit), what.to_owned()])));
+    };
+    let value = lineage.value_said_by.as_ref().filter(|commit| Some(&commit.id) != sayer);
+    commit("value by", value, "since then only its source, id or edges changed");
+    commit("settled by", lineage.settled_by.as_ref(), "which merged lines that said different things");
+    commit(
+        "kept by",
+        lineage.kept_over.as_ref(),
+        "which merged a line that had changed it, and left it as it was",
+    );
+    let restored = last.and_then(|stretch| stretch.restores.as_ref());
+    commit("restores", restored, "which said the same before");
     for stretch in &lineage.stretches {
         let Some(by) = &stretch.removed_by else { continue };
         let landed = stretch.removal_landed_by.as_ref().filter(|landed| landed.id != by.id);
         let landed = landed.map(|landed| format!(" (landed with {})", landed.id.short())).unwrap_or_default();
-        let says = format!("said by {}, taken away by {}{landed}", named(&stretch.said_by), named(by));
-        rows.push(("stood", says));
+        rows.push((
+            "stood",
+            vec![format!("since {}", named(&stretch.said_by)), format!("until {}{landed}", named(by))],
+        ));
     }
     rows
 }
