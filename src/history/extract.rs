@@ -9,14 +9,13 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use git2::OdbObject;
 use rustc_hash::FxHashMap;
 
 use super::fragments::{Fragments, Known};
 use super::objects::Objects;
 use super::recent::{Piece, Pieces, Recent};
 use crate::claim::ClaimHash;
-use crate::source::ObjectId;
+use crate::source::{ObjectId, Stored};
 
 /// How to read what files say. Everything it answers must depend on its arguments alone, never on other files,
 /// or the same history would be told in two ways.
@@ -169,8 +168,8 @@ impl<'a, 'o> Memo<'a, 'o> {
         content
     }
 
-    fn read(&mut self, path: &str, object: OdbObject<'o>) -> Option<Rc<[Group]>> {
-        let text = object.data();
+    fn read(&mut self, path: &str, object: Stored<'o>) -> Option<Rc<[Group]>> {
+        let text: &[u8] = &object;
         if text.len() < LARGE {
             return Some(sorted(self.pieces(text, 0..text.len())?.groups));
         }

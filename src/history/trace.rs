@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::Repository;
-
 use super::commit::commit;
 use super::extract::Extractor;
 use super::graph::{Graph, graph};
@@ -12,7 +10,7 @@ use super::state::{Odd, Word};
 use super::tree::{blob_at, top};
 use super::walk::{Walked, walk};
 use super::{Commit, CommitId, Event, Provenance, Sayer, Saying};
-use crate::source::ObjectId;
+use crate::source::{ObjectId, Repository};
 
 /// What to trace beside the sayings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -37,14 +35,15 @@ pub fn trace(
     options: Options,
 ) -> Result<Provenance, HistoryError> {
     let missing = || HistoryError::MissingHead(head.to_string());
-    let objects =
-        Objects::of(repository).ok_or_else(|| HistoryError::Unreadable(repository.path().to_path_buf()))?;
+    let unreadable = || HistoryError::Unreadable(repository.path().to_path_buf());
+    let objects = Objects::of(repository).ok_or_else(unreadable)?;
     let graph = graph(repository, &objects, head).ok_or_else(missing)?;
     let walked = walk(&objects, &graph, root.trim_matches('/'), extractor, options.events);
     if walked.state.blind || !head_is_whole(&objects, &graph, root.trim_matches('/'), &walked) {
         return Err(missing());
     }
-    provenance(&objects, &graph, &walked).ok_or_else(missing)
+    let provenance = provenance(&objects, &graph, &walked).ok_or_else(missing)?;
+    if objects.works() { Ok(provenance) } else { Err(unreadable()) }
 }
 
 /// Whether every file of the head is here. (One that doesn't parse and whose good version is behind the boundary is;

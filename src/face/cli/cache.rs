@@ -9,12 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use git2::Repository;
-
 use super::knowledge::Place;
 use crate::history::{CommitId, Completeness, hindrances};
 use crate::snapshot::{Snapshot, write_atomic};
-use crate::source::ObjectId;
+use crate::source::{ObjectId, Repository};
 
 /// Files that are kept; the oldest make room.
 const KEPT: usize = 16;
