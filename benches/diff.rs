@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use dictum::Compiled;
 use dictum::diagnostic::Findings;
 use dictum::query::{Side, diff};
-use dictum::source::{Limits, Selection, load_commit};
+use dictum::source::{Limits, Selection, load_commit, open};
 use git2::{FileMode, Oid, Repository, Signature, Time};
 
 const FILES: usize = 10_000;
@@ -26,8 +26,9 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let repository = Repository::init(folder.path()).expect("a repository");
     let (before, after) = generate(&repository);
+    let opened = open(folder.path()).expect("a repository");
     let read = |commit: Oid| {
-        let loaded = load_commit(&repository, commit.into(), "", &Selection::all(), &Limits::default());
+        let loaded = load_commit(&opened, commit.into(), "", &Selection::all(), &Limits::default());
         dictum::compile(loaded.expect("a commit").texts, Findings::new())
     };
     let (one, two) = (read(before), read(after));

@@ -131,7 +131,7 @@ fn provenance(folder: &Path) -> (f64, usize) {
 /// the walk does, and as it is fastest.
 fn reading_once(folder: &Path, blobs: &str) -> f64 {
     git2::opts::strict_hash_verification(false);
-    let repository = open(folder).expect("a repository");
+    let repository = git2::Repository::open(folder).expect("a repository");
     let objects = repository.odb().expect("an object store");
     let before = own();
     for blob in blobs.lines().rev() {
@@ -142,7 +142,7 @@ fn reading_once(folder: &Path, blobs: &str) -> f64 {
 
 /// Seconds of CPU for hashing the blobs, each already in memory.
 fn hashing(folder: &Path, blobs: &str) -> f64 {
-    let repository = open(folder).expect("a repository");
+    let repository = git2::Repository::open(folder).expect("a repository");
     let mut seconds = 0.0;
     for blob in blobs.lines() {
         let blob = repository.find_blob(blob.parse().expect("an object id")).expect("a blob");

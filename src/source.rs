@@ -8,11 +8,13 @@
 //! read_one   Root, path          → the text of dictum.toml, which says what belongs to the knowledge
 //! load       Root, Selection     → Loaded: texts of the work tree, and what is wrong with files
 //! commit     repository, commit  → the same, of a commit
+//! store      a repository        → objects by their names, by libgit2 or by git's own program
 //! ```
 
 mod invisible;
 mod limits;
 mod lines;
+mod object;
 mod object_id;
 mod text;
 
@@ -21,6 +23,8 @@ mod fault;
 mod select;
 mod tree;
 
+mod store;
+
 mod commit;
 mod discover;
 mod main_line;
@@ -28,7 +32,7 @@ mod publish;
 mod repository;
 mod worktree;
 
-pub use commit::{load_commit, read_one_of_commit};
+pub use commit::{file_of_commit, load_commit, read_one_of_commit};
 pub use discover::{CONFIG, Root, discover, is_config};
 pub use error::SourceError;
 pub use fault::{Fault, Odd};
@@ -36,10 +40,12 @@ pub use invisible::{invisible, visible};
 pub use limits::Limits;
 pub use lines::{Lines, Place, Places};
 pub use main_line::{Refusal, on_day};
+pub(crate) use object::{Entry, Header, Kind, committer_time, header, parts, time, tree_entries};
 pub use object_id::{Algorithm, ObjectId, ObjectKind};
 pub use publish::{Signer, Signers, commit_file, identity_mail, is_changed};
 pub use repository::{open, resolve};
 pub use select::{BadGlob, Selection};
+pub use store::{ObjectStore, Repository, Stored, Unread};
 pub use text::{FileId, Origin, Span, Text, Texts};
 pub use tree::Loaded;
 pub use worktree::{load, read_one};

@@ -11,15 +11,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use git2::{Odb, Repository};
-
-use super::commit::{Header, commit, header};
+use super::commit::commit;
 use super::extract::Extractor;
-use super::objects::{Entry, Kind, tree_entries};
 use super::{Commit, CommitId};
 use crate::claim::ClaimHash;
-use crate::source::ObjectId;
 pub use crate::source::ObjectKind;
+use crate::source::{Entry, Header, Kind, ObjectId, ObjectStore, Repository, header, tree_entries};
 
 /// Objects by name.
 pub trait Store {
@@ -38,14 +35,14 @@ pub struct Object {
 
 /// A repository that writes down what it was asked for.
 pub struct Recorder<'r> {
-    odb: Odb<'r>,
+    store: ObjectStore<'r>,
     taken: RefCell<BTreeMap<CommitId, Object>>,
 }
 
 impl<'r> Recorder<'r> {
     /// Over the objects of `repository`; `None` where they can't be read.
     pub fn new(repository: &'r Repository) -> Option<Recorder<'r>> {
-        Some(Recorder { odb: repository.odb().ok()?, taken: RefCell::default() })
+        Some(Recorder { store: repository.objects()?, taken: RefCell::default() })
     }
 
     /// What it was asked for and had, by name.
@@ -59,8 +56,8 @@ impl Store for Recorder<'_> {
         if let Some(known) = self.taken.borrow().get(name) {
             return Some(known.clone());
         }
-        let read = self.odb.read(name.object()?.git().ok()?).ok()?;
-        let object = Object { kind: ObjectKind::of(read.kind())?, bytes: Rc::from(read.data()) };
+        let read = self.store.read(name.object()?).ok()?;
+        let object = Object { kind: read.kind, bytes: Rc::from(&*read) };
         // The store may be damaged, and libgit2 may have been told not to look.
         is_genuine(name, &object).then_some(())?;
         self.taken.borrow_mut().insert(name.clone(), object.clone());

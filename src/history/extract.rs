@@ -9,14 +9,13 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use git2::OdbObject;
 use rustc_hash::FxHashMap;
 
 use super::fragments::{Fragments, Known};
 use super::objects::Objects;
 use super::recent::{Piece, Pieces, Recent};
 use crate::claim::{ClaimHash, Facets};
-use crate::source::ObjectId;
+use crate::source::{ObjectId, Stored};
 
 /// How to read what files say. Everything it answers must depend on its arguments alone, never on other files,
 /// or the same history would be told in two ways.
@@ -199,7 +198,7 @@ impl<'a, 'o> Memo<'a, 'o> {
     pub fn atoms_of(&mut self, group: Group) -> &[Atom] {
         if let Some((blob, ranges)) = self.unread.remove(&group) {
             let text = self.objects.blob(blob).map(|text| {
-                let parts = ranges.iter().filter_map(|range| text.data().get(range.clone()));
+                let parts = ranges.iter().filter_map(|range| text.get(range.clone()));
                 parts.collect::<Vec<_>>().concat()
             });
             let atoms = text.and_then(|text| self.atoms(&text));
@@ -215,10 +214,10 @@ impl<'a, 'o> Memo<'a, 'o> {
         if self.blobs.contains_key(&blob) {
             return;
         }
-        let Some(object) = self.objects.blob(blob).filter(|object| object.data().len() >= LARGE) else {
+        let Some(object) = self.objects.blob(blob).filter(|object| object.len() >= LARGE) else {
             return;
         };
-        let text = object.data();
+        let text: &[u8] = &object;
         let Some(split) = self.extractor.split(text) else { return };
         let (mut groups, mut pieces) = (Vec::with_capacity(split.len()), Some(Vec::new()));
         for Stretches { key, ranges } in split {
@@ -266,8 +265,8 @@ impl<'a, 'o> Memo<'a, 'o> {
         content
     }
 
-    fn read(&mut self, path: &str, object: OdbObject<'o>) -> Option<Rc<[Group]>> {
-        let text = object.data();
+    fn read(&mut self, path: &str, object: Stored<'o>) -> Option<Rc<[Group]>> {
+        let text: &[u8] = &object;
         if text.len() < LARGE {
             return Some(sorted(self.pieces(text, 0..text.len())?.groups));
         }

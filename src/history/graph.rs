@@ -9,17 +9,13 @@
 //! Parents are those of the commit objects. `info/grafts` and `refs/replace` are never followed; that they are
 //! there is reported, because what `git log` shows then differs.
 
-use std::path::Path;
-
-use git2::Repository;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::Completeness;
-use super::commit::header;
 use super::index::{Index, Kept};
 use super::objects::Objects;
-use crate::source::{ObjectId, ObjectKind};
+use crate::source::{ObjectId, ObjectKind, Repository, header};
 
 /// A parent of a commit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -129,15 +125,9 @@ fn ordered(nodes: &[Node], head: usize) -> Vec<u32> {
 pub fn hindrances(repository: &Repository) -> Vec<Completeness> {
     let Some(objects) = Objects::of(repository) else { return Vec::new() };
     let cuts = Cuts::of(repository, &objects);
-    let promised = || {
-        let config = repository.config().and_then(|mut config| config.snapshot()).ok()?;
-        let mut entries =
-            config.entries(Some("^(remote\\..*\\.promisor|extensions\\.partialclone)$")).ok()?;
-        Some(entries.next().is_some())
-    };
     let all = [
         (!cuts.shallow.is_empty(), Completeness::Shallow),
-        (promised().unwrap_or(false), Completeness::Partial),
+        (repository.is_partial(), Completeness::Partial),
         (!cuts.grafts.is_empty(), Completeness::Grafted),
         (!cuts.replaced.is_empty(), Completeness::Replaced),
     ];
@@ -269,31 +259,16 @@ impl Cuts {
 
     /// Reads them.
     pub fn of(repository: &Repository, objects: &Objects<'_>) -> Cuts {
-        let common = repository.commondir();
-        let mut replaced = FxHashSet::default();
-        if let Ok(references) = repository.references_glob("refs/replace/*") {
-            for reference in references.flatten() {
-                let hex = reference.name_bytes().rsplit(|&b| b == b'/').next().unwrap_or_default();
-                replaced.extend(oid(hex));
-            }
-        }
+        let prefix = "refs/replace/";
+        let named = repository.references(prefix).into_iter();
+        let replaced: FxHashSet<ObjectId> =
+            named.filter_map(|(name, _)| ObjectId::from_hex(name.strip_prefix(prefix)?)).collect();
         let is_content = |oid: &ObjectId| match objects.kind(*oid) {
             Some(kind) => matches!(kind, ObjectKind::Tree | ObjectKind::Blob),
             None => false,
         };
         let contents_replaced = replaced.iter().any(is_content);
-        let (shallow, grafts) = (listed(&common.join("shallow")), listed(&common.join("info/grafts")));
+        let (shallow, grafts) = (repository.shallow().clone(), repository.grafts());
         Cuts { shallow, grafts, replaced, contents_replaced }
     }
-}
-
-/// The first object id on each line of a file of git's; nothing where there is no such file.
-fn listed(path: &Path) -> FxHashSet<ObjectId> {
-    let bytes = std::fs::read(path).unwrap_or_default();
-    let first = |line: &[u8]| line.split(|&b| b == b' ' || b == b'\r').next().and_then(oid);
-    bytes.split(|&b| b == b'\n').filter_map(first).collect()
-}
-
-fn oid(hex: &[u8]) -> Option<ObjectId> {
-    ObjectId::from_hex(std::str::from_utf8(hex).ok()?)
 }

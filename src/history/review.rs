@@ -31,14 +31,13 @@ pub use signers::{AllowedSigners, BadSigners};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use git2::Repository;
 use rustc_hash::FxHashMap;
 
 use super::commit::commit;
 use super::objects::{HistoryError, Objects};
 use super::{Commit, CommitId, Knowledge};
 use crate::claim::Slot;
-use crate::source::ObjectId;
+use crate::source::{ObjectId, Repository};
 use evidence::Witness;
 use force::InForce;
 

@@ -1,10 +1,8 @@
 //! One commit as evidence, by its name.
 
-use git2::Repository;
-
 use super::commit::{Commit, CommitId, commit};
 use super::objects::Objects;
-use crate::source::ObjectId;
+use crate::source::{ObjectId, Repository};
 
 /// The commit `oid` of `repository`, with the parents that it names itself, whatever a graft says; `None` where it is
 /// not there, is no commit, or is not what its name says.

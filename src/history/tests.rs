@@ -1,5 +1,7 @@
 //! The walk against the slow reading, on histories that git itself made.
+#![expect(clippy::disallowed_methods, reason = "makes repositories with the real git, and breaks them")]
 
+mod damage;
 mod index;
 mod pieces;
 mod sight;
@@ -11,13 +13,12 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use git2::Repository;
 use tempfile::TempDir;
 
 use super::oracle::{Answer, Made, Oracle, Says};
 use super::{Completeness, Extractor, Fragments, Options, Placed, Provenance, Sayer, Stretches, trace};
 use crate::claim::{ClaimHash, Facets};
-use crate::source::{ObjectId, open};
+use crate::source::{ObjectId, Repository, open};
 
 /// A language as small as can be that has what makes splitting hard: `[key]` on a line begins a group, `"""` on a
 /// line opens and closes a quotation in which nothing does, an atom is a line below its key, and neither a line with
@@ -299,8 +300,25 @@ fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> String {
     String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
 }
 
+/// How git names objects and keeps refs, as `git init` is told: what libgit2 reads, and what it can't.
+const COMMON: &[&str] = &[];
+const SHA_256: &[&str] = &["--object-format=sha256"];
+const NEWEST: &[&str] = &["--object-format=sha256", "--ref-format=reftable"];
+
+/// Whether the git that is here makes such repositories. Says so where it doesn't.
+fn can_make(format: &[&str]) -> bool {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut init = Command::new("git");
+    let made = init.args(["init", "--quiet"]).args(format).current_dir(folder.path()).output();
+    let can = made.is_ok_and(|made| made.status.success());
+    if !can {
+        println!("skipped: this git has no `git init {}`", format.join(" "));
+    }
+    can
+}
+
 /// Many histories in one repository, made by one `git fast-import`. Each commit's object id, by history and place.
-fn import(folder: &Path, histories: &[Vec<Made>]) -> Vec<Vec<ObjectId>> {
+fn import(folder: &Path, format: &[&str], histories: &[Vec<Made>]) -> Vec<Vec<ObjectId>> {
     let mut stream = Vec::new();
     let mut mark = 0;
     for (number, history) in histories.iter().enumerate() {
@@ -325,7 +343,7 @@ fn import(folder: &Path, histories: &[Vec<Made>]) -> Vec<Vec<ObjectId>> {
             stream.extend_from_slice(text.as_bytes());
         }
     }
-    git(folder, &["init", "--quiet", "--bare", "."], b"");
+    git(folder, &[&["init", "--quiet", "--bare"], format, &["."]].concat(), b"");
     git(folder, &["fast-import", "--quiet", "--export-marks=marks"], &stream);
     let marks = std::fs::read_to_string(folder.join("marks")).expect("fast-import wrote its marks");
     let by_mark: BTreeMap<usize, ObjectId> = marks
@@ -410,10 +428,26 @@ fn the_walk_agrees_with_the_slow_reading() {
     let folder = TempDir::new().expect("a temporary folder");
     let mut chance = Chance(7);
     let histories: Vec<_> = (0..HISTORIES).map(|_| history(&mut chance, 24)).collect();
-    let oids = import(folder.path(), &histories);
+    let oids = import(folder.path(), COMMON, &histories);
     let repository = open(folder.path()).expect("a repository");
     for (number, (made, oids)) in histories.iter().zip(&oids).enumerate() {
         agree(&repository, made, oids, &format!("history {number}"));
+    }
+}
+
+/// What libgit2 can't open is read by git's own program, and told alike.
+#[test]
+fn the_walk_agrees_with_the_slow_reading_in_other_formats() {
+    for format in [SHA_256, NEWEST].into_iter().filter(|format| can_make(format)) {
+        let folder = TempDir::new().expect("a temporary folder");
+        let mut chance = Chance(17);
+        let histories: Vec<_> = (0..HISTORIES / 6).map(|_| history(&mut chance, 24)).collect();
+        let oids = import(folder.path(), format, &histories);
+        let repository = open(folder.path()).expect("a repository");
+        assert!(repository.read_by_program().is_some());
+        for (number, (made, oids)) in histories.iter().zip(&oids).enumerate() {
+            agree(&repository, made, oids, &format!("{format:?}, history {number}"));
+        }
     }
 }
 
@@ -436,7 +470,7 @@ fn sayers_on_other_lines_are_found_among_many_atoms() {
         made.push(Made { parents: vec![before, before + 2], files: text(None) });
     }
     let folder = TempDir::new().expect("a temporary folder");
-    let oids = import(folder.path(), std::slice::from_ref(&made));
+    let oids = import(folder.path(), COMMON, std::slice::from_ref(&made));
     let repository = open(folder.path()).expect("a repository");
     agree(&repository, &made, &oids[0], "many atoms");
 }

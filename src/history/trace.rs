@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use git2::Repository;
-
 use super::commit::commit;
 use super::extract::{Atom, Extractor};
 use super::graph::{Cuts, Graph, Node, Parent, graph};
@@ -16,7 +14,7 @@ use super::state::{Odd, State, Word};
 use super::tree::{blob_at, top};
 use super::walk::{Walked, walk};
 use super::{Commit, CommitId, Completeness, Event, Provenance, Sayer, Saying};
-use crate::source::ObjectId;
+use crate::source::{ObjectId, Repository};
 
 /// Everything that was said up to a commit, and by whom.
 pub struct History {
@@ -72,8 +70,8 @@ impl History {
         extractor: &dyn Extractor,
         kept: Option<&[u8]>,
     ) -> Result<History, HistoryError> {
-        let objects = Objects::of(repository)
-            .ok_or_else(|| HistoryError::Unreadable(repository.path().to_path_buf()))?;
+        let unreadable = || HistoryError::Unreadable(repository.path().to_path_buf());
+        let objects = Objects::of(repository).ok_or_else(unreadable)?;
         let root = root.trim_matches('/');
         let key = key(extractor, root);
         let cuts = Cuts::of(repository, &objects);
@@ -100,7 +98,7 @@ impl History {
         let index = Index { commits, atoms, sorted, lists: lists_of(&lines), log, odd };
         let mut history = History { graph, index, state, completeness, key, known, turns: Once::new() };
         history.gather(&objects).ok_or_else(missing)?;
-        Ok(history)
+        if objects.works() { Ok(history) } else { Err(unreadable()) }
     }
 
     /// What to keep for next time: nothing where that is known already, or where something couldn't be seen.

@@ -1,7 +1,7 @@
 //! What differs between the knowledge of two commits, file by file, by walking only the trees that differ.
 
-use super::objects::{Entry, Kind, Objects};
-use crate::source::ObjectId;
+use super::objects::Objects;
+use crate::source::{Entry, Kind, ObjectId};
 
 /// The knowledge root in one commit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use git2::{ErrorCode, ObjectType, Odb, Repository, Tree, TreeEntry};
-
 use super::discover::below;
+use super::object::{Entry, Kind};
 use super::select::passed_over;
 use super::tree::{Entries, Loaded, MOST_FOLDERS, gather, odd};
-use super::{Fault, Limits, ObjectId, Odd, Selection, SourceError, Text};
+use super::{
+    Fault, Limits, ObjectId, ObjectKind, ObjectStore, Odd, Repository, Selection, SourceError, Text, Unread,
+};
 
 /// Reads the selected files below the folder `knowledge` (from the top of the repository; empty for all of it) of
 /// the commit `commit`.
@@ -22,15 +23,22 @@ pub fn load_commit(
     selection: &Selection,
     limits: &Limits,
 ) -> Result<Loaded, SourceError> {
-    let tree = folder(repository, commit, knowledge)?;
-    let mut walk = Walk { repository, knowledge, selection, entries: Entries::new(limits) };
-    walk.enter(&tree, "", 0);
+    let objects = objects(repository)?;
+    let tree = folder(&objects, commit, knowledge)?;
+    let top = objects.tree(tree).map_err(|_| damaged("the commit's tree"))?;
+    let mut walk = Walk { objects: &objects, knowledge, selection, entries: Entries::new(limits) };
+    walk.enter(&top, "", 0);
     let mut entries = walk.entries;
     entries.finish(knowledge);
-    let odb = repository.odb().map_err(|_| damaged("the object database"))?;
-    let read = entries.files.iter().map(|(path, blob)| read_blob(&odb, path, *blob, limits));
+    let read = entries.files.iter().map(|(path, blob)| read_blob(&objects, path, *blob, limits));
     let read: Vec<Result<Text, Fault>> = read.collect();
     Ok(gather(knowledge, entries.faults, read))
+}
+
+/// Whether the commit `commit` has a file at `path` (from the top), and which.
+pub fn file_of_commit(repository: &Repository, commit: ObjectId, path: &str) -> Option<ObjectId> {
+    let entry = repository.objects()?.entry_at(commit, path).ok()??;
+    (entry.kind == Kind::File).then_some(entry.oid)
 }
 
 /// Reads the one file at `path` (from the top of the repository) of the commit `commit`: its `dictum.toml`.
@@ -43,13 +51,11 @@ pub fn read_one_of_commit(
     path: &str,
     limits: &Limits,
 ) -> Result<Text, SourceError> {
-    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let tree = folder(repository, commit, above)?;
-    let entry = tree.get_name(name).filter(|entry| entry.kind() == Some(ObjectType::Blob) && !is_link(entry));
-    let entry = entry
-        .ok_or_else(|| SourceError::Unreadable { path: path.into(), why: "the commit has no such file" })?;
-    let odb = repository.odb().map_err(|_| damaged("the object database"))?;
-    read_blob(&odb, path, entry.id().into(), limits).map_err(|fault| SourceError::Unreadable {
+    let none = || SourceError::Unreadable { path: path.into(), why: "the commit has no such file" };
+    let objects = objects(repository)?;
+    let entry = objects.entry_at(commit, path).map_err(|_| damaged("the commit's tree"))?;
+    let entry = entry.filter(|entry| entry.kind == Kind::File).ok_or_else(none)?;
+    read_blob(&objects, path, entry.oid, limits).map_err(|fault| SourceError::Unreadable {
         path: path.into(),
         why: match fault {
             Fault::Unreadable { why, .. } => why,
@@ -58,36 +64,24 @@ pub fn read_one_of_commit(
     })
 }
 
+fn objects(repository: &Repository) -> Result<ObjectStore<'_>, SourceError> {
+    repository.objects().ok_or(damaged("the object database"))
+}
+
 fn damaged(reading: &'static str) -> SourceError {
     SourceError::Damaged { reading }
 }
 
 /// The tree of the folder at `path` of `commit`.
-fn folder<'r>(repository: &'r Repository, commit: ObjectId, path: &str) -> Result<Tree<'r>, SourceError> {
-    let commit =
-        commit.git().and_then(|commit| repository.find_commit(commit)).map_err(|_| damaged("the commit"))?;
-    let mut tree = commit.tree().map_err(|_| damaged("the commit's tree"))?;
-    let none = || SourceError::NoFolder { folder: path.to_owned() };
-    for part in path.split('/').filter(|part| !part.is_empty()) {
-        let id = tree
-            .get_name(part)
-            .filter(|entry| entry.kind() == Some(ObjectType::Tree))
-            .map(|entry| entry.id());
-        tree = repository.find_tree(id.ok_or_else(none)?).map_err(|_| damaged("the commit's tree"))?;
-    }
-    Ok(tree)
-}
-
-const LINK: i32 = 0o120_000;
-const SUBMODULE: i32 = 0o160_000;
-const FORMAT: i32 = 0o170_000;
-
-fn is_link(entry: &TreeEntry<'_>) -> bool {
-    entry.filemode_raw() & FORMAT == LINK
+fn folder(objects: &ObjectStore<'_>, commit: ObjectId, path: &str) -> Result<ObjectId, SourceError> {
+    objects.commit(commit).map_err(|_| damaged("the commit"))?;
+    let entry = objects.entry_at(commit, path).map_err(|_| damaged("the commit's tree"))?;
+    let tree = entry.filter(|entry| entry.kind == Kind::Tree).map(|entry| entry.oid);
+    tree.ok_or_else(|| SourceError::NoFolder { folder: path.to_owned() })
 }
 
 struct Walk<'r> {
-    repository: &'r Repository,
+    objects: &'r ObjectStore<'r>,
     knowledge: &'r str,
     selection: &'r Selection,
     entries: Entries<ObjectId>,
@@ -95,16 +89,16 @@ struct Walk<'r> {
 
 impl Walk<'_> {
     /// `inside` is the folder from the knowledge root. `false` where there are too many files to go on.
-    fn enter(&mut self, tree: &Tree<'_>, inside: &str, depth: usize) -> bool {
-        tree.iter().all(|entry| self.judge(&entry, inside, depth))
+    fn enter(&mut self, tree: &[Entry], inside: &str, depth: usize) -> bool {
+        tree.iter().all(|entry| self.judge(entry, inside, depth))
     }
 
-    fn judge(&mut self, entry: &TreeEntry<'_>, folder: &str, depth: usize) -> bool {
-        let name = String::from_utf8_lossy(entry.name_bytes());
-        let is_utf8 = std::str::from_utf8(entry.name_bytes()).is_ok();
+    fn judge(&mut self, entry: &Entry, folder: &str, depth: usize) -> bool {
+        let name = String::from_utf8_lossy(&entry.name);
+        let is_utf8 = std::str::from_utf8(&entry.name).is_ok();
         let inside = below(folder, &name);
         let path = below(self.knowledge, &inside);
-        let is_folder = entry.kind() == Some(ObjectType::Tree);
+        let is_folder = entry.kind == Kind::Tree;
         // Before hidden names are passed over: no checkout can have these, so someone means harm.
         if odd(&name) == Some(Odd::Forbidden) || name.contains('/') {
             self.entries.faults.push(Fault::OddPath { path, why: Odd::Forbidden });
@@ -122,40 +116,37 @@ impl Walk<'_> {
         if self.selection.leaves_out(&inside) {
             return true;
         }
-        match entry.filemode_raw() & FORMAT {
-            LINK => self.entries.faults.push(Fault::Symlink { path }),
-            SUBMODULE => self.entries.faults.push(Fault::Submodule { path }),
+        match entry.kind {
+            Kind::Link => self.entries.faults.push(Fault::Symlink { path }),
+            Kind::Submodule => self.entries.faults.push(Fault::Submodule { path }),
             _ if is_folder && depth >= MOST_FOLDERS => {
                 self.entries.faults.push(Fault::OddPath { path, why: Odd::TooLong });
             }
-            _ if is_folder => match self.repository.find_tree(entry.id()) {
+            _ if is_folder => match self.objects.tree(entry.oid) {
                 Ok(tree) => return self.enter(&tree, &inside, depth + 1),
-                Err(error) => {
-                    self.entries.faults.push(Fault::Unreadable { path, why: missing(&error) });
-                }
+                Err(unread) => self.entries.faults.push(Fault::Unreadable { path, why: why(unread) }),
             },
-            _ if self.selection.takes(&inside) => return self.entries.add(path, entry.id().into()),
+            _ if self.selection.takes(&inside) => return self.entries.add(path, entry.oid),
             _ => {}
         }
         true
     }
 }
 
-fn missing(error: &git2::Error) -> &'static str {
-    match error.code() {
-        ErrorCode::NotFound => "this clone does not have it (`git fetch --refetch --no-filter` brings it)",
-        _ => "git's data of it is broken",
+fn why(unread: Unread) -> &'static str {
+    match unread {
+        Unread::Missing => "this clone does not have it (`git fetch --refetch --no-filter` brings it)",
+        Unread::Broken => "git's data of it is broken",
     }
 }
 
-fn read_blob(odb: &Odb<'_>, path: &str, blob: ObjectId, limits: &Limits) -> Result<Text, Fault> {
-    let unreadable = |error: git2::Error| Fault::Unreadable { path: path.to_owned(), why: missing(&error) };
+fn read_blob(objects: &ObjectStore<'_>, path: &str, blob: ObjectId, limits: &Limits) -> Result<Text, Fault> {
+    let unreadable = |unread| Fault::Unreadable { path: path.to_owned(), why: why(unread) };
     let most = limits.file_bytes.min(Limits::MOST_FILE_BYTES);
-    let blob = blob.git().map_err(unreadable)?;
-    let (length, _) = odb.read_header(blob).map_err(unreadable)?;
+    let (_, length) = objects.header(blob).map_err(unreadable)?;
     if length as u64 > most {
         return Err(Fault::TooLarge { path: path.to_owned(), bytes: length as u64, most });
     }
-    let object = odb.read(blob).map_err(unreadable)?;
-    Ok(Text { path: Arc::from(path), bytes: Arc::from(object.data()) })
+    let object = objects.read_as(blob, ObjectKind::Blob).map_err(unreadable)?;
+    Ok(Text { path: Arc::from(path), bytes: Arc::from(&*object) })
 }

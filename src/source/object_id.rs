@@ -176,6 +176,13 @@ impl From<ObjectKind> for git2::ObjectType {
 }
 
 impl ObjectKind {
+    /// From git's word for it.
+    pub fn parse(word: &str) -> Option<ObjectKind> {
+        [ObjectKind::Commit, ObjectKind::Tree, ObjectKind::Blob, ObjectKind::Tag]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
+
     /// As libgit2 says it; `None` for what is stored in packs alone.
     pub(crate) fn of(kind: git2::ObjectType) -> Option<ObjectKind> {
         match kind {

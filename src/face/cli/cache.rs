@@ -12,12 +12,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use git2::Repository;
-
 use super::knowledge::Place;
 use crate::history::{CommitId, Completeness, hindrances};
 use crate::snapshot::{Snapshot, write_atomic};
-use crate::source::ObjectId;
+use crate::source::{ObjectId, Repository};
 
 /// Snapshots that are kept; the oldest make room.
 const SNAPSHOTS: usize = 16;

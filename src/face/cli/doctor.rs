@@ -1,7 +1,6 @@
 //! `dictum doctor`: what stands in the way here, and the command that mends it.
 
 use clap::Args;
-use git2::Repository;
 
 use super::global::Format;
 use super::knowledge::{self, Place, locate};
@@ -11,7 +10,7 @@ use crate::diagnostic::Severity;
 use crate::face::text::shown;
 use crate::face::wire::{Ailment, Health};
 use crate::history::{Completeness, hindrances};
-use crate::source::{self, CONFIG, ObjectId};
+use crate::source::{self, CONFIG, ObjectId, Repository};
 
 /// Look at what stands in the way here: the knowledge, the repository, its history.
 #[derive(Args, Debug)]
@@ -86,7 +85,11 @@ fn examine(place: &Place, found: &mut Found) {
     let Ok(repository) = &place.repository else {
         return no_repository(place, found);
     };
-    found.good("repository", "git opens it, and it belongs to you");
+    let opens = match repository.read_by_program() {
+        None => "git opens it, and it belongs to you".to_owned(),
+        Some(why) => format!("it {why}: git's own program reads it, and it belongs to you"),
+    };
+    found.good("repository", opens);
     let head = match knowledge::revision(repository, "HEAD") {
         Ok(head) => head,
         Err(failure) => {
@@ -104,7 +107,7 @@ fn examine(place: &Place, found: &mut Found) {
     let short: String = head.to_string().chars().take(7).collect();
     let (claims, files) = (compiled.claims.len(), compiled.texts.len());
     found.good("commit", format!("HEAD is {short}: {claims} claims in {files} files"));
-    if !repository.is_bare() && source::is_changed(repository, &place.root.knowledge) {
+    if !repository.is_bare() && source::is_changed(repository, &place.root) {
         let detail = "knowledge is changed here and not committed: questions are answered from HEAD";
         found.note("changes", detail, "commit it with `git commit`, or see it with `git status`");
     }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use git2::Repository;
-
 use super::cache::{Cache, Indexed};
 use super::output::{Failure, Output};
 use super::progress::Progress;
@@ -15,7 +13,7 @@ use crate::kind::{Config, read_config};
 use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};
 use crate::source::{
-    self, FileId, Limits, Loaded, ObjectId, Refusal, Root, Selection, SourceError, Text, Texts,
+    self, FileId, Limits, Loaded, ObjectId, Refusal, Repository, Root, Selection, SourceError, Text, Texts,
 };
 
 /// Knowledge ready to be asked.
@@ -139,7 +137,7 @@ fn commit_for_answers(
         if !is_committed(repository, &place.root) {
             return Ok(None);
         }
-        if source::is_changed(repository, &place.root.knowledge) {
+        if source::is_changed(repository, &place.root) {
             out.note("note: knowledge is changed here and not committed, this answers from HEAD");
         }
     }
@@ -148,8 +146,8 @@ fn commit_for_answers(
 
 /// Whether `HEAD` has the knowledge.
 fn is_committed(repository: &Repository, root: &Root) -> bool {
-    let head = repository.head().and_then(|head| head.peel_to_tree());
-    head.is_ok_and(|tree| tree.get_path(Path::new(&root.config_path())).is_ok())
+    let head = repository.head();
+    head.is_some_and(|head| source::file_of_commit(repository, head, &root.config_path()).is_some())
 }
 
 /// The commit that is meant: a commit's id, a branch or tag; or a day, for the main line as it stood when it ended.
@@ -170,8 +168,7 @@ pub(super) fn parted(
     theirs: ObjectId,
     named: &str,
 ) -> Result<ObjectId, Failure> {
-    let base = || repository.merge_base(ours.git()?, theirs.git()?);
-    base().map(ObjectId::from).map_err(|_| match repository.is_shallow() {
+    repository.merge_base(ours, theirs).ok_or_else(|| match repository.is_shallow() {
         true => Failure::new(format!("the history that is here does not show where `{named}` parted"))
             .help("type `git fetch --unshallow` and ask again; `dictum diff A..B` compares two commits as they are"),
         false => Failure::new(format!("`{named}` has no commit in common with this line"))

@@ -8,8 +8,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use git2::{ObjectType, Repository, Tree};
-
 use super::knowledge::Place;
 use super::output::Failure;
 use crate::claim::Subject;
@@ -17,7 +15,9 @@ use crate::compile::{Compiled, compile_within, may_declare};
 use crate::diagnostic::Findings;
 use crate::history::read_commit;
 use crate::parse::parse_within;
-use crate::source::{FileId, Limits, ObjectId, Selection, Text, Texts, is_config};
+use crate::source::{
+    FileId, Kind, Limits, ObjectId, ObjectKind, ObjectStore, Repository, Selection, Text, Texts, is_config,
+};
 
 /// Folders within folders are followed this far, as where a commit is read.
 const MOST_FOLDERS: usize = 64;
@@ -34,7 +34,7 @@ pub(super) struct State {
 
 /// The main line, for one subject.
 pub(super) struct Line<'r> {
-    repository: &'r Repository,
+    objects: ObjectStore<'r>,
     limits: Limits,
     /// What files that matter hold in them.
     name: Vec<u8>,
@@ -61,7 +61,7 @@ impl<'r> Line<'r> {
         subject: &Subject,
     ) -> Result<Line<'r>, Failure> {
         let mut line = Line {
-            repository,
+            objects: repository.objects().ok_or_else(|| missing("a commit"))?,
             limits: place.limits,
             name: subject.id().as_bytes().to_vec(),
             blobs: BTreeMap::new(),
@@ -72,14 +72,13 @@ impl<'r> Line<'r> {
         let oldest = commits.last().copied();
         let mut last: Option<ObjectId> = None;
         for commit in commits.into_iter().rev() {
-            let folder = folder(repository, commit, &place.root.knowledge)?;
-            let id = folder.as_ref().map(|folder| folder.id().into());
-            if id.is_some() && id == last {
+            let folder = folder(&line.objects, commit, &place.root.knowledge)?;
+            if folder.is_some() && folder == last {
                 continue;
             }
-            last = id;
+            last = folder;
             let listed = match folder {
-                Some(folder) => line.listing(&folder, 0)?,
+                Some(folder) => line.listing(folder, place.root.knowledge.as_str(), 0)?,
                 None => Rc::default(),
             };
             let before = line.states.last().map(|state| state.files.clone()).unwrap_or_default();
@@ -129,7 +128,7 @@ impl<'r> Line<'r> {
 
     fn blob(&mut self, id: ObjectId, path: &str) -> Result<&mut Blob, Failure> {
         if !self.blobs.contains_key(&id) {
-            let read = read(self.repository, id, &self.limits, path)?;
+            let read = read(&self.objects, id, &self.limits, path)?;
             let matters = read.as_ref().is_some_and(|text| {
                 let names = memchr::memmem::find(&text.bytes, &self.name).is_some();
                 names || text.bytes.contains(&b'\\') || is_config(path) || may_declare(text)
@@ -152,27 +151,29 @@ impl<'r> Line<'r> {
     }
 
     /// The files of a folder that belong to the knowledge, by their path from it.
-    fn listing(&mut self, tree: &Tree<'_>, depth: usize) -> Result<Rc<Vec<(String, ObjectId)>>, Failure> {
-        if let Some(known) = self.folders.get(&tree.id().into()) {
+    fn listing(
+        &mut self,
+        tree: ObjectId,
+        named: &str,
+        depth: usize,
+    ) -> Result<Rc<Vec<(String, ObjectId)>>, Failure> {
+        if let Some(known) = self.folders.get(&tree) {
             return Ok(Rc::clone(known));
         }
         let mut listed = Vec::new();
-        for entry in tree {
-            let Ok(name) = std::str::from_utf8(entry.name_bytes()) else { continue };
-            match (entry.kind(), entry.filemode_raw() & 0o170_000) {
-                (Some(ObjectType::Tree), _) if depth < MOST_FOLDERS => {
-                    let below = self.repository.find_tree(entry.id()).map_err(|_| missing(name))?;
-                    let below = self.listing(&below, depth + 1)?;
+        for entry in self.objects.tree(tree).map_err(|_| missing(named))? {
+            let Ok(name) = std::str::from_utf8(&entry.name) else { continue };
+            match entry.kind {
+                Kind::Tree if depth < MOST_FOLDERS => {
+                    let below = self.listing(entry.oid, name, depth + 1)?;
                     listed.extend(below.iter().map(|(path, blob)| (format!("{name}/{path}"), *blob)));
                 }
-                (Some(ObjectType::Blob), 0o100_000) if Selection::all().takes(name) => {
-                    listed.push((name.to_owned(), entry.id().into()));
-                }
+                Kind::File if Selection::all().takes(name) => listed.push((name.to_owned(), entry.oid)),
                 _ => {}
             }
         }
         let listed = Rc::new(listed);
-        self.folders.insert(tree.id().into(), Rc::clone(&listed));
+        self.folders.insert(tree, Rc::clone(&listed));
         Ok(listed)
     }
 }
@@ -183,15 +184,18 @@ fn missing(path: &str) -> Failure {
 }
 
 /// A file's version; `None` where it is larger than knowledge may be.
-fn read(repository: &Repository, id: ObjectId, limits: &Limits, path: &str) -> Result<Option<Text>, Failure> {
-    let odb = repository.odb().map_err(|_| missing(path))?;
-    let id = id.git().map_err(|_| missing(path))?;
-    let (length, _) = odb.read_header(id).map_err(|_| missing(path))?;
+fn read(
+    objects: &ObjectStore<'_>,
+    id: ObjectId,
+    limits: &Limits,
+    path: &str,
+) -> Result<Option<Text>, Failure> {
+    let (_, length) = objects.header(id).map_err(|_| missing(path))?;
     if length as u64 > limits.file_bytes.min(Limits::MOST_FILE_BYTES) {
         return Ok(None);
     }
-    let object = odb.read(id).map_err(|_| missing(path))?;
-    Ok(Some(Text { path: Arc::from(path), bytes: Arc::from(object.data()) }))
+    let object = objects.read_as(id, ObjectKind::Blob).map_err(|_| missing(path))?;
+    Ok(Some(Text { path: Arc::from(path), bytes: Arc::from(&*object) }))
 }
 
 /// The main line, `head` first, and whether its last commit has a parent that is not here. Parents are those that the
@@ -209,16 +213,7 @@ fn first_parents(repository: &Repository, head: ObjectId) -> Result<(Vec<ObjectI
 }
 
 /// The folder of the knowledge at a commit; `None` where there is none.
-fn folder<'r>(
-    repository: &'r Repository,
-    commit: ObjectId,
-    knowledge: &str,
-) -> Result<Option<Tree<'r>>, Failure> {
-    let tree = commit.git().and_then(|commit| repository.find_commit(commit)?.tree());
-    let tree = tree.map_err(|_| missing("a commit"))?;
-    if knowledge.is_empty() {
-        return Ok(Some(tree));
-    }
-    let Ok(entry) = tree.get_path(std::path::Path::new(knowledge)) else { return Ok(None) };
-    Ok(repository.find_tree(entry.id()).ok())
+fn folder(objects: &ObjectStore<'_>, commit: ObjectId, knowledge: &str) -> Result<Option<ObjectId>, Failure> {
+    let entry = objects.entry_at(commit, knowledge).map_err(|_| missing("a commit"))?;
+    Ok(entry.filter(|entry| entry.kind == Kind::Tree).map(|entry| entry.oid))
 }

@@ -4,10 +4,8 @@
 //! those of then and all others are as they were.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use clap::Args;
-use git2::Repository;
 
 use super::correct::signers;
 use super::global::Format;
@@ -23,7 +21,7 @@ use crate::history::CommitId;
 use crate::kind::lower;
 use crate::parse::parse_within;
 use crate::query::Address;
-use crate::source::{ObjectId, Signers, Text, Texts, commit_file};
+use crate::source::{ObjectId, Repository, Signers, Text, Texts, commit_file, read_one_of_commit};
 
 mod edit;
 mod patch;
@@ -182,10 +180,10 @@ fn write(
     let path = place.root.base.join(&edit.path);
     let before = std::fs::read(&path).ok();
     if arguments.commit {
-        let head = repository.head().and_then(|head| head.peel_to_tree()).ok();
-        let entry = head.and_then(|tree| tree.get_path(Path::new(&edit.path)).ok());
-        let committed = entry.and_then(|entry| repository.find_blob(entry.id()).ok());
-        if committed.as_ref().map(git2::Blob::content) != before.as_deref() {
+        let committed = repository
+            .head()
+            .and_then(|head| read_one_of_commit(repository, head, &edit.path, &place.limits).ok());
+        if committed.as_ref().map(|text| &*text.bytes) != before.as_deref() {
             return Err(Failure::new(format!("`{}` is changed here and not committed", edit.path))
                 .help("commit it first, or leave `--commit` out to edit the file as it is"));
         }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use git2::Repository;
 
 use super::human::row;
 use super::knowledge::{Place, config_of, locate};
@@ -18,7 +17,7 @@ use crate::history::{
 };
 use crate::kind::declare;
 use crate::query::{Answer, Cite};
-use crate::source::ObjectId;
+use crate::source::{ObjectId, Repository};
 
 /// By what signatures are verified.
 #[derive(Args, Debug, Clone, Default)]

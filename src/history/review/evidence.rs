@@ -1,12 +1,10 @@
 //! What a commit tells of the people who had to do with it.
 
-use git2::Repository;
-
 use super::Verifier;
 use super::signature::{Signature, signature};
 use crate::history::CommitId;
-use crate::history::commit::{self, header, parts, trailers};
-use crate::source::ObjectId;
+use crate::history::commit::{self, trailers};
+use crate::source::{ObjectId, Repository, header, parts};
 
 /// A person or program, as a commit names it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]

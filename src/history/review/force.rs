@@ -8,11 +8,10 @@ use rustc_hash::FxHashMap;
 
 use super::evidence::Witness;
 use crate::claim::{Claim, GOVERNING, Governance};
-use crate::history::commit::header;
 use crate::history::objects::Objects;
 use crate::history::tree::{Top, changes, top};
 use crate::history::{Extractor, Knowledge};
-use crate::source::ObjectId;
+use crate::source::{ObjectId, header};
 
 /// Policies and teams of any commit. One commit is read from what differs between it and the one read before.
 pub(super) struct InForce<'k> {
@@ -81,7 +80,7 @@ impl<'k> InForce<'k> {
         if let Some(known) = self.blobs.borrow().get(&blob) {
             return known.clone();
         }
-        let said = objects.blob(blob).and_then(|blob| self.claims(blob.data()));
+        let said = objects.blob(blob).and_then(|blob| self.claims(&blob));
         self.blobs.borrow_mut().insert(blob, said.clone());
         said
     }

@@ -6,27 +6,34 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::sight::{is_sound, lose_objects};
-use super::{Chance, Lines, git, history, import, order};
+use super::{COMMON, Chance, Lines, SHA_256, can_make, git, history, import, order};
 use crate::history::{Completeness, History, HistoryError, Options, Provenance};
-use crate::source::{ObjectId, open};
+use crate::source::{ObjectId, Repository, open};
 
 const EVENTS: Options = Options { events: true };
 
-fn read(repository: &git2::Repository, head: ObjectId, kept: Option<&[u8]>) -> Result<History, HistoryError> {
+fn read(repository: &Repository, head: ObjectId, kept: Option<&[u8]>) -> Result<History, HistoryError> {
     History::read(repository, head, "k", &Lines, kept)
 }
 
-fn told(repository: &git2::Repository, head: ObjectId, kept: Option<&[u8]>) -> Provenance {
+fn told(repository: &Repository, head: ObjectId, kept: Option<&[u8]>) -> Provenance {
     read(repository, head, kept).expect("a whole history").provenance(EVENTS)
 }
 
 /// From commit to commit as a branch grows, jumps back and to other branches, with whatever was kept last.
 #[test]
 fn going_on_from_any_commit_tells_the_same() {
+    going_on(COMMON, 200);
+    if can_make(SHA_256) {
+        going_on(SHA_256, 40);
+    }
+}
+
+fn going_on(format: &[&str], count: usize) {
     let folder = TempDir::new().expect("a temporary folder");
     let mut chance = Chance(17);
-    let histories: Vec<_> = (0..200).map(|_| history(&mut chance, 24)).collect();
-    let oids = import(folder.path(), &histories);
+    let histories: Vec<_> = (0..count).map(|_| history(&mut chance, 24)).collect();
+    let oids = import(folder.path(), format, &histories);
     let repository = open(folder.path()).expect("a repository");
     let (mut kept_often, mut known_often) = (0, 0);
     for (number, oids) in oids.iter().enumerate() {
@@ -59,7 +66,7 @@ fn going_on_from_any_commit_tells_the_same() {
 fn what_is_kept_is_the_same_each_time() {
     let folder = TempDir::new().expect("a temporary folder");
     let histories = [history(&mut Chance(19), 24)];
-    let oids = import(folder.path(), &histories);
+    let oids = import(folder.path(), COMMON, &histories);
     let repository = open(folder.path()).expect("a repository");
     let head = oids[0][oids[0].len() - 1];
     let keep = || read(&repository, head, None).expect("a whole history").to_keep();
@@ -70,7 +77,7 @@ fn what_is_kept_is_the_same_each_time() {
 fn nothing_is_believed_that_was_not_kept_so() {
     let folder = TempDir::new().expect("a temporary folder");
     let histories = [history(&mut Chance(23), 12)];
-    let oids = import(folder.path(), &histories);
+    let oids = import(folder.path(), COMMON, &histories);
     let repository = open(folder.path()).expect("a repository");
     let head = oids[0][oids[0].len() - 1];
     let bytes = read(&repository, head, None).expect("a whole history").to_keep().expect("it is complete");
@@ -90,7 +97,7 @@ fn a_cut_clone_with_an_index_is_exact_or_says_that_it_is_not() {
     let folder = TempDir::new().expect("a temporary folder");
     let mut chance = Chance(29);
     let histories: Vec<_> = (0..150).map(|_| history(&mut chance, 20)).collect();
-    let oids = import(folder.path(), &histories);
+    let oids = import(folder.path(), COMMON, &histories);
     let whole = open(folder.path()).expect("a repository");
     let orders: Vec<_> = oids.iter().map(|oids| order(&whole, oids)).collect();
     // What was known when the clone was whole, at some commit.
@@ -135,7 +142,7 @@ fn a_cut_clone_with_an_index_is_exact_or_says_that_it_is_not() {
 #[test]
 fn a_shallow_clone_with_an_index_of_its_boundary_is_whole() {
     let folder = TempDir::new().expect("a temporary folder");
-    let oids = super::sight::line_of(folder.path(), &super::sight::TEXTS);
+    let oids = super::sight::line_of(folder.path(), COMMON, &super::sight::TEXTS);
     let whole = open(folder.path()).expect("a repository");
     let truth = told(&whole, oids[4], None);
     for (at, exact) in [(0, false), (1, true), (2, true), (4, true)] {
@@ -151,7 +158,7 @@ fn a_shallow_clone_with_an_index_of_its_boundary_is_whole() {
 #[test]
 fn a_graft_makes_the_index_worthless() {
     let folder = TempDir::new().expect("a temporary folder");
-    let oids = super::sight::line_of(folder.path(), &super::sight::TEXTS);
+    let oids = super::sight::line_of(folder.path(), COMMON, &super::sight::TEXTS);
     let kept = read(&open(folder.path()).expect("a repository"), oids[4], None).expect("whole").to_keep();
     git(folder.path(), &["replace", &oids[3].to_string(), &oids[0].to_string()], b"");
     let repository = open(folder.path()).expect("a repository");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tempfile::TempDir;
 
-use super::{Chance, Lines, atom, facets, history, import, order, said, slot_of, word_of};
+use super::{COMMON, Chance, Lines, atom, facets, history, import, order, said, slot_of, word_of};
 use crate::claim::ClaimHash;
 use crate::history::oracle::{Made, Oracle};
 use crate::history::{History, Lineage, SlotHistory, Tenure};
@@ -158,7 +158,7 @@ fn the_life_of_a_slot_is_as_defined() {
     let folder = TempDir::new().expect("a temporary folder");
     let mut chance = Chance(31);
     let histories: Vec<_> = (0..1000).map(|_| history(&mut chance, 20)).collect();
-    let oids = import(folder.path(), &histories);
+    let oids = import(folder.path(), COMMON, &histories);
     let repository = open(folder.path()).expect("a repository");
     let mut counts = [0; 5];
     for (number, (made, oids)) in histories.iter().zip(&oids).enumerate() {

@@ -1,7 +1,6 @@
 //! Every change of an answer along the main line: the commit, why, and which claim gave way to which. The commit may
 //! have touched no claim at all: only a source's tier, or the order in which claims are weighed.
 
-use git2::Repository;
 use jiff::civil::Date;
 
 use crate::claim::{Declarations, Slot};
@@ -18,7 +17,7 @@ use crate::face::{text, words};
 use crate::history::{CommitId, Completeness, read_commit};
 use crate::query::{self, Address, Changed, Context, Origin, Side};
 use crate::resolve::Decisions;
-use crate::source::{ObjectId, Texts};
+use crate::source::{ObjectId, Repository, Texts, parts};
 
 /// Nothing said, nothing declared: what there was before the first commit.
 #[derive(Default)]
@@ -163,8 +162,9 @@ fn origin(repository: &Repository, state: &State) -> Result<Origin, Failure> {
 
 /// The first line below the subject of a commit's message.
 fn why(repository: &Repository, commit: ObjectId) -> Option<String> {
-    let commit = repository.find_commit(commit.git().ok()?).ok()?;
-    let message = String::from_utf8_lossy(commit.message_raw_bytes()).into_owned();
+    let commit = repository.objects()?.commit(commit).ok()?.to_vec();
+    let (_, message) = parts(&commit);
+    let message = String::from_utf8_lossy(message);
     let mut lines = message.trim_start().lines().skip(1).map(str::trim).skip_while(|line| line.is_empty());
     lines.next().map(ToOwned::to_owned)
 }
