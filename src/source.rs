@@ -45,6 +45,7 @@ pub use object_id::{Algorithm, ObjectId, ObjectKind};
 pub use publish::{Signer, Signers, commit_file, identity_mail, is_changed};
 pub use repository::{open, resolve};
 pub use select::{BadGlob, Selection};
+pub(crate) use store::trust_packs;
 pub use store::{ObjectStore, Repository, Stored, Unread};
 pub use text::{FileId, Origin, Span, Text, Texts};
 pub use tree::Loaded;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::source::{Entry, ObjectId, ObjectKind, ObjectStore, Repository, Stored, visible};
+use crate::source::{Entry, ObjectId, ObjectKind, ObjectStore, Repository, Stored, trust_packs, visible};
 
 /// Why history can't be read at all. (What is merely missing from it is a [`super::Completeness`].)
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,7 +67,7 @@ impl<'r> Objects<'r> {
     /// (libgit2 has no narrower switch): it costs three times the inflating, and `git fsck` is the place for it.
     /// Commits are verified here nonetheless.
     pub fn of(repository: &'r Repository) -> Option<Objects<'r>> {
-        git2::opts::strict_hash_verification(false);
+        trust_packs();
         Some(Objects { store: repository.objects()?, trees: RefCell::default() })
     }
 

@@ -235,7 +235,7 @@ fn head_is_whole(objects: &Objects<'_>, graph: &Graph, root: &str, walked: &Walk
     let head = &graph.nodes[graph.head];
     let is_here = |path: &String| {
         let blob = blob_at(objects, top(objects, head.tree, root), root, path);
-        matches!(blob, Ok(Some(blob)) if objects.kind(blob).is_some())
+        matches!(blob, Ok(Some(blob)) if objects.blob(blob).is_some())
     };
     walked.state.odd.iter().filter(|(_, odd)| **odd == Odd::Unseen).all(|(path, _)| is_here(path))
 }

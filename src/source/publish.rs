@@ -59,6 +59,12 @@ pub fn commit_file(
     let committer = signature(repository, "committer", &signers.committer)?;
     let head = repository.head().ok_or(refuse("there is no commit yet", "commit the knowledge first"))?;
     let (file, by) = ((path, bytes), (&author, &committer));
+    if !repository.is_sound(&[head], false) {
+        return Err(refuse(
+            "git's data of the last commit is broken",
+            "look at the repository with `git fsck`",
+        ));
+    }
     let made = match &repository.way {
         Way::Libgit(git) => libgit::commit_file(git, head, file, message, by),
         Way::Program(git) => program::commit_file(repository, git, head, file, message, by),
@@ -115,6 +121,9 @@ pub fn is_changed(repository: &Repository, root: &Root) -> bool {
         Way::Libgit(git) => git,
         Way::Program(_) => return !repository.is_bare() && differs(repository, root),
     };
+    if repository.head().is_some_and(|head| !repository.is_sound(&[head], false)) {
+        return true;
+    }
     let mut options = git2::StatusOptions::new();
     options.include_untracked(true).recurse_untracked_dirs(true).exclude_submodules(true);
     if !root.knowledge.is_empty() {

@@ -43,6 +43,7 @@ mod cases;
 mod cli;
 mod determinism;
 mod doctor;
+#[cfg(unix)]
 mod formats;
 mod limits;
 mod proof;
