@@ -104,9 +104,9 @@ fn in_order<I: Sync, O: Send>(
 /// Files that one thread reads one after another.
 const BATCH: usize = 16;
 
-/// Batches whose claims are held apart before they are put to the others: enough for many cores, and few enough that
-/// not all claims are held twice.
-const TOGETHER: usize = 64;
+/// Batches whose claims are held apart before they are put to the others, while as many more are read: enough for many
+/// cores, and few enough that not all claims are held twice.
+const TOGETHER: usize = 32;
 
 /// Reads the files: those that declare something first, for the others are read by what they declare.
 ///
