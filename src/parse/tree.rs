@@ -161,6 +161,7 @@ const FEW: usize = 16;
 pub struct Table<'t> {
     entries: Vec<(Key<'t>, Spanned<Value<'t>>)>,
     /// Where each key stands in `entries`, from the first that is one too many for [`FEW`].
+    #[expect(clippy::box_collection, reason = "few tables have one, and every value has room for a table")]
     index: Option<Box<BTreeMap<Cow<'t, str>, u32>>>,
     made: Made,
 }
