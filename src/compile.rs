@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use crate::claim::{Claim, Target};
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::kind::{self, Catalog, Config, Kind, declare, lower, lower_into, read_config};
-use crate::parse::{chunks, parse_within};
+use crate::parse::{all_below, chunks, parse_within};
 use crate::resolve::{Decisions, resolve};
 use crate::source::{FileId, Limits, Origin, Selection, Span, Text, Texts, is_config};
 use crate::validate::{duplicate_claims, validate};
@@ -48,8 +48,13 @@ pub fn compile_within(texts: Texts, mut findings: Findings, limits: &Limits) -> 
     let (catalog, claims) = read(&texts, &files, limits, &mut findings);
     let (claims, copies) = sort_and_join(claims);
     report_copies(&claims, &copies, &mut findings);
-    validate(&catalog, &claims, &|file: FileId| &texts.get(file).path, &mut findings);
-    let decisions = resolve(&catalog.declarations, &claims, &mut findings);
+    // Side by side: neither looks at what the other finds, and each has stretches that keep one core busy only.
+    let mut of_deciding = Findings::new();
+    let (_, decisions) = rayon::join(
+        || validate(&catalog, &claims, &|file: FileId| &texts.get(file).path, &mut findings),
+        || resolve(&catalog.declarations, &claims, &mut of_deciding),
+    );
+    findings.append(of_deciding);
     findings.finish();
     Compiled { texts, config, catalog, claims, copies, decisions, findings }
 }
@@ -99,9 +104,9 @@ fn in_order<I: Sync, O: Send>(
 /// Files that one thread reads one after another.
 const BATCH: usize = 16;
 
-/// Batches whose claims are held apart before they are put to the others: enough for many cores, and few enough that
-/// not all claims are held twice.
-const TOGETHER: usize = 64;
+/// Batches whose claims are held apart before they are put to the others, while as many more are read: enough for many
+/// cores, and few enough that not all claims are held twice.
+const TOGETHER: usize = 32;
 
 /// Reads the files: those that declare something first, for the others are read by what they declare.
 ///
@@ -120,24 +125,37 @@ fn read(texts: &Texts, files: &[FileId], limits: &Limits, findings: &mut Finding
     claims.extend(lowered.into_iter().flatten());
     drop(documents);
     let batches: Vec<&[(&FileId, bool)]> = others.chunks(BATCH).collect();
-    for some in batches.chunks(TOGETHER) {
-        let lowered = in_order(some, findings, |batch, own| {
-            let mut claims = Vec::new();
-            for (file, _) in *batch {
-                let document = parsed(**file, own);
-                lower_into(&mut claims, &document, &catalog, own);
-            }
-            claims
-        });
+    let mut put = |lowered: Vec<Vec<Claim>>| {
         claims.reserve(lowered.iter().map(Vec::len).sum());
         lowered.into_iter().for_each(|own| claims.extend(own));
+    };
+    let mut before = Vec::new();
+    for some in batches.chunks(TOGETHER) {
+        let lower = |findings: &mut Findings| {
+            in_order(some, findings, |batch, own| {
+                let mut claims = Vec::new();
+                for (file, _) in *batch {
+                    let document = parsed(**file, own);
+                    lower_into(&mut claims, &document, &catalog, own);
+                }
+                claims
+            })
+        };
+        // While one core puts the claims of some batches to the others, the rest read on.
+        let (_, lowered) = rayon::join(|| put(std::mem::take(&mut before)), || lower(findings));
+        before = lowered;
     }
+    put(before);
     (catalog, claims)
 }
 
 /// Whether a text may hold a subject of a declaring kind. Told from its headers; in doubt it may.
 pub(crate) fn may_declare(text: &Text) -> bool {
-    let Some(chunks) = std::str::from_utf8(&text.bytes).ok().and_then(chunks) else { return true };
+    let Ok(text) = std::str::from_utf8(&text.bytes) else { return true };
+    if all_below(text, |word| kind::kind(word).is_some_and(|kind| !kind.is_declaring())) {
+        return false;
+    }
+    let Some(chunks) = chunks(text) else { return true };
     let kind = |key: &str| key.split('.').next().and_then(kind::kind);
     chunks.iter().any(|chunk| kind(chunk.key).is_some_and(Kind::is_declaring))
 }
