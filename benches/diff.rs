@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use dictum::diagnostic::Findings;
 use dictum::query::{Side, diff};
-use dictum::source::{Former, Limits, Selection, load_commit, load_commit_after};
+use dictum::source::{Former, Limits, ObjectId, Selection, load_commit, load_commit_after, open};
 use dictum::{Compiled, Extent, compile_as_far_as};
 use git2::{FileMode, Oid, Repository, Signature, Time};
 
@@ -28,7 +28,8 @@ fn main() {
     let repository = Repository::init(folder.path()).expect("a repository");
     let (before, after) = generate(&repository);
     pack(folder.path());
-    let repository = Repository::open(folder.path()).expect("a repository");
+    let repository = open(folder.path()).expect("a repository");
+    let (before, after) = (ObjectId::from(before), ObjectId::from(after));
     let limits = Limits::default();
     let read =
         |commit| load_commit(&repository, commit, "", &Selection::all(), &limits).expect("a commit").texts;

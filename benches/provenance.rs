@@ -14,9 +14,10 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use dictum::claim::slot_facet;
 use dictum::compile;
 use dictum::diagnostic::Findings;
-use dictum::history::{Knowledge, Options, trace};
+use dictum::history::{History, Knowledge, Options, trace};
 use dictum::source::{Limits, Selection, load_commit, open, resolve};
 
 /// Runs of each; the median is printed.
@@ -69,6 +70,47 @@ fn main() {
         ours / reading
     );
     println!("git blame -w of the files         {blame:>6.2} s CPU  {:.2} x ours (bound: 5)", blame / ours);
+    going_on(clone.path(), ours);
+}
+
+/// The same with the index that was kept ten commits ago, and what one look-up through it takes.
+fn going_on(folder: &Path, anew: f64) {
+    let (mut on, mut lookup, mut size) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..RUNS {
+        let repository = open(folder).expect("a repository");
+        let head = resolve(&repository, "HEAD").expect("a head");
+        let before = resolve(&repository, "HEAD~10").expect("a longer history");
+        let loaded = load_commit(&repository, head, "knowledge", &Selection::all(), &Limits::default());
+        let compiled = compile(loaded.expect("a tree").texts, Findings::new());
+        let extractor = Knowledge::new("knowledge", &compiled.config, &compiled.catalog);
+        let read = |at, kept: Option<&[u8]>| {
+            History::read(&repository, at, "knowledge", &extractor, kept).expect("a history")
+        };
+        let kept = read(before, None).to_keep().expect("a whole history");
+        size = kept.len();
+        let began = own();
+        let history = read(head, Some(&kept));
+        let told = history.provenance(Options::default());
+        std::hint::black_box(history.to_keep().expect("ten commits more"));
+        on.push(own() - began);
+        assert_eq!(told, read(head, None).provenance(Options::default()), "with the index and without it");
+
+        // The first look-up turns the log around for all that follow.
+        let slots: Vec<[u8; 16]> = compiled.claims.iter().map(|claim| slot_facet(&claim.slot)).collect();
+        let began = own();
+        for slot in &slots {
+            std::hint::black_box(history.slot(*slot));
+        }
+        lookup.push((own() - began) / slots.len() as f64);
+    }
+    let (on, lookup) = (median(on), median(lookup));
+    let share = 100.0 * on / anew;
+    println!(
+        "ten commits more, with the index  {:>6.1} ms CPU, {share:.1} % of anew (bound: 50 ms)",
+        on * 1e3
+    );
+    println!("the life of a slot through it     {:>6.3} ms CPU (bound: 1 ms)", lookup * 1e3);
+    println!("the index                         {:>6.1} MB", size as f64 / 1e6);
 }
 
 /// Seconds of CPU for the provenance of all that the head says, and how many atoms that is.
@@ -89,7 +131,7 @@ fn provenance(folder: &Path) -> (f64, usize) {
 /// the walk does, and as it is fastest.
 fn reading_once(folder: &Path, blobs: &str) -> f64 {
     git2::opts::strict_hash_verification(false);
-    let repository = open(folder).expect("a repository");
+    let repository = git2::Repository::open(folder).expect("a repository");
     let objects = repository.odb().expect("an object store");
     let before = own();
     for blob in blobs.lines().rev() {
@@ -100,7 +142,7 @@ fn reading_once(folder: &Path, blobs: &str) -> f64 {
 
 /// Seconds of CPU for hashing the blobs, each already in memory.
 fn hashing(folder: &Path, blobs: &str) -> f64 {
-    let repository = open(folder).expect("a repository");
+    let repository = git2::Repository::open(folder).expect("a repository");
     let mut seconds = 0.0;
     for blob in blobs.lines() {
         let blob = repository.find_blob(blob.parse().expect("an object id")).expect("a blob");

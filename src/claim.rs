@@ -32,7 +32,7 @@ pub use declaration::{
     Tree, TreeNode, address_glob,
 };
 pub use edge::{Edge, EdgeKind, Target};
-pub use hash::{ClaimHash, claim_hash};
+pub use hash::{ClaimHash, Facets, claim_hash, facets, slot_facet};
 pub use period::Period;
 pub use policy::{GOVERNING, Governance, Interval, Policy};
 pub use statement::{Claim, Correction, Statement};

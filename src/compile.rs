@@ -121,15 +121,22 @@ impl Read {
         extent: Extent,
         limits: Limits,
         mut findings: Findings,
-        resolve: impl FnOnce(&Read, &mut Findings) -> (Decisions, Reviews),
+        resolve: impl FnOnce(&Read, &mut Findings) -> (Decisions, Reviews) + Send,
     ) -> Compiled {
         let places: Vec<(u32, Origin)> = self.copies.iter().map(|(at, copy)| (*at, copy.origin)).collect();
         report_copies(&self.claims, &places, &mut findings);
-        if extent == Extent::Findings {
-            let path = |file: FileId| &*self.texts.get(file).path;
-            validate(&self.catalog, &self.claims, &path, &mut findings);
-        }
-        let (decisions, reviews) = resolve(&self, &mut findings);
+        // Side by side: neither looks at what the other finds, and each has stretches that keep one core busy only.
+        let mut of_deciding = Findings::new();
+        let (_, (decisions, reviews)) = rayon::join(
+            || {
+                if extent == Extent::Findings {
+                    let path = |file: FileId| &*self.texts.get(file).path;
+                    validate(&self.catalog, &self.claims, &path, &mut findings);
+                }
+            },
+            || resolve(&self, &mut of_deciding),
+        );
+        findings.append(of_deciding);
         findings.finish();
         let Read { texts, config, catalog, sources, claims, copies } = self;
         let copies = copies.into_iter().map(|(_, copy)| copy).collect();

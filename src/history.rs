@@ -29,12 +29,19 @@ mod recent;
 
 mod knowledge;
 
+mod log;
 mod state;
 mod tally;
 mod walk;
 
 mod main_line;
 mod sight;
+
+mod index;
+mod replay;
+
+mod life;
+mod slot;
 mod trace;
 
 pub mod exhibit;
@@ -59,4 +66,5 @@ pub use review::{
 };
 pub use sight::{Reach, reach};
 pub use single::read_commit;
-pub use trace::{Options, trace};
+pub use slot::{Lineage, SlotHistory, Tenure};
+pub use trace::{History, Options, trace};

@@ -11,6 +11,7 @@ mod config;
 mod lower;
 mod nearest;
 mod reader;
+mod reading;
 mod schema;
 mod statement;
 mod value;

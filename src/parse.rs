@@ -3,21 +3,24 @@
 //!
 //! ```text
 //! text      bytes → a text that may be parsed; hidden characters, long lines
+//! tree      what a text says
+//! quick     the text → a tree, where it is plain; nearly always
 //! outline   where its statements are: too deep, too long and open ones are left out
 //! toml      the text, or its pieces → trees             (the crate)
 //! join      trees of pieces → one tree
+//! translate the crate's trees → ours
 //! mistake   the crate's errors → findings in our words
 //! chunks    apart from these: a text cut by subjects, for history
 //! anatomy   and the text of one subject by its keys and blocks
 //! ```
 //!
-//! The values are those of the `toml` crate's `de` module, borrowed from the text (measured faster than any
-//! tree of our own). The rest of the program names them only through here.
+//! The crate decides what is TOML, and what a text with mistakes still says; the rest of the program does not name it.
 
 use crate::diagnostic::{Finding, Findings, codes, nonetheless, nonetheless_bytes};
 use crate::source::{FileId, Limits, Text};
 use outline::{Breach, Newer, Outline, outline};
 use report::Report;
+use toml::de::DeTable;
 
 mod anatomy;
 mod chunks;
@@ -26,18 +29,15 @@ mod join;
 mod lex;
 mod mistake;
 mod outline;
+mod quick;
 mod report;
 mod text;
+mod translate;
+mod tree;
 
 pub use anatomy::{Anatomy, Part, anatomy};
-pub use chunks::{Chunk, chunks};
-
-/// A table: keys in the order written, each with its span.
-pub type Table<'t> = toml::de::DeTable<'t>;
-/// A value.
-pub type Value<'t> = toml::de::DeValue<'t>;
-/// Something and where it is written (a range of bytes).
-pub type Spanned<T> = toml::Spanned<T>;
+pub use chunks::{Chunk, all_below, chunks};
+pub use tree::{Array, Datetime, Entries, Key, Number, Spanned, Table, Value};
 
 /// Bytes of a text that is given to the parser whole: it takes up to a hundred times as much memory for a while.
 const WHOLE: usize = 512 << 10;
@@ -68,14 +68,17 @@ pub fn parse_within<'t>(
 ) -> Document<'t> {
     let mut report = Report::new(file, findings);
     let Some(text) = text::read(&text.bytes, limits, &mut report) else {
-        return Document { file, root: Table::new(), whole: false };
+        return Document { file, root: Table::default(), whole: false };
     };
+    if let Some(root) = quick::quick(text, limits) {
+        return Document { file, root, whole: true };
+    }
     let outline = outline(text, limits);
     report_newer(&outline, &mut report);
     if outline.breaches.is_empty() && text.len() <= WHOLE {
-        let (root, errors) = Table::parse_recoverable(text);
+        let (root, errors) = DeTable::parse_recoverable(text);
         if errors.is_empty() {
-            return Document { file, root: root.into_inner(), whole: true };
+            return Document { file, root: translate::table(root.into_inner()), whole: true };
         }
         let (root, is_good) = join::join(text, &outline, &mut report);
         if is_good {
@@ -86,11 +89,11 @@ pub fn parse_within<'t>(
                 report.push(finding);
             }
         }
-        return Document { file, root, whole: false };
+        return Document { file, root: translate::table(root), whole: false };
     }
     report_breaches(text, &outline, limits, &mut report);
     let (root, is_good) = join::join(text, &outline, &mut report);
-    Document { file, root, whole: is_good && outline.breaches.is_empty() }
+    Document { file, root: translate::table(root), whole: is_good && outline.breaches.is_empty() }
 }
 
 fn report_newer(outline: &Outline, report: &mut Report<'_>) {

@@ -30,6 +30,7 @@ mod audit;
 mod blame;
 mod diff;
 mod history;
+mod lineage;
 mod ls;
 
 mod narrow;
@@ -49,6 +50,7 @@ pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word,
 pub use get::get;
 pub use history::{Change, history};
 pub use leaning::retracted;
+pub use lineage::{Lineage, Stretch, lineage};
 pub use ls::{Listing, kinds, ls};
 pub use narrow::narrower;
 pub use nearest::nearest;

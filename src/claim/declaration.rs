@@ -27,7 +27,7 @@ pub struct Declarations {
 }
 
 /// A dimension: what a context may vary by.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Dimension {
     /// What its values are like.
     pub shape: Shape,
@@ -38,7 +38,7 @@ pub struct Dimension {
 }
 
 /// What the values of a dimension are like.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub enum Shape {
     /// Nodes and what lies below them.
     Tree(Tree),
@@ -55,14 +55,14 @@ pub enum Shape {
 }
 
 /// A tree as depth-first ticks, children sorted by name: node `i` stands at tick `i`, and owns `[i, end)`.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Hash, Debug, Default)]
 pub struct Tree {
     /// In depth-first order. There may be several roots.
     pub nodes: Vec<TreeNode>,
 }
 
 /// One node of a tree. Its tick is its index; a point at the tick itself is "the node and nothing below".
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct TreeNode {
     /// Unique in its tree.
     pub name: SmolStr,

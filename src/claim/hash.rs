@@ -4,10 +4,10 @@
 //! (domain separation, <https://github.com/BLAKE3-team/BLAKE3-specs>). Path, line, order, comments, reason and
 //! formatting are not in it, nor is anything that another file could change.
 
+use std::cell::RefCell;
 use std::fmt;
-use std::sync::LazyLock;
 
-use super::{Bound, Claim, Period, Point, Target, Test, Value, When};
+use super::{Bound, Claim, Period, Point, Slot, Target, Test, Value, When};
 
 /// BLAKE3 of a claim's content, 32 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,40 +39,103 @@ impl fmt::Debug for ClaimHash {
     }
 }
 
-/// A hasher in key-derivation mode, worked out once: deriving costs as much as hashing a claim.
-static KEYED: LazyLock<blake3::Hasher> =
-    LazyLock::new(|| blake3::Hasher::new_derive_key("dictum 2026 claim/1"));
+thread_local! {
+    /// A hasher in key-derivation mode, and room for a claim's bytes, of each thread: deriving costs as much as hashing
+    /// a claim, and a hasher is large to copy.
+    static WORK: RefCell<(blake3::Hasher, Vec<u8>)> =
+        RefCell::new((blake3::Hasher::new_derive_key("dictum 2026 claim/1"), Vec::new()));
+}
+
+/// What a claim is about, and what it says there: two claims of one slot that differ in source, id or edges alone say
+/// the same word.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Facets {
+    /// The first half of a hash of the slot.
+    pub slot: [u8; 16],
+    /// The first half of a hash of slot, value, region and period.
+    pub word: [u8; 16],
+}
+
+/// The facets of `claim`.
+pub fn facets(claim: &Claim) -> Facets {
+    worked(|hasher, bytes| {
+        bytes.slot(&claim.slot);
+        let slot = half(hasher, bytes);
+        bytes.value(&claim.value);
+        bytes.when(&claim.statement.when);
+        bytes.period(&claim.statement.period);
+        Facets { slot, word: half(hasher, bytes) }
+    })
+}
+
+/// [`Facets::slot`] of the claims of `slot`.
+pub fn slot_facet(slot: &Slot) -> [u8; 16] {
+    worked(|hasher, bytes| {
+        bytes.slot(slot);
+        half(hasher, bytes)
+    })
+}
+
+/// The first half of the hash.
+fn half(hasher: &mut blake3::Hasher, bytes: &Bytes) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&hasher.reset().update(&bytes.0).finalize().as_bytes()[..16]);
+    half
+}
 
 /// The hash of `claim`'s content (its own [`Claim::hash`] is not looked at).
 pub fn claim_hash(claim: &Claim) -> ClaimHash {
-    let mut bytes = Bytes(Vec::with_capacity(256));
-    bytes.text(claim.slot.subject.as_str());
-    bytes.text(&claim.slot.attribute);
-    bytes.value(&claim.value);
-    let statement = &claim.statement;
-    bytes.when(&statement.when);
-    bytes.period(&statement.period);
-    bytes.optional(statement.source.as_deref());
-    bytes.optional(statement.id.as_deref());
-    bytes.count(statement.edges.len());
-    for edge in &statement.edges {
-        bytes.text(edge.kind.as_str());
-        match &edge.target {
-            Target::Table => bytes.tag(0),
-            Target::Id(id) => bytes.tagged(1, id),
-            Target::Hash(prefix) => bytes.tagged(2, prefix),
-            Target::Slot => bytes.tag(3),
-        }
-    }
-    let mut hasher = KEYED.clone();
-    hasher.update(&bytes.0);
-    ClaimHash(*hasher.finalize().as_bytes())
+    worked(|hasher, bytes| {
+        bytes.claim(claim);
+        ClaimHash(*hasher.reset().update(&bytes.0).finalize().as_bytes())
+    })
 }
+
+/// Does it with the thread's hasher, and room that is empty.
+fn worked<R>(work: impl FnOnce(&mut blake3::Hasher, &mut Bytes) -> R) -> R {
+    WORK.with_borrow_mut(|(hasher, room)| {
+        let mut bytes = Bytes(std::mem::take(room));
+        let done = work(hasher, &mut bytes);
+        bytes.0.clear();
+        // A claim may be megabytes long, and most are a few lines.
+        bytes.0.shrink_to(MOST_ROOM);
+        *room = bytes.0;
+        done
+    })
+}
+
+/// Bytes that are kept ready for the next claim.
+const MOST_ROOM: usize = 1 << 16;
 
 /// Canonical bytes under construction.
 struct Bytes(Vec<u8>);
 
 impl Bytes {
+    fn slot(&mut self, slot: &Slot) {
+        self.text(slot.subject.as_str());
+        self.text(&slot.attribute);
+    }
+
+    fn claim(&mut self, claim: &Claim) {
+        self.slot(&claim.slot);
+        self.value(&claim.value);
+        let statement = &claim.statement;
+        self.when(&statement.when);
+        self.period(&statement.period);
+        self.optional(statement.source.as_deref());
+        self.optional(statement.id.as_deref());
+        self.count(statement.edges.len());
+        for edge in &statement.edges {
+            self.text(edge.kind.as_str());
+            match &edge.target {
+                Target::Table => self.tag(0),
+                Target::Id(id) => self.tagged(1, id),
+                Target::Hash(prefix) => self.tagged(2, prefix),
+                Target::Slot => self.tag(3),
+            }
+        }
+    }
+
     fn tag(&mut self, tag: u8) {
         self.0.push(tag);
     }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::claim::Claim;
 use crate::diagnostic::Findings;
 use crate::kind::{self, Catalog, Kind, declare, lower, lower_into};
-use crate::parse::{Document, chunks, parse_within};
+use crate::parse::{Document, all_below, chunks, parse_within};
 use crate::source::{FileId, Limits, Origin, Text, Texts};
 
 /// Findings that are kept by file.
@@ -189,9 +189,9 @@ pub(super) fn lower_all(
 /// Files that one thread reads one after another.
 const BATCH: usize = 16;
 
-/// Batches whose claims are held apart before they are put to the others: enough for many cores, and few enough that
-/// not all claims are held twice.
-const TOGETHER: usize = 64;
+/// Batches whose claims are held apart before they are put to the others, while as many more are read: enough for many
+/// cores, and few enough that not all claims are held twice.
+const TOGETHER: usize = 32;
 
 /// Reads files that declare nothing.
 pub(super) fn read_others(
@@ -214,8 +214,7 @@ pub(super) fn read_others(
         (claims, found)
     };
     let batches: Vec<&[FileId]> = files.chunks(BATCH).collect();
-    for some in batches.chunks(TOGETHER) {
-        let read: Vec<_> = some.par_iter().map(batch).collect();
+    let mut put = |read: Vec<(Vec<Claim>, ByFile)>| {
         claims.reserve(read.iter().map(|(own, _)| own.len()).sum());
         for (own, found) in read {
             claims.extend(own);
@@ -223,7 +222,17 @@ pub(super) fn read_others(
             let each = found.found.into_iter();
             each.for_each(|(file, own)| gather.of_file(Part::Others, file, own));
         }
+    };
+    let mut before = Vec::new();
+    for some in batches.chunks(TOGETHER) {
+        // While one core puts the claims of some batches to the others, the rest read on.
+        let (_, read) = rayon::join(
+            || put(std::mem::take(&mut before)),
+            || some.par_iter().map(batch).collect::<Vec<_>>(),
+        );
+        before = read;
     }
+    put(before);
 }
 
 /// What was found in a few files; where it is very much, no longer by file.
@@ -261,7 +270,11 @@ fn in_order<I: Sync, O: Send>(
 
 /// Whether a text may hold a subject of a declaring kind. Told from its headers; in doubt it may.
 pub(crate) fn may_declare(text: &Text) -> bool {
-    let Some(chunks) = std::str::from_utf8(&text.bytes).ok().and_then(chunks) else { return true };
+    let Ok(text) = std::str::from_utf8(&text.bytes) else { return true };
+    if all_below(text, |word| kind::kind(word).is_some_and(|kind| !kind.is_declaring())) {
+        return false;
+    }
+    let Some(chunks) = chunks(text) else { return true };
     let kind = |key: &str| key.split('.').next().and_then(kind::kind);
     chunks.iter().any(|chunk| kind(chunk.key).is_some_and(Kind::is_declaring))
 }

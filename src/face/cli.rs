@@ -11,6 +11,7 @@ mod output;
 mod progress;
 
 mod human;
+mod lineage;
 mod lists;
 
 mod knowledge;

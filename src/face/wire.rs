@@ -5,8 +5,10 @@
 mod answer;
 mod audit;
 mod blame;
+mod candidate;
 mod diff;
 mod history;
+mod lineage;
 mod listing;
 mod proof;
 mod report;

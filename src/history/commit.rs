@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use git2::Oid;
+use crate::source::{ObjectId, parts, time};
 
 /// The name of a commit, tagged with its algorithm: `sha1:4c1f09a…` or `sha256:…`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,6 +25,11 @@ impl CommitId {
         CommitId::from_hex(hex).filter(|id| id.0 == text)
     }
 
+    /// As git's objects are named.
+    pub fn object(&self) -> Option<ObjectId> {
+        ObjectId::from_hex(self.hex())
+    }
+
     /// The hex digits alone, as git prints them.
     pub fn hex(&self) -> &str {
         self.0.split_once(':').map_or("", |(_, hex)| hex)
@@ -38,6 +43,12 @@ impl CommitId {
     /// `sha1:…`.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<ObjectId> for CommitId {
+    fn from(oid: ObjectId) -> CommitId {
+        CommitId(format!("{}:{oid}", oid.algorithm().as_str()))
     }
 }
 
@@ -87,24 +98,6 @@ impl Commit {
     }
 }
 
-/// What a commit object's header says of the graph.
-#[derive(Debug)]
-pub(super) struct Header {
-    pub tree: Oid,
-    pub parents: Vec<Oid>,
-}
-
-/// Reads the `tree` and `parent` lines of a commit's bytes; `None` where they are not a commit's.
-pub(super) fn header(bytes: &[u8]) -> Option<Header> {
-    let (head, _) = parts(bytes);
-    let mut lines = head.split(|&b| b == b'\n');
-    let oid = |hex: &[u8]| std::str::from_utf8(hex).ok().filter(|hex| hex.len() == 40)?.parse().ok();
-    let tree = oid(lines.next()?.strip_prefix(b"tree ")?)?;
-    let parents =
-        lines.map_while(|line| line.strip_prefix(b"parent ")).map(oid).collect::<Option<Vec<_>>>()?;
-    Some(Header { tree, parents })
-}
-
 /// Reads a commit's bytes as evidence. What is missing or absurd in them is empty or 0: the graph, not this text,
 /// decides what anyone is told about who came first.
 pub(super) fn commit(id: CommitId, bytes: &[u8]) -> Commit {
@@ -137,14 +130,6 @@ pub(super) fn commit(id: CommitId, bytes: &[u8]) -> Commit {
     }
 }
 
-/// Header and message: an empty line stands between them.
-pub(super) fn parts(bytes: &[u8]) -> (&[u8], &[u8]) {
-    match bytes.windows(2).position(|pair| pair == b"\n\n") {
-        Some(end) => (&bytes[..end], &bytes[end + 2..]),
-        None => (bytes, &[]),
-    }
-}
-
 pub(super) struct Signature {
     pub name: String,
     pub mail: String,
@@ -158,12 +143,11 @@ pub(super) fn signature(line: &[u8]) -> Signature {
     let (who, when) = text.rsplit_once('>').unwrap_or((&text, ""));
     let (name, mail) = who.split_once('<').unwrap_or((who, ""));
     let mut when = when.split_ascii_whitespace();
-    let time = when.next().unwrap_or_default();
+    let seconds = when.next().unwrap_or_default();
     Signature {
         name: name.trim().to_owned(),
         mail: mail.trim().to_owned(),
-        // Beyond 64 bits is as absurd as nothing, but must not look like 1970's first second of a real author.
-        time: time.parse().unwrap_or(if time.len() > 18 { i64::MAX } else { 0 }),
+        time: time(seconds),
         offset: when.next().map_or(0, offset),
     }
 }
@@ -289,7 +273,6 @@ mod tests {
         assert_eq!(read(b"author A <a> -5 +0000\n\nx").author_time, -5);
         assert_eq!(read(b"author \xff <a> 5 +0000\n\n\xfe").author, "\u{fffd}");
         assert_eq!(read(b"").summary, "");
-        assert!(header(b"").is_none() && header(b"tree 12\n").is_none());
     }
 
     #[test]

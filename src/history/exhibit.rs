@@ -11,13 +11,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use git2::{ObjectType, Odb, Oid, Repository};
-
-use super::commit::{commit, header};
+use super::commit::commit;
 use super::extract::Extractor;
-use super::objects::{Entry, Kind, tree_entries};
 use super::{Commit, CommitId};
 use crate::claim::ClaimHash;
+pub use crate::source::ObjectKind;
+use crate::source::{Entry, Header, Kind, ObjectId, ObjectStore, Repository, header, tree_entries};
 
 /// Objects by name.
 pub trait Store {
@@ -34,46 +33,16 @@ pub struct Object {
     pub bytes: Rc<[u8]>,
 }
 
-/// What sort of object it is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum ObjectKind {
-    /// Who, when, why, and which tree.
-    Commit,
-    /// A folder.
-    Tree,
-    /// A file.
-    Blob,
-}
-
-impl ObjectKind {
-    fn of(kind: ObjectType) -> Option<ObjectKind> {
-        match kind {
-            ObjectType::Commit => Some(ObjectKind::Commit),
-            ObjectType::Tree => Some(ObjectKind::Tree),
-            ObjectType::Blob => Some(ObjectKind::Blob),
-            _ => None,
-        }
-    }
-
-    fn git(self) -> ObjectType {
-        match self {
-            ObjectKind::Commit => ObjectType::Commit,
-            ObjectKind::Tree => ObjectType::Tree,
-            ObjectKind::Blob => ObjectType::Blob,
-        }
-    }
-}
-
 /// A repository that writes down what it was asked for.
 pub struct Recorder<'r> {
-    odb: Odb<'r>,
+    store: ObjectStore<'r>,
     taken: RefCell<BTreeMap<CommitId, Object>>,
 }
 
 impl<'r> Recorder<'r> {
     /// Over the objects of `repository`; `None` where they can't be read.
     pub fn new(repository: &'r Repository) -> Option<Recorder<'r>> {
-        Some(Recorder { odb: repository.odb().ok()?, taken: RefCell::default() })
+        Some(Recorder { store: repository.objects()?, taken: RefCell::default() })
     }
 
     /// What it was asked for and had, by name.
@@ -87,8 +56,8 @@ impl Store for Recorder<'_> {
         if let Some(known) = self.taken.borrow().get(name) {
             return Some(known.clone());
         }
-        let read = self.odb.read(name.hex().parse().ok()?).ok()?;
-        let object = Object { kind: ObjectKind::of(read.kind())?, bytes: Rc::from(read.data()) };
+        let read = self.store.read(name.object()?).ok()?;
+        let object = Object { kind: read.kind, bytes: Rc::from(&*read) };
         // The store may be damaged, and libgit2 may have been told not to look.
         is_genuine(name, &object).then_some(())?;
         self.taken.borrow_mut().insert(name.clone(), object.clone());
@@ -128,10 +97,9 @@ impl Store for Exhibits {
     }
 }
 
-/// Whether git gives an object that name: the hash of its kind, length and bytes (<https://git-scm.com/book/en/v2/Git-Internals-Git-Objects>).
+/// Whether git gives an object that name.
 fn is_genuine(name: &CommitId, object: &Object) -> bool {
-    let hash = Oid::hash_object(object.kind.git(), &object.bytes);
-    hash.is_ok_and(|hash| CommitId::from_hex(&hash.to_string()).as_ref() == Some(name))
+    name.object().is_some_and(|name| name.is_of(object.kind, &object.bytes))
 }
 
 /// Why something is not shown.
@@ -174,7 +142,7 @@ pub fn commit_in(store: &dyn Store, name: &CommitId) -> Result<Commit, Unshown> 
 pub fn file_in(store: &dyn Store, name: &CommitId, path: &str) -> Result<Rc<[u8]>, Unshown> {
     let tree = tree_of(store, name)?;
     match entry_in(store, tree, path)? {
-        Some((Kind::File, oid)) => read(store, &id(oid), ObjectKind::Blob),
+        Some((Kind::File, oid)) => read(store, &oid.into(), ObjectKind::Blob),
         _ => Err(Unshown::NoFile(path.to_owned())),
     }
 }
@@ -196,15 +164,15 @@ pub fn show(
     if says(extractor, &file, atom) != Some(true) {
         return Err(Unshown::NotSaid);
     }
-    let header = header(&read(store, name, ObjectKind::Commit)?).ok_or(Unshown::Missing(name.clone()))?;
+    let header = header_in(store, name)?;
     let own = folder_in(store, header.tree, root)?;
-    for parent in header.parents.into_iter().map(id) {
+    for parent in header.parents.into_iter().map(CommitId::from) {
         let theirs = folder_in(store, tree_of(store, &parent)?, root)?;
         let mut differing = Vec::new();
         differ(store, theirs, own, root, &mut differing)?;
         for (path, blob) in differing.into_iter().filter(|(path, _)| extractor.reads(path)) {
             let Some(blob) = blob else { continue };
-            let text = read(store, &id(blob), ObjectKind::Blob)?;
+            let text = read(store, &blob.into(), ObjectKind::Blob)?;
             match says(extractor, &text, atom) {
                 Some(false) => {}
                 Some(true) => return Err(Unshown::SaidBefore { parent, path }),
@@ -227,7 +195,7 @@ pub fn path_in(
     let mut files = Vec::new();
     differ(store, tree, None, root, &mut files).ok()?;
     let said = files.into_iter().filter(|(path, _)| extractor.reads(path)).find(|(_, blob)| {
-        let text = blob.and_then(|blob| read(store, &id(blob), ObjectKind::Blob).ok());
+        let text = blob.and_then(|blob| read(store, &blob.into(), ObjectKind::Blob).ok());
         text.is_some_and(|text| says(extractor, &text, atom) == Some(true))
     });
     said.map(|(path, _)| path)
@@ -241,28 +209,30 @@ fn says(extractor: &dyn Extractor, text: &[u8], atom: ClaimHash) -> Option<bool>
     Some(extractor.atoms(text)?.iter().any(|placed| placed.atom == atom))
 }
 
-fn id(oid: Oid) -> CommitId {
-    CommitId::from_hex(&oid.to_string()).expect("an object id is 40 hex digits")
-}
-
 fn read(store: &dyn Store, name: &CommitId, kind: ObjectKind) -> Result<Rc<[u8]>, Unshown> {
     let object = store.object(name).filter(|object| object.kind == kind);
     object.map(|object| object.bytes).ok_or_else(|| Unshown::Missing(name.clone()))
 }
 
-fn tree_of(store: &dyn Store, name: &CommitId) -> Result<Oid, Unshown> {
-    let header = header(&read(store, name, ObjectKind::Commit)?);
-    header.map(|header| header.tree).ok_or_else(|| Unshown::Missing(name.clone()))
+fn tree_of(store: &dyn Store, name: &CommitId) -> Result<ObjectId, Unshown> {
+    Ok(header_in(store, name)?.tree)
 }
 
-fn entries(store: &dyn Store, tree: Oid) -> Result<Vec<Entry>, Unshown> {
-    let missing = || Unshown::Missing(id(tree));
-    let mut entries = tree_entries(&read(store, &id(tree), ObjectKind::Tree)?).ok_or_else(missing)?;
+fn header_in(store: &dyn Store, name: &CommitId) -> Result<Header, Unshown> {
+    let bytes = read(store, name, ObjectKind::Commit)?;
+    let header = name.object().and_then(|oid| header(&bytes, oid.algorithm()));
+    header.ok_or_else(|| Unshown::Missing(name.clone()))
+}
+
+fn entries(store: &dyn Store, tree: ObjectId) -> Result<Vec<Entry>, Unshown> {
+    let missing = || Unshown::Missing(tree.into());
+    let mut entries =
+        tree_entries(&read(store, &tree.into(), ObjectKind::Tree)?, tree.algorithm()).ok_or_else(missing)?;
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(entries)
 }
 
-fn entry_in(store: &dyn Store, top: Oid, path: &str) -> Result<Option<(Kind, Oid)>, Unshown> {
+fn entry_in(store: &dyn Store, top: ObjectId, path: &str) -> Result<Option<(Kind, ObjectId)>, Unshown> {
     let mut at = (Kind::Tree, top);
     for part in path.split('/').filter(|part| !part.is_empty()) {
         if at.0 != Kind::Tree {
@@ -276,26 +246,26 @@ fn entry_in(store: &dyn Store, top: Oid, path: &str) -> Result<Option<(Kind, Oid
 }
 
 /// The tree of the folder `root`; `None` where there is none.
-fn folder_in(store: &dyn Store, top: Oid, root: &str) -> Result<Option<Oid>, Unshown> {
+fn folder_in(store: &dyn Store, top: ObjectId, root: &str) -> Result<Option<ObjectId>, Unshown> {
     let found = entry_in(store, top, root)?;
     Ok(found.filter(|(kind, _)| *kind == Kind::Tree).map(|(_, oid)| oid))
 }
 
 /// What stands under a name on one side.
-type Side = (Kind, Oid);
+type Side = (Kind, ObjectId);
 
 /// The files in which the tree `old` differs from `new`, with what they are in `old`, by path.
 fn differ(
     store: &dyn Store,
-    old: Option<Oid>,
-    new: Option<Oid>,
+    old: Option<ObjectId>,
+    new: Option<ObjectId>,
     folder: &str,
-    into: &mut Vec<(String, Option<Oid>)>,
+    into: &mut Vec<(String, Option<ObjectId>)>,
 ) -> Result<(), Unshown> {
     if old == new {
         return Ok(());
     }
-    let read = |tree: Option<Oid>| tree.map_or(Ok(Vec::new()), |tree| entries(store, tree));
+    let read = |tree: Option<ObjectId>| tree.map_or(Ok(Vec::new()), |tree| entries(store, tree));
     let mut sides: BTreeMap<Box<[u8]>, [Option<Side>; 2]> = BTreeMap::new();
     for (side, entries) in [read(old)?, read(new)?].into_iter().enumerate() {
         for entry in entries {
@@ -305,8 +275,9 @@ fn differ(
     for (name, [old, new]) in sides.into_iter().filter(|(_, [old, new])| old != new) {
         let name = String::from_utf8_lossy(&name);
         let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
-        let of =
-            |side: Option<(Kind, Oid)>, kind: Kind| side.filter(|(own, _)| *own == kind).map(|(_, oid)| oid);
+        let of = |side: Option<(Kind, ObjectId)>, kind: Kind| {
+            side.filter(|(own, _)| *own == kind).map(|(_, oid)| oid)
+        };
         differ(store, of(old, Kind::Tree), of(new, Kind::Tree), &path, into)?;
         let (old, new) = (of(old, Kind::File), of(new, Kind::File));
         if old != new {

@@ -9,17 +9,20 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use git2::{OdbObject, Oid};
 use rustc_hash::FxHashMap;
 
 use super::fragments::{Fragments, Known};
 use super::objects::Objects;
 use super::recent::{Piece, Pieces, Recent};
-use crate::claim::ClaimHash;
+use crate::claim::{ClaimHash, Facets};
+use crate::source::{ObjectId, Stored};
 
 /// How to read what files say. Everything it answers must depend on its arguments alone, never on other files,
 /// or the same history would be told in two ways.
 pub trait Extractor {
+    /// Names the way of reading: where two extractors have one key, they answer alike.
+    fn key(&self) -> [u8; 32];
+
     /// Whether the file at `path` (from the top of the repository) counts as knowledge.
     fn reads(&self, path: &str) -> bool;
 
@@ -49,6 +52,8 @@ pub trait Extractor {
 pub struct Placed {
     /// The atom.
     pub atom: ClaimHash,
+    /// What it is about, and what it says there. One atom has the same facets wherever it stands.
+    pub facets: Facets,
     /// Some byte of what says it.
     pub at: usize,
 }
@@ -64,6 +69,13 @@ pub struct Stretches<'t> {
 
 /// An atom, numbered in the order met.
 pub(super) type Atom = u32;
+
+/// What an atom is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Met {
+    pub facets: Facets,
+    pub atom: ClaimHash,
+}
 
 /// A group, numbered in the order met.
 pub(super) type Group = u32;
@@ -89,12 +101,16 @@ const RECENT: usize = 4;
 pub(super) struct Memo<'a, 'o> {
     extractor: &'a dyn Extractor,
     objects: &'o Objects<'o>,
-    blobs: FxHashMap<Oid, Content>,
+    blobs: FxHashMap<ObjectId, Content>,
     /// By the hash of the group's text; `None` where that doesn't parse.
     groups: FxHashMap<[u8; 32], Option<Group>>,
     /// Large files by path, the one read last at the end.
     recent: Vec<(String, Recent<'o>)>,
     atoms_of: Vec<Box<[Atom]>>,
+    /// Groups that are known to parse and weren't read: where their texts are.
+    unread: FxHashMap<Group, (ObjectId, Vec<Range<usize>>)>,
+    /// Whether the text of one of them was gone when it was wanted.
+    pub lost: bool,
     fragments: Known,
     numbers: Numbers,
 }
@@ -102,23 +118,36 @@ pub(super) struct Memo<'a, 'o> {
 /// The atoms met so far.
 #[derive(Default)]
 pub(super) struct Numbers {
+    atoms: Vec<Met>,
+    /// The numbers of those that were known in the beginning, sorted by what they are.
+    sorted: Vec<Atom>,
+    /// Of the others.
     numbers: FxHashMap<ClaimHash, Atom>,
-    atoms: Vec<ClaimHash>,
 }
 
 impl Numbers {
     /// The number of an atom, its own from now on.
-    pub fn of(&mut self, hash: ClaimHash) -> Atom {
+    pub fn of(&mut self, placed: &Placed) -> Atom {
+        let met = Met { facets: placed.facets, atom: placed.atom };
+        if let Ok(at) = self.sorted.binary_search_by_key(&met, |atom| self.atoms[*atom as usize]) {
+            return self.sorted[at];
+        }
         let next = number(self.atoms.len());
-        *self.numbers.entry(hash).or_insert_with(|| {
-            self.atoms.push(hash);
+        *self.numbers.entry(placed.atom).or_insert_with(|| {
+            self.atoms.push(met);
             next
         })
     }
 }
 
 impl<'a, 'o> Memo<'a, 'o> {
-    pub fn new(objects: &'o Objects<'o>, extractor: &'a dyn Extractor) -> Memo<'a, 'o> {
+    /// With the atoms known before, and their numbers sorted by what they are.
+    pub fn new(
+        objects: &'o Objects<'o>,
+        extractor: &'a dyn Extractor,
+        atoms: Vec<Met>,
+        sorted: Vec<Atom>,
+    ) -> Memo<'a, 'o> {
         Memo {
             extractor,
             objects,
@@ -126,8 +155,10 @@ impl<'a, 'o> Memo<'a, 'o> {
             groups: FxHashMap::default(),
             recent: Vec::new(),
             atoms_of: Vec::new(),
+            unread: FxHashMap::default(),
+            lost: false,
             fragments: Known::default(),
-            numbers: Numbers::default(),
+            numbers: Numbers { atoms, sorted, numbers: FxHashMap::default() },
         }
     }
 
@@ -141,18 +172,84 @@ impl<'a, 'o> Memo<'a, 'o> {
         self.numbers.atoms.len()
     }
 
-    /// The atom with that number.
-    pub fn atom(&self, atom: Atom) -> ClaimHash {
-        self.numbers.atoms[atom as usize]
+    /// All atoms met, by number.
+    pub fn met(&self) -> &[Met] {
+        &self.numbers.atoms
+    }
+
+    /// The numbers of all atoms, sorted by what they are.
+    pub fn sorted(&self) -> Vec<Atom> {
+        let known = number(self.numbers.sorted.len());
+        let mut sorted = self.numbers.sorted.clone();
+        sorted.extend(known..number(self.count()));
+        // Two runs that are nearly sorted: the stable sort merges them.
+        sorted[known as usize..].sort_unstable_by_key(|atom| self.numbers.atoms[*atom as usize]);
+        sorted.sort_by_key(|atom| self.numbers.atoms[*atom as usize]);
+        sorted
+    }
+
+    /// A group that says these atoms and wasn't read.
+    pub fn group_of(&mut self, atoms: &[Atom]) -> Group {
+        self.atoms_of.push(atoms.into());
+        number(self.atoms_of.len() - 1)
     }
 
     /// The atoms of a group, each once.
-    pub fn atoms_of(&self, group: Group) -> &[Atom] {
+    pub fn atoms_of(&mut self, group: Group) -> &[Atom] {
+        if let Some((blob, ranges)) = self.unread.remove(&group) {
+            let text = self.objects.blob(blob).map(|text| {
+                let parts = ranges.iter().filter_map(|range| text.get(range.clone()));
+                parts.collect::<Vec<_>>().concat()
+            });
+            let atoms = text.and_then(|text| self.atoms(&text));
+            self.lost |= atoms.is_none();
+            self.atoms_of[group as usize] = atoms.unwrap_or_default().into();
+        }
         &self.atoms_of[group as usize]
     }
 
+    /// Notes that the blob, a version of the file `path`, is known to parse, so that only those of its groups are
+    /// read that later versions change.
+    pub fn trust(&mut self, path: &str, blob: ObjectId) {
+        if self.blobs.contains_key(&blob) {
+            return;
+        }
+        let Some(object) = self.objects.blob(blob).filter(|object| object.len() >= LARGE) else {
+            return;
+        };
+        let text: &[u8] = &object;
+        let Some(split) = self.extractor.split(text) else { return };
+        let (mut groups, mut pieces) = (Vec::with_capacity(split.len()), Some(Vec::new()));
+        for Stretches { key, ranges } in split {
+            let group = self.trusted(text, blob, &ranges);
+            groups.push(group);
+            match (&ranges[..], &mut pieces) {
+                ([range], Some(pieces)) => {
+                    pieces.push(Piece { key: key.into(), range: range.clone(), group })
+                }
+                _ => pieces = None,
+            }
+        }
+        self.blobs.insert(blob, Content::Says(sorted(groups)));
+        if let Some(pieces) = pieces {
+            self.keep(path, Recent { object, pieces });
+        }
+    }
+
+    fn trusted(&mut self, text: &[u8], blob: ObjectId, ranges: &[Range<usize>]) -> Group {
+        let parts: Vec<&[u8]> = ranges.iter().map(|range| &text[range.clone()]).collect();
+        let hash = *blake3::hash(&parts.concat()).as_bytes();
+        if let Some(Some(known)) = self.groups.get(&hash) {
+            return *known;
+        }
+        let group = self.group_of(&[]);
+        self.unread.insert(group, (blob, ranges.to_vec()));
+        self.groups.insert(hash, Some(group));
+        group
+    }
+
     /// What the blob says, a version of the file `path`.
-    pub fn content(&mut self, path: &str, blob: Oid) -> Content {
+    pub fn content(&mut self, path: &str, blob: ObjectId) -> Content {
         if let Some(known) = self.blobs.get(&blob) {
             return known.clone();
         }
@@ -168,8 +265,8 @@ impl<'a, 'o> Memo<'a, 'o> {
         content
     }
 
-    fn read(&mut self, path: &str, object: OdbObject<'o>) -> Option<Rc<[Group]>> {
-        let text = object.data();
+    fn read(&mut self, path: &str, object: Stored<'o>) -> Option<Rc<[Group]>> {
+        let text: &[u8] = &object;
         if text.len() < LARGE {
             return Some(sorted(self.pieces(text, 0..text.len())?.groups));
         }
@@ -187,12 +284,16 @@ impl<'a, 'o> Memo<'a, 'o> {
             None => recent,
         };
         if let Some(kept) = kept {
-            if self.recent.len() >= RECENT {
-                self.recent.remove(0);
-            }
-            self.recent.push((path.to_owned(), kept));
+            self.keep(path, kept);
         }
         groups
+    }
+
+    fn keep(&mut self, path: &str, recent: Recent<'o>) {
+        if self.recent.len() >= RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push((path.to_owned(), recent));
     }
 
     /// Reads a stretch of a text that begins and ends where groups do; `None` where some group doesn't parse.
@@ -249,7 +350,7 @@ impl<'a, 'o> Memo<'a, 'o> {
 
     fn atoms_of_whole(&mut self, text: &[u8]) -> Option<Vec<Atom>> {
         let placed = self.extractor.atoms(text)?;
-        Some(once(placed.into_iter().map(|placed| self.numbers.of(placed.atom)).collect()))
+        Some(once(placed.iter().map(|placed| self.numbers.of(placed)).collect()))
     }
 }
 

@@ -60,7 +60,7 @@ impl Known {
         let known = self.contexts.entry(context).or_default();
         for (fragment, end) in unknown.into_iter().zip(ends) {
             let own = std::iter::from_fn(|| said.next_if(|placed| placed.at < end));
-            let own: Box<[Atom]> = own.map(|placed| numbers.of(placed.atom)).collect();
+            let own: Box<[Atom]> = own.map(|placed| numbers.of(&placed)).collect();
             atoms.extend_from_slice(&own);
             known.insert(fragment.into(), own);
         }

@@ -9,14 +9,13 @@
 //! Parents are those of the commit objects. `info/grafts` and `refs/replace` are never followed; that they are
 //! there is reported, because what `git log` shows then differs.
 
-use std::path::Path;
-
-use git2::{ObjectType, Oid, Repository};
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::{SmallVec, smallvec};
 
 use super::Completeness;
-use super::commit::header;
+use super::index::{Index, Kept};
 use super::objects::Objects;
+use crate::source::{ObjectId, ObjectKind, Repository, header};
 
 /// A parent of a commit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,14 +27,12 @@ pub(super) enum Parent {
 }
 
 /// One commit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Node {
-    pub oid: Oid,
-    pub tree: Oid,
+    pub oid: ObjectId,
+    pub tree: ObjectId,
     /// In the order of the commit object, each once.
-    pub parents: Vec<Parent>,
-    /// How many commits of the graph have it as a parent.
-    pub children: usize,
+    pub parents: SmallVec<[Parent; 2]>,
     /// Whether it is on the head's first-parent line.
     pub on_main_line: bool,
 }
@@ -43,67 +40,84 @@ pub(super) struct Node {
 /// A head and all its ancestors that can be seen.
 #[derive(Debug)]
 pub(super) struct Graph {
-    /// Parents first; the head is last.
+    /// By number, parents before children: those of the index that was given, then those that are new. Some of the
+    /// former may not be behind the head.
     pub nodes: Vec<Node>,
+    /// The numbers of the head and of the commits behind it, in the order of the graph.
+    pub order: Vec<u32>,
+    /// The number of the head.
+    pub head: usize,
     /// What the commits and the repository's own files tell. Missing trees and blobs are found later.
     pub completeness: Completeness,
 }
 
-/// Reads the graph behind `head`. `None` where `head` itself isn't a commit that is here.
-pub(super) fn graph(repository: &Repository, objects: &Objects<'_>, head: Oid) -> Option<Graph> {
-    let cuts = Cuts::of(repository, objects);
+/// Reads the graph behind `head`, as far as it isn't in `index`. `None` where `head` itself isn't a commit that is
+/// here.
+pub(super) fn graph(
+    objects: &Objects<'_>,
+    cuts: &Cuts,
+    head: ObjectId,
+    index: Option<&Index>,
+) -> Option<Graph> {
     let worst = if cuts.contents_replaced { Completeness::Replaced } else { Completeness::Complete };
-    let mut walk = Walk { objects, cuts: &cuts, nodes: Vec::new(), places: FxHashMap::default(), worst };
-    walk.from(head)?;
-    let Walk { nodes, worst, .. } = walk;
-    let mut nodes = ordered(nodes);
-    let mut line = nodes.len().checked_sub(1);
-    while let Some(index) = line {
-        nodes[index].on_main_line = true;
-        line = match nodes[index].parents.first() {
+    let kept = index.map(|index| &*index.commits).unwrap_or_default();
+    let nodes: Vec<Node> = kept.iter().map(Node::of).collect();
+    let places = kept.iter().zip(0..).map(|(kept, place)| (kept.oid, Some(place))).collect();
+    let mut walk = Walk { objects, cuts, kept: nodes.len(), nodes, places, worst };
+    let head = walk.from(head)?;
+    let Walk { mut nodes, worst, .. } = walk;
+    let order = ordered(&nodes, head);
+    let mut line = Some(head);
+    while let Some(at) = line {
+        nodes[at].on_main_line = true;
+        line = match nodes[at].parents.first() {
             Some(Parent::Seen(parent)) => Some(*parent),
             _ => None,
         };
     }
-    Some(Graph { nodes, completeness: worst })
+    Some(Graph { nodes, order, head, completeness: worst })
 }
 
-/// Puts commits in the order of the graph. `read` has parents before children too, and the head last.
-fn ordered(read: Vec<Node>) -> Vec<Node> {
-    let seen = |node: &Node| {
-        let place = |parent: &Parent| match parent {
+impl Node {
+    fn of(kept: &Kept) -> Node {
+        let parents = kept.parents.iter().map(|parent| Parent::Seen(*parent as usize)).collect();
+        Node { oid: kept.oid, tree: kept.tree, parents, on_main_line: false }
+    }
+}
+
+/// The head and all behind it in the order of the graph.
+fn ordered(nodes: &[Node], head: usize) -> Vec<u32> {
+    let seen = |at: usize| {
+        nodes[at].parents.iter().filter_map(|parent| match parent {
             Parent::Seen(place) => Some(*place),
             Parent::Hidden => None,
-        };
-        node.parents.iter().filter_map(place).collect::<Vec<_>>()
+        })
     };
-    let mut children = vec![0; read.len()];
-    read.iter().for_each(|node| seen(node).into_iter().for_each(|parent| children[parent] += 1));
-    let mut unlisted = children.clone();
-    let mut list = Vec::with_capacity(read.len());
-    let mut ready: Vec<usize> = read.len().checked_sub(1).into_iter().collect();
+    // Numbers have parents before children: from behind, whatever is behind the head is met after a child of it.
+    let mut unlisted = vec![0_u32; nodes.len()];
+    let mut is_behind = vec![false; nodes.len()];
+    is_behind[head] = true;
+    for at in (0..=head).rev() {
+        if is_behind[at] {
+            for parent in seen(at) {
+                is_behind[parent] = true;
+                unlisted[parent] += 1;
+            }
+        }
+    }
+    let mut order = Vec::with_capacity(nodes.len());
+    let mut ready = vec![head];
     while let Some(at) = ready.pop() {
-        list.push(at);
-        for parent in seen(&read[at]) {
+        order.push(u32::try_from(at).expect("fewer than 2³² commits"));
+        for parent in seen(at) {
             unlisted[parent] -= 1;
             if unlisted[parent] == 0 {
                 ready.push(parent);
             }
         }
     }
-    list.reverse();
-    let mut places = vec![0; read.len()];
-    list.iter().enumerate().for_each(|(place, &at)| places[at] = place);
-    let mut nodes: Vec<Option<Node>> = read.into_iter().map(Some).collect();
-    let moved = |at: usize| {
-        let node = nodes[at].take()?;
-        let parents = node.parents.iter().map(|parent| match parent {
-            Parent::Seen(parent) => Parent::Seen(places[*parent]),
-            Parent::Hidden => Parent::Hidden,
-        });
-        Some(Node { parents: parents.collect(), children: children[at], ..node })
-    };
-    list.into_iter().filter_map(moved).collect()
+    order.reverse();
+    order
 }
 
 /// What of a repository keeps its history from being whole, as far as it says so itself: all that applies. Objects that
@@ -111,15 +125,9 @@ fn ordered(read: Vec<Node>) -> Vec<Node> {
 pub fn hindrances(repository: &Repository) -> Vec<Completeness> {
     let Some(objects) = Objects::of(repository) else { return Vec::new() };
     let cuts = Cuts::of(repository, &objects);
-    let promised = || {
-        let config = repository.config().and_then(|mut config| config.snapshot()).ok()?;
-        let mut entries =
-            config.entries(Some("^(remote\\..*\\.promisor|extensions\\.partialclone)$")).ok()?;
-        Some(entries.next().is_some())
-    };
     let all = [
         (!cuts.shallow.is_empty(), Completeness::Shallow),
-        (promised().unwrap_or(false), Completeness::Partial),
+        (repository.is_partial(), Completeness::Partial),
         (!cuts.grafts.is_empty(), Completeness::Grafted),
         (!cuts.replaced.is_empty(), Completeness::Replaced),
     ];
@@ -129,29 +137,35 @@ pub fn hindrances(repository: &Repository) -> Vec<Completeness> {
 struct Walk<'a, 'r> {
     objects: &'a Objects<'r>,
     cuts: &'a Cuts,
+    /// How many commits were in the index.
+    kept: usize,
     nodes: Vec<Node>,
     /// `None` while its ancestors are being read.
-    places: FxHashMap<Oid, Option<usize>>,
+    places: FxHashMap<ObjectId, Option<usize>>,
     worst: Completeness,
 }
 
 /// A commit whose parents are being read, one after another.
 struct Open {
-    oid: Oid,
-    tree: Oid,
-    left: std::vec::IntoIter<Oid>,
-    parents: Vec<Parent>,
+    oid: ObjectId,
+    tree: ObjectId,
+    left: std::vec::IntoIter<ObjectId>,
+    parents: SmallVec<[Parent; 2]>,
 }
 
 impl Walk<'_, '_> {
-    fn from(&mut self, head: Oid) -> Option<()> {
+    /// Reads `head` and what is behind it; its number.
+    fn from(&mut self, head: ObjectId) -> Option<usize> {
+        if let Some(Some(known)) = self.places.get(&head) {
+            return Some(*known);
+        }
         let mut stack = vec![self.open(head)?];
         while let Some(top) = stack.last_mut() {
             let Some(parent) = top.left.next() else {
                 // All parents are placed: so is this one.
                 if let Some(Open { oid, tree, parents, .. }) = stack.pop() {
                     self.places.insert(oid, Some(self.nodes.len()));
-                    self.nodes.push(Node { oid, tree, parents, children: 0, on_main_line: false });
+                    self.nodes.push(Node { oid, tree, parents, on_main_line: false });
                     if let Some(child) = stack.last_mut() {
                         child.parents.push(Parent::Seen(self.nodes.len() - 1));
                     }
@@ -176,13 +190,13 @@ impl Walk<'_, '_> {
                 },
             }
         }
-        Some(())
+        self.nodes.len().checked_sub(1)
     }
 
     /// Reads a commit; `None` where it isn't here.
-    fn open(&mut self, oid: Oid) -> Option<Open> {
+    fn open(&mut self, oid: ObjectId) -> Option<Open> {
         let bytes = self.objects.commit(oid)?;
-        let header = header(&bytes)?;
+        let header = header(&bytes, oid.algorithm())?;
         self.places.insert(oid, None);
         if self.cuts.grafts.contains(&oid) {
             self.note(Completeness::Grafted);
@@ -190,13 +204,21 @@ impl Walk<'_, '_> {
         if self.cuts.replaced.contains(&oid) {
             self.note(Completeness::Replaced);
         }
-        let cut = self.cuts.shallow.contains(&oid) && !header.parents.is_empty();
+        // Where the index tells what the clone left behind, nothing is cut.
+        let known =
+            |parent: &ObjectId| self.places.get(parent).is_some_and(|at| at.is_some_and(|at| at < self.kept));
+        let cut = self.cuts.shallow.contains(&oid) && !header.parents.iter().all(known);
         if cut {
             self.note(Completeness::Shallow);
         }
-        let hidden = if cut { vec![Parent::Hidden; header.parents.len()] } else { Vec::new() };
+        let hidden = if cut { header.parents.len() } else { 0 };
         let left = if cut { Vec::new() } else { header.parents };
-        Some(Open { oid, tree: header.tree, left: left.into_iter(), parents: hidden })
+        Some(Open {
+            oid,
+            tree: header.tree,
+            left: left.into_iter(),
+            parents: smallvec![Parent::Hidden; hidden],
+        })
     }
 
     fn note(&mut self, found: Completeness) {
@@ -218,44 +240,35 @@ pub(super) fn badness(completeness: &Completeness) -> u8 {
 }
 
 /// What the repository says beside its objects about the shape of history.
-struct Cuts {
+pub(super) struct Cuts {
     /// Commits whose parents a shallow clone left behind.
-    shallow: FxHashSet<Oid>,
+    shallow: FxHashSet<ObjectId>,
     /// Commits whose parents `info/grafts` rewrites.
-    grafts: FxHashSet<Oid>,
+    grafts: FxHashSet<ObjectId>,
     /// Commits that `refs/replace` rewrites.
-    replaced: FxHashSet<Oid>,
+    replaced: FxHashSet<ObjectId>,
     /// Whether it rewrites a tree or a blob: of any commit, for all that can be told cheaply.
     contents_replaced: bool,
 }
 
 impl Cuts {
-    fn of(repository: &Repository, objects: &Objects<'_>) -> Cuts {
-        let common = repository.commondir();
-        let mut replaced = FxHashSet::default();
-        if let Ok(references) = repository.references_glob("refs/replace/*") {
-            for reference in references.flatten() {
-                let hex = reference.name_bytes().rsplit(|&b| b == b'/').next().unwrap_or_default();
-                replaced.extend(oid(hex));
-            }
-        }
-        let is_content = |oid: &Oid| match objects.kind(*oid) {
-            Some(kind) => matches!(kind, ObjectType::Tree | ObjectType::Blob),
+    /// Whether commits are told to be otherwise than they are: what was worked out before may not hold.
+    pub fn rewrite(&self) -> bool {
+        !self.grafts.is_empty() || !self.replaced.is_empty()
+    }
+
+    /// Reads them.
+    pub fn of(repository: &Repository, objects: &Objects<'_>) -> Cuts {
+        let prefix = "refs/replace/";
+        let named = repository.references(prefix).into_iter();
+        let replaced: FxHashSet<ObjectId> =
+            named.filter_map(|(name, _)| ObjectId::from_hex(name.strip_prefix(prefix)?)).collect();
+        let is_content = |oid: &ObjectId| match objects.kind(*oid) {
+            Some(kind) => matches!(kind, ObjectKind::Tree | ObjectKind::Blob),
             None => false,
         };
         let contents_replaced = replaced.iter().any(is_content);
-        let (shallow, grafts) = (listed(&common.join("shallow")), listed(&common.join("info/grafts")));
+        let (shallow, grafts) = (repository.shallow().clone(), repository.grafts());
         Cuts { shallow, grafts, replaced, contents_replaced }
     }
-}
-
-/// The first object id on each line of a file of git's; nothing where there is no such file.
-fn listed(path: &Path) -> FxHashSet<Oid> {
-    let bytes = std::fs::read(path).unwrap_or_default();
-    let first = |line: &[u8]| line.split(|&b| b == b' ' || b == b'\r').next().and_then(oid);
-    bytes.split(|&b| b == b'\n').filter_map(first).collect()
-}
-
-fn oid(hex: &[u8]) -> Option<Oid> {
-    std::str::from_utf8(hex).ok().filter(|hex| hex.len() == 40).and_then(|hex| hex.parse().ok())
 }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{Extractor, Fragments, Placed, Stretches};
-use crate::claim::Claim;
+use crate::claim::{Claim, facets};
 use crate::diagnostic::Findings;
 use crate::kind::{Catalog, Config, bears_on_others, lower, reads_apart, stands_alone};
 use crate::parse::{anatomy, chunks, parse_within};
@@ -21,6 +21,8 @@ pub struct Knowledge<'c> {
     /// The knowledge root, `/` behind it unless it is the top.
     root: String,
     selection: Selection,
+    /// What of files is taken and passed over, as written.
+    globs: [Vec<String>; 2],
     limits: Limits,
 }
 
@@ -30,11 +32,11 @@ impl<'c> Knowledge<'c> {
     pub fn new(root: &str, config: &Config, catalog: &'c Catalog) -> Knowledge<'c> {
         let root = root.trim_matches('/');
         let root = if root.is_empty() { String::new() } else { format!("{root}/") };
-        let globs = |globs: &[SmolStr]| globs.iter().map(SmolStr::to_string).collect::<Vec<_>>();
+        let owned = |globs: &[SmolStr]| globs.iter().map(SmolStr::to_string).collect::<Vec<_>>();
+        let globs = [owned(&config.include), owned(&config.exclude)];
         // Globs that can't be understood were reported when the head was compiled, and select nothing there either.
-        let selection = Selection::new(&globs(&config.include), &globs(&config.exclude));
-        let selection = selection.unwrap_or_else(|_| Selection::all());
-        Knowledge { catalog, root, selection, limits: Limits::default() }
+        let selection = Selection::new(&globs[0], &globs[1]).unwrap_or_else(|_| Selection::all());
+        Knowledge { catalog, root, selection, globs, limits: Limits::default() }
     }
 
     /// What one version of a file says; `None` where it does not parse.
@@ -52,6 +54,13 @@ impl<'c> Knowledge<'c> {
 }
 
 impl Extractor for Knowledge<'_> {
+    fn key(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new_derive_key("dictum 2026 history/1");
+        hasher.update(&self.catalog.reading_key());
+        hasher.update(format!("{}\0{:?}\0{:?}", self.root, self.limits, self.globs).as_bytes());
+        *hasher.finalize().as_bytes()
+    }
+
     fn reads(&self, path: &str) -> bool {
         let Some(below) = path.strip_prefix(&*self.root) else { return false };
         let name = below.rsplit('/').next().unwrap_or(below);
@@ -69,8 +78,12 @@ impl Extractor for Knowledge<'_> {
 
     fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
         let claims = self.claims(text)?;
-        let placed = |claim: Claim| Placed { atom: claim.hash, at: claim.origin.span.start as usize };
-        Some(claims.into_iter().map(placed).collect())
+        let placed = |claim: &Claim| Placed {
+            atom: claim.hash,
+            facets: facets(claim),
+            at: claim.origin.span.start as usize,
+        };
+        Some(claims.iter().map(placed).collect())
     }
 
     fn fragments<'t>(&self, group: &'t [u8]) -> Option<Fragments<'t>> {

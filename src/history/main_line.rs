@@ -3,12 +3,11 @@
 //!
 //! As everywhere in `history`, parents are those that commits name, and trees are read as they are stored.
 
-use git2::{Oid, Repository};
-
-use super::graph::{Parent, badness, graph};
+use super::graph::{Cuts, Parent, badness, graph};
 use super::objects::{HistoryError, Objects};
 use super::tree::{Top, changes, top};
 use super::{CommitId, Completeness};
+use crate::source::{ObjectId, Repository};
 
 /// A head and its first parents, as far as they can be seen.
 pub struct MainLine<'r> {
@@ -37,7 +36,7 @@ pub struct Version {
     /// From the top of the repository.
     pub path: String,
     /// Its blob; `None` where the file is gone.
-    blob: Option<Oid>,
+    blob: Option<ObjectId>,
 }
 
 /// What a blob is.
@@ -60,21 +59,22 @@ pub enum Bytes {
 /// Where the head isn't here.
 pub fn main_line<'r>(
     repository: &'r Repository,
-    head: Oid,
+    head: ObjectId,
     root: &str,
     reads: &dyn Fn(&str) -> bool,
 ) -> Result<MainLine<'r>, HistoryError> {
     let missing = || HistoryError::MissingHead(head.to_string());
     let objects =
         Objects::of(repository).ok_or_else(|| HistoryError::Unreadable(repository.path().to_path_buf()))?;
-    let graph = graph(repository, &objects, head).ok_or_else(missing)?;
+    let cuts = Cuts::of(repository, &objects);
+    let graph = graph(&objects, &cuts, head, None).ok_or_else(missing)?;
     let root = root.trim_matches('/');
     let mut completeness = graph.completeness.clone();
     let mut steps: Vec<Step> = Vec::new();
     let mut before = Top::Absent;
     for node in graph.nodes.iter().filter(|node| node.on_main_line) {
         let own = top(&objects, node.tree, root);
-        let commit = CommitId::from_hex(&node.oid.to_string()).ok_or_else(missing)?;
+        let commit = CommitId::from(node.oid);
         let hidden = matches!(node.parents.first(), Some(Parent::Hidden));
         let mut step = Step { commit, at_boundary: hidden, changes: Vec::new() };
         // Behind a tree that isn't here nothing can be told: what is there anew may have been there before.
@@ -110,7 +110,7 @@ impl MainLine<'_> {
             None => Bytes::Missing,
             Some(size) if size as u64 > most => Bytes::TooLarge,
             Some(_) => match self.objects.blob(blob) {
-                Some(object) => Bytes::Here(object.data().to_vec()),
+                Some(object) => Bytes::Here(object.to_vec()),
                 None => Bytes::Missing,
             },
         }

@@ -1,17 +1,16 @@
 //! A repository's objects as they are stored: no graft, no replacement, no checkout, nothing it configures is run.
 //!
 //! libgit2 applies `info/grafts` silently when it parses a commit, so commits and trees are read raw and taken
-//! apart here, by git's own formats (<https://git-scm.com/docs/gitformat-index>, `git help cat-file`).
+//! apart by [`crate::source`].
 
 use std::cell::RefCell;
 use std::fmt;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use git2::{ObjectType, Odb, OdbObject, Oid, Repository};
 use rustc_hash::FxHashMap;
 
-use crate::source::visible;
+use crate::source::{Entry, ObjectId, ObjectKind, ObjectStore, Repository, Stored, trust_packs, visible};
 
 /// Why history can't be read at all. (What is merely missing from it is a [`super::Completeness`].)
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,32 +53,10 @@ impl fmt::Display for HistoryError {
 
 impl std::error::Error for HistoryError {}
 
-/// What stands in a tree under one name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
-    /// Another tree.
-    Tree,
-    /// A regular file, executable or not.
-    File,
-    /// A symbolic link or a submodule: it says nothing.
-    Other,
-}
-
-/// One entry of a tree.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    /// Its name, any bytes but `/` and NUL.
-    pub name: Box<[u8]>,
-    /// What it is.
-    pub kind: Kind,
-    /// Its object.
-    pub oid: Oid,
-}
-
 /// The object store, with the few trees last read.
 pub(super) struct Objects<'r> {
-    odb: Odb<'r>,
-    trees: RefCell<FxHashMap<Oid, Option<Rc<[Entry]>>>>,
+    store: ObjectStore<'r>,
+    trees: RefCell<FxHashMap<ObjectId, Option<Rc<[Entry]>>>>,
 }
 
 /// How many trees are remembered: enough for both sides of a comparison, level by level.
@@ -90,40 +67,42 @@ impl<'r> Objects<'r> {
     /// (libgit2 has no narrower switch): it costs three times the inflating, and `git fsck` is the place for it.
     /// Commits are verified here nonetheless.
     pub fn of(repository: &'r Repository) -> Option<Objects<'r>> {
-        git2::opts::strict_hash_verification(false);
-        Some(Objects { odb: repository.odb().ok()?, trees: RefCell::default() })
+        trust_packs();
+        Some(Objects { store: repository.objects()?, trees: RefCell::default() })
     }
 
     /// The bytes of a commit; `None` where it isn't here or isn't what its name says.
-    pub fn commit(&self, oid: Oid) -> Option<Vec<u8>> {
-        let object = self.odb.read(oid).ok().filter(|object| object.kind() == ObjectType::Commit)?;
-        let genuine = Oid::hash_object(ObjectType::Commit, object.data()).is_ok_and(|hash| hash == oid);
-        genuine.then(|| object.data().to_vec())
+    pub fn commit(&self, oid: ObjectId) -> Option<Vec<u8>> {
+        self.store.commit(oid).ok().map(|commit| commit.to_vec())
     }
 
     /// A blob; `None` where it isn't here.
-    pub fn blob(&self, oid: Oid) -> Option<OdbObject<'_>> {
-        self.odb.read(oid).ok().filter(|object| object.kind() == ObjectType::Blob)
+    pub fn blob(&self, oid: ObjectId) -> Option<Stored<'_>> {
+        self.store.read_as(oid, ObjectKind::Blob).ok()
     }
 
     /// The size of an object in bytes, without reading it; `None` where it isn't here.
-    pub fn size(&self, oid: Oid) -> Option<usize> {
-        self.odb.read_header(oid).ok().map(|(size, _)| size)
+    pub fn size(&self, oid: ObjectId) -> Option<usize> {
+        self.store.header(oid).ok().map(|(_, size)| size)
     }
 
     /// What sort of object it is, without reading it; `None` where it isn't here.
-    pub fn kind(&self, oid: Oid) -> Option<ObjectType> {
-        self.odb.read_header(oid).ok().map(|(_, kind)| kind)
+    pub fn kind(&self, oid: ObjectId) -> Option<ObjectKind> {
+        self.store.header(oid).ok().map(|(kind, _)| kind)
+    }
+
+    /// Whether what reads the objects still works. Where it doesn't, nothing can be concluded from what wasn't read.
+    pub fn works(&self) -> bool {
+        self.store.works()
     }
 
     /// The entries of a tree sorted by name; `None` where it isn't here or isn't a tree.
-    pub fn tree(&self, oid: Oid) -> Option<Rc<[Entry]>> {
+    pub fn tree(&self, oid: ObjectId) -> Option<Rc<[Entry]>> {
         if let Some(known) = self.trees.borrow().get(&oid) {
             return known.clone();
         }
         let read = || {
-            let object = self.odb.read(oid).ok().filter(|object| object.kind() == ObjectType::Tree)?;
-            let mut entries = tree_entries(object.data())?;
+            let mut entries = self.store.tree(oid).ok()?;
             // Git sorts folders as if their names ended in `/`; we compare names.
             entries.sort_by(|a, b| a.name.cmp(&b.name));
             Some(Rc::from(entries))
@@ -136,22 +115,4 @@ impl<'r> Objects<'r> {
         trees.insert(oid, tree.clone());
         tree
     }
-}
-
-/// Takes a tree object apart: `MODE NAME NUL OID`, one after another.
-pub(super) fn tree_entries(mut bytes: &[u8]) -> Option<Vec<Entry>> {
-    let mut entries = Vec::with_capacity(bytes.len() / 40);
-    while !bytes.is_empty() {
-        let space = bytes.iter().position(|&b| b == b' ')?;
-        let nul = space + bytes[space..].iter().position(|&b| b == 0)?;
-        let oid = bytes.get(nul + 1..nul + 21)?;
-        let kind = match &bytes[..space] {
-            b"40000" | b"040000" => Kind::Tree,
-            mode if mode.starts_with(b"100") => Kind::File,
-            _ => Kind::Other,
-        };
-        entries.push(Entry { name: bytes[space + 1..nul].into(), kind, oid: Oid::from_bytes(oid).ok()? });
-        bytes = &bytes[nul + 21..];
-    }
-    Some(entries)
 }

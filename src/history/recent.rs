@@ -6,11 +6,11 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use git2::OdbObject;
 use memchr::{memchr, memmem};
 use rustc_hash::FxHashSet;
 
 use super::extract::Group;
+use crate::source::Stored;
 
 /// A group that is one stretch of its file.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub(super) struct Pieces {
 
 /// A version of a file all of whose groups are one stretch each.
 pub(super) struct Recent<'o> {
-    pub object: OdbObject<'o>,
+    pub object: Stored<'o>,
     /// They tile the text and have different keys.
     pub pieces: Vec<Piece>,
 }
@@ -43,7 +43,7 @@ impl Recent<'_> {
     /// By the locality of splitting the groups of the whole are then those of what is kept and what is read, if all
     /// parse and no key is among them twice.
     pub fn patch(&self, text: &[u8], read: impl FnMut(Range<usize>) -> Option<Pieces>) -> Option<Pieces> {
-        let old = self.object.data();
+        let old: &[u8] = &self.object;
         let front = alike(old, text);
         let most = old.len().min(text.len()) - front;
         let back = alike_from_behind(&old[old.len() - most..], &text[text.len() - most..]);

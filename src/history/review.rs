@@ -31,13 +31,13 @@ pub use signers::{AllowedSigners, BadSigners};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use git2::{Oid, Repository};
 use rustc_hash::FxHashMap;
 
 use super::commit::commit;
 use super::objects::{HistoryError, Objects};
 use super::{Commit, CommitId, Knowledge};
 use crate::claim::Slot;
+use crate::source::{ObjectId, Repository};
 use evidence::Witness;
 use force::InForce;
 
@@ -56,7 +56,7 @@ pub struct Reviews<'r> {
     repository: &'r Repository,
     verifier: Verifier,
     in_force: InForce<'r>,
-    witnesses: RefCell<FxHashMap<Oid, Option<Rc<Witness>>>>,
+    witnesses: RefCell<FxHashMap<ObjectId, Option<Rc<Witness>>>>,
 }
 
 impl<'r> Reviews<'r> {
@@ -97,7 +97,7 @@ impl<'r> Reviews<'r> {
 
     /// Whether a change at `slot` by the commit `by` (`None`: by none yet) has what the policies of the commit `base` ask
     /// for. `None` where they or the commit can't be read.
-    pub fn against(&self, base: Oid, slot: &Slot, by: Option<&Commit>) -> Option<Review> {
+    pub fn against(&self, base: ObjectId, slot: &Slot, by: Option<&Commit>) -> Option<Review> {
         let governance = self.in_force.of_commit(&self.objects, base)?;
         match by {
             Some(commit) => {
@@ -110,13 +110,13 @@ impl<'r> Reviews<'r> {
 
     /// A commit of the repository; `None` where it isn't here.
     pub fn commit(&self, id: &CommitId) -> Option<Commit> {
-        let bytes = self.objects.commit(id.hex().parse().ok()?)?;
+        let bytes = self.objects.commit(id.object()?)?;
         Some(commit(id.clone(), &bytes))
     }
 
     /// What a commit tells; each is read once.
     fn witness(&self, commit: &Commit) -> Option<Rc<Witness>> {
-        let oid: Oid = commit.id.hex().parse().ok()?;
+        let oid = commit.id.object()?;
         if let Some(known) = self.witnesses.borrow().get(&oid) {
             return known.clone();
         }

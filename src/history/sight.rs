@@ -1,11 +1,10 @@
 //! Whether a commit still is in anyone's history here: a snapshot tells of the commit that it was built from, and a
 //! history that was rewritten leads to it no more.
 
-use git2::{ObjectType, Oid, Repository};
 use rustc_hash::FxHashSet;
 
-use super::commit::header;
 use super::objects::Objects;
+use crate::source::{ObjectId, Repository, header};
 
 /// What leads to a commit.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,14 +22,13 @@ pub enum Reach {
 }
 
 /// Looks for `commit` behind `HEAD`, then behind every branch and tag. Parents are those that commits name.
-pub fn reach(repository: &Repository, commit: Oid) -> Reach {
+pub fn reach(repository: &Repository, commit: ObjectId) -> Reach {
     let Some(objects) = Objects::of(repository) else { return Reach::Unseen };
     if objects.commit(commit).is_none() {
         return Reach::Absent;
     }
     let mut search = Search { objects: &objects, wanted: commit, met: FxHashSet::default(), is_cut: false };
-    let head = repository.head().and_then(|head| head.peel(ObjectType::Commit));
-    if head.is_ok_and(|head| search.from(head.id())) {
+    if repository.head().is_some_and(|head| search.from(head)) {
         return Reach::Head;
     }
     for (name, tip) in tips(repository) {
@@ -42,30 +40,25 @@ pub fn reach(repository: &Repository, commit: Oid) -> Reach {
 }
 
 /// Branches, also those of remotes, and tags; by name.
-fn tips(repository: &Repository) -> Vec<(String, Oid)> {
-    let mut tips = Vec::new();
-    for glob in ["refs/heads/*", "refs/remotes/*", "refs/tags/*"] {
-        let Ok(references) = repository.references_glob(glob) else { continue };
-        for reference in references.flatten() {
-            if let Ok(commit) = reference.peel(ObjectType::Commit) {
-                tips.push((String::from_utf8_lossy(reference.name_bytes()).into_owned(), commit.id()));
-            }
-        }
-    }
+fn tips(repository: &Repository) -> Vec<(String, ObjectId)> {
+    let under = ["refs/heads/", "refs/remotes/", "refs/tags/"].into_iter();
+    let named = under.flat_map(|prefix| repository.references(prefix));
+    let mut tips: Vec<_> =
+        named.filter_map(|(name, object)| Some((name, repository.commit_of(object)?))).collect();
     tips.sort();
     tips
 }
 
 struct Search<'a, 'r> {
     objects: &'a Objects<'r>,
-    wanted: Oid,
-    met: FxHashSet<Oid>,
+    wanted: ObjectId,
+    met: FxHashSet<ObjectId>,
     /// Whether some commit's parent could not be read.
     is_cut: bool,
 }
 
 impl Search<'_, '_> {
-    fn from(&mut self, tip: Oid) -> bool {
+    fn from(&mut self, tip: ObjectId) -> bool {
         let mut open = vec![tip];
         while let Some(at) = open.pop() {
             if at == self.wanted {
@@ -74,7 +67,7 @@ impl Search<'_, '_> {
             if !self.met.insert(at) {
                 continue;
             }
-            match self.objects.commit(at).as_deref().and_then(header) {
+            match self.objects.commit(at).and_then(|bytes| header(&bytes, at.algorithm())) {
                 Some(header) => open.extend(header.parents),
                 None => self.is_cut = true,
             }

@@ -1,13 +1,12 @@
 //! One commit as evidence, by its name.
 
-use git2::{Oid, Repository};
-
 use super::commit::{Commit, CommitId, commit};
 use super::objects::Objects;
+use crate::source::{ObjectId, Repository};
 
 /// The commit `oid` of `repository`, with the parents that it names itself, whatever a graft says; `None` where it is
 /// not there, is no commit, or is not what its name says.
-pub fn read_commit(repository: &Repository, oid: Oid) -> Option<Commit> {
+pub fn read_commit(repository: &Repository, oid: ObjectId) -> Option<Commit> {
     let bytes = Objects::of(repository)?.commit(oid)?;
-    Some(commit(CommitId::from_hex(&oid.to_string())?, &bytes))
+    Some(commit(CommitId::from(oid), &bytes))
 }

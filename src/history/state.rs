@@ -22,6 +22,16 @@ impl Word {
         Word(half(place) << 1 | 1)
     }
 
+    /// As a number.
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// From what [`Word::bits`] gave.
+    pub fn from_bits(bits: u32) -> Word {
+        Word(bits)
+    }
+
     /// Place of the commit in the graph.
     pub fn place(self) -> usize {
         (self.0 >> 1) as usize
@@ -48,6 +58,17 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// From what [`Lines::lists`] gave.
+    pub fn from_lists(lists: Vec<Rc<[Word]>>) -> Lines {
+        let numbers = lists.iter().cloned().zip(1..).collect();
+        Lines { lists, numbers }
+    }
+
+    /// All lists, in the order of their numbers.
+    pub fn lists(&self) -> &[Rc<[Word]>] {
+        &self.lists
+    }
+
     /// The list with that number.
     pub fn get(&self, id: LinesId) -> &[Word] {
         match id {

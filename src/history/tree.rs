@@ -1,8 +1,7 @@
 //! What differs between the knowledge of two commits, file by file, by walking only the trees that differ.
 
-use git2::Oid;
-
-use super::objects::{Entry, Kind, Objects};
+use super::objects::Objects;
+use crate::source::{Entry, Kind, ObjectId};
 
 /// The knowledge root in one commit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -10,7 +9,7 @@ pub(super) enum Top {
     /// The commit has no such folder: it says nothing.
     Absent,
     /// The folder's tree.
-    Tree(Oid),
+    Tree(ObjectId),
     /// Some tree on the way isn't here: what the commit says can't be known.
     Unseen,
 }
@@ -21,9 +20,9 @@ pub(super) struct Change {
     /// From the top of the repository.
     pub path: String,
     /// Its blob before.
-    pub old: Option<Oid>,
+    pub old: Option<ObjectId>,
     /// Its blob after.
-    pub new: Option<Oid>,
+    pub new: Option<ObjectId>,
 }
 
 /// A tree that is needed isn't among the objects here.
@@ -31,7 +30,7 @@ pub(super) struct Change {
 pub(super) struct Unseen;
 
 /// Finds the folder `root` (`""` is the top, `a/b` a folder below it; no `/` at its ends) in a commit's tree.
-pub(super) fn top(objects: &Objects<'_>, tree: Oid, root: &str) -> Top {
+pub(super) fn top(objects: &Objects<'_>, tree: ObjectId, root: &str) -> Top {
     let mut at = tree;
     for part in root.split('/').filter(|part| !part.is_empty()) {
         let Some(entries) = objects.tree(at) else { return Top::Unseen };
@@ -49,7 +48,7 @@ pub(super) fn blob_at(
     top: Top,
     root: &str,
     path: &str,
-) -> Result<Option<Oid>, Unseen> {
+) -> Result<Option<ObjectId>, Unseen> {
     let mut at = match top {
         Top::Absent => return Ok(None),
         Top::Unseen => return Err(Unseen),
@@ -115,14 +114,14 @@ impl Differing<'_, '_> {
     fn trees(
         &mut self,
         path: &mut String,
-        old: Option<Oid>,
-        new: Option<Oid>,
+        old: Option<ObjectId>,
+        new: Option<ObjectId>,
         depth: usize,
     ) -> Result<(), Unseen> {
         if old == new || depth > DEEPEST {
             return Ok(());
         }
-        let entries = |side: Option<Oid>| match side {
+        let entries = |side: Option<ObjectId>| match side {
             None => Ok(std::rc::Rc::from([])),
             Some(oid) => self.objects.tree(oid).ok_or(Unseen),
         };

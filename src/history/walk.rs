@@ -3,27 +3,29 @@
 //!
 //! At a merge the gained atoms are looked up in the other parents' states, and where those states differ from the
 //! first parent's the other lines' sayers are added. States share their structure (`imbl`), so that telling two of
-//! them apart costs what differs; a state is dropped once its last child is done.
+//! them apart costs what differs; a state is dropped once its last child is done. What changes from state to state is
+//! written down in the log; a walk that begins where another ended begins with states replayed from its log.
 //!
 //! # When something can't be seen
 //! A parent that is hidden, or whose content isn't wholly known, might have had any atom that it isn't known to
 //! have. An atom whose line of first parents meets such a doubt is "at or before" the commit where it does.
 
-use std::cmp::Ordering;
 use std::rc::Rc;
 
-use git2::Oid;
 use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
 use rustc_hash::FxHashMap;
 
 use super::Completeness;
-use super::extract::{Atom, Content, Extractor, Group, Memo};
+use super::extract::{Atom, Extractor, Memo};
 use super::graph::{Graph, Parent, badness};
+use super::index::{Index, OddTurn};
+use super::log::{Doubt, Log, Now};
 use super::objects::Objects;
+use super::replay::{replay, replay_odd};
 use super::state::{Lines, LinesId, Odd, Said, State, Word};
 use super::tally::{Delta, Tally};
-use super::tree::{Change, Top, Unseen, blob_at, changes, top};
+use super::tree::{Change, Top, Unseen, changes, top};
 
 /// What the pass leaves behind.
 pub(super) struct Walked<'a, 'o> {
@@ -31,64 +33,71 @@ pub(super) struct Walked<'a, 'o> {
     pub lines: Lines,
     /// The head's.
     pub state: State,
-    /// By atom: when it became the main line's word.
-    pub landed: Vec<Option<Word>>,
-    /// By atom: where it first appeared, in the order of the graph.
-    pub first: Vec<Option<Word>>,
-    /// Whether at any commit something before it couldn't be seen.
-    pub doubt: bool,
     pub completeness: Completeness,
-    pub turns: Vec<Turn>,
+    pub log: Log,
+    pub odd: Vec<OddTurn>,
 }
 
-/// An atom appeared at a commit or went away there.
-#[derive(Clone, Copy)]
-pub(super) struct Turn {
-    pub place: usize,
-    pub atom: Atom,
-    pub said: bool,
-}
-
-/// Walks the graph. `root` is the knowledge root without `/` at its ends.
+/// Walks the part of the graph that isn't in the index. `root` is the knowledge root without `/` at its ends.
 pub(super) fn walk<'a, 'o>(
     objects: &'o Objects<'o>,
     graph: &Graph,
     root: &str,
     extractor: &'a dyn Extractor,
-    with_turns: bool,
+    index: Index,
 ) -> Walked<'a, 'o> {
+    let begun = index.commits.len();
+    let mut children = vec![0_u32; graph.nodes.len()];
+    for parent in graph.nodes[begun..].iter().flat_map(|node| &node.parents) {
+        if let Parent::Seen(parent) = *parent {
+            children[parent] += 1;
+        }
+    }
+    let mut wanted: Vec<usize> = (0..begun).filter(|commit| children[*commit] > 0).collect();
+    if graph.head < begun {
+        wanted.push(graph.head);
+    }
+    let mut memo = Memo::new(objects, extractor, index.atoms, index.sorted);
+    let mut states: Vec<Option<State>> = Vec::new();
+    states.resize_with(graph.nodes.len(), || None);
+    let mut atoms = replay(&index.log, &graph.nodes, memo.count(), &wanted);
+    let odd = replay_odd(&index.odd, &graph.nodes, &wanted, |atoms| memo.group_of(atoms));
+    for (commit, odd) in odd {
+        let atoms = atoms.remove(&commit).unwrap_or_default();
+        states[commit] = Some(State::seen(atoms, odd));
+    }
     let out = Walked {
-        memo: Memo::new(objects, extractor),
-        lines: Lines::default(),
+        memo,
+        lines: Lines::from_lists(index.lists),
         state: State::default(),
-        landed: Vec::new(),
-        first: Vec::new(),
-        doubt: false,
         completeness: graph.completeness.clone(),
-        turns: Vec::new(),
+        log: index.log,
+        odd: index.odd,
     };
-    let tops = graph.nodes.iter().map(|node| top(objects, node.tree, root)).collect();
-    let states = graph.nodes.iter().map(|_| None).collect();
-    let children = graph.nodes.iter().map(|node| node.children).collect();
-    let mut pass =
-        Pass { objects, graph, root, tops, states, children, with_turns, tally: Tally::default(), out };
-    for place in 0..graph.nodes.len() {
+    let tops = vec![None; graph.nodes.len()];
+    let tally = Tally::default();
+    let mut pass = Pass { objects, graph, root, begun, tops, states, children, tally, out };
+    for place in begun..graph.nodes.len() {
         pass.commit(place);
     }
-    pass.out.state = pass.states.pop().flatten().unwrap_or_default();
+    pass.out.state = pass.states[graph.head].take().unwrap_or_default();
     pass.out
 }
+
+mod spoken;
 
 struct Pass<'g, 'o, 'a> {
     objects: &'o Objects<'o>,
     graph: &'g Graph,
     root: &'g str,
-    tops: Vec<Top>,
+    /// How many commits were walked before.
+    begun: usize,
+    /// Of commits, once they were looked for.
+    tops: Vec<Option<Top>>,
     /// Of commits that have children yet to come.
     states: Vec<Option<State>>,
     /// How many children are yet to come.
-    children: Vec<usize>,
-    with_turns: bool,
+    children: Vec<u32>,
     tally: Tally,
     out: Walked<'a, 'o>,
 }
@@ -98,8 +107,6 @@ struct Followed {
     by: Word,
     also: LinesId,
     carried: bool,
-    /// Whether some parent is known to have it.
-    found: bool,
 }
 
 impl Pass<'_, '_, '_> {
@@ -110,16 +117,19 @@ impl Pass<'_, '_, '_> {
             Some(Parent::Seen(parent)) if !self.state(*parent).blind => Some(*parent),
             _ => None,
         };
-        let old = first.map_or(Top::Absent, |first| self.tops[first]);
-        let reads = |path: &str| self.out.memo.reads(path);
-        let state = match changes(self.objects, self.root, old, self.tops[place], &reads) {
+        let before = match (node.parents.is_empty(), first) {
+            (true, _) => false,
+            (false, None) => true,
+            (false, Some(first)) => self.state(first).unsure,
+        };
+        let state = match self.difference(place, first) {
             Err(Unseen) => {
                 self.note_missing();
                 State::blind()
             }
-            Ok(changes) => self.next(place, first, &changes),
+            Ok(difference) => self.next(place, first, difference),
         };
-        self.out.doubt |= state.unsure || node.parents.contains(&Parent::Hidden);
+        self.out.log.commit(Doubt { here: state.unsure, before });
         for parent in &node.parents {
             if let Parent::Seen(parent) = *parent {
                 self.children[parent] -= 1;
@@ -129,6 +139,38 @@ impl Pass<'_, '_, '_> {
             }
         }
         self.states[place] = Some(state);
+    }
+
+    /// What differs from the first parent, or from nothing where that can't be seen.
+    fn difference(&mut self, place: usize, first: Option<usize>) -> Result<Difference, Unseen> {
+        let old = first.map_or(Top::Absent, |first| self.top(first));
+        let new = self.top(place);
+        let reads = |path: &str| self.out.memo.reads(path);
+        let found = changes(self.objects, self.root, old, new, &reads);
+        let replayed = first.is_some() && self.replayed(place);
+        let here = |change: &Change| change.old.is_none_or(|blob| self.objects.size(blob).is_some());
+        match found {
+            Ok(changes) if !replayed || changes.iter().all(here) => {
+                Ok(Difference { changes, from: From::First })
+            }
+            // What the parent says is known from the index. That its files are gone does no harm.
+            _ if replayed => {
+                let changes = changes(self.objects, self.root, Top::Absent, new, &reads)?;
+                Ok(Difference { changes, from: From::Nothing })
+            }
+            found => Ok(Difference { changes: found?, from: From::First }),
+        }
+    }
+
+    /// Whether what the first parent says was known from the index.
+    fn replayed(&self, place: usize) -> bool {
+        let first = self.graph.nodes[place].parents.first();
+        matches!(first, Some(Parent::Seen(parent)) if *parent < self.begun)
+    }
+
+    fn top(&mut self, place: usize) -> Top {
+        let find = || top(self.objects, self.graph.nodes[place].tree, self.root);
+        *self.tops[place].get_or_insert_with(find)
     }
 
     fn state(&self, place: usize) -> &State {
@@ -141,33 +183,47 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    /// The state after `changes` against the first parent, or against nothing where that can't be seen.
-    fn next(&mut self, place: usize, first: Option<usize>, changes: &[Change]) -> State {
-        let mut odd = first.map(|first| self.state(first).odd.clone()).unwrap_or_default();
-        for change in changes {
+    /// The state after what differs.
+    fn next(&mut self, place: usize, first: Option<usize>, difference: Difference) -> State {
+        let before = first.map(|first| self.state(first).odd.clone()).unwrap_or_default();
+        let mut odd = before.clone();
+        if let (From::Nothing, Some(first)) = (difference.from, first) {
+            odd.clear();
+            for (atom, said) in self.state(first).atoms.clone() {
+                self.tally.add(&[atom], less(said.places), less(said.carried_places));
+            }
+        }
+        for change in &difference.changes {
             self.change(place, change, &mut odd);
         }
         let deltas = self.tally.take();
-        self.out.first.resize(self.out.memo.count(), None);
-        self.out.landed.resize(self.out.memo.count(), None);
-
-        let (gained, lost) = self.gained_and_lost(first, &deltas);
+        let gained = self.gained(first, &deltas);
         let differing = self.differing(place, first);
         let asked = gained.iter().chain(&differing);
         let followed: FxHashMap<Atom, Followed> =
             asked.map(|&atom| (atom, self.follow(place, atom))).collect();
-        let unsure_before = match (self.graph.nodes[place].parents.is_empty(), first) {
-            (true, _) => false,
-            (false, None) => true,
-            (false, Some(first)) => self.state(first).unsure,
-        };
         let atoms = self.take(first);
-        let state = State::seen(applied(atoms, &deltas, &followed), odd);
-        self.record(place, &gained, &followed, unsure_before);
-        if self.with_turns {
-            self.turns(place, &gained, &lost, &followed, state.unsure);
+        self.note_odd(place, &before, &odd);
+        State::seen(applied(atoms, &deltas, &followed, &mut self.out.log), odd)
+    }
+
+    /// Writes down which files are odd now and weren't, or otherwise.
+    fn note_odd(&mut self, place: usize, before: &OrdMap<String, Odd>, now: &OrdMap<String, Odd>) {
+        let commit = u32::try_from(place).expect("fewer than 2³² commits");
+        for item in before.diff(now) {
+            let (path, odd) = match item {
+                DiffItem::Add(path, odd) | DiffItem::Update { new: (path, odd), .. } => (path, Some(odd)),
+                DiffItem::Remove(path, _) => (path, None),
+            };
+            let carries = match odd {
+                Some(Odd::Carries(groups)) => {
+                    let memo = &mut self.out.memo;
+                    Some(groups.iter().map(|group| Rc::from(memo.atoms_of(*group))).collect())
+                }
+                Some(Odd::Unseen) | None => None,
+            };
+            self.out.odd.push(OddTurn { commit, path: path.clone(), carries });
         }
-        state
     }
 
     /// The first parent's atoms, by themselves where no other child will ask for them, so that a stretch without
@@ -182,16 +238,10 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    fn gained_and_lost(&self, first: Option<usize>, deltas: &[(Atom, Delta)]) -> (Vec<Atom>, Vec<Atom>) {
-        let (mut gained, mut lost) = (Vec::new(), Vec::new());
-        for &(atom, delta) in deltas {
-            match first.and_then(|first| self.state(first).atoms.get(&atom)) {
-                None => gained.push(atom),
-                Some(said) if grown(said.places, delta.places) == 0 => lost.push(atom),
-                Some(_) => {}
-            }
-        }
-        (gained, lost)
+    fn gained(&self, first: Option<usize>, deltas: &[(Atom, Delta)]) -> Vec<Atom> {
+        let known = first.map(|first| &self.state(first).atoms);
+        let is_new = |atom: &Atom| known.is_none_or(|known| !known.contains_key(atom));
+        deltas.iter().map(|(atom, _)| *atom).filter(is_new).collect()
     }
 
     /// The atoms that the first parent and another have from different sayers.
@@ -238,160 +288,7 @@ impl Pass<'_, '_, '_> {
         };
         also.retain(|word| word.is_known() && *word != by);
         let carried = line.is_some_and(|said| said.carried);
-        Followed { by, also: self.out.lines.put(also), carried, found: line.is_some() }
-    }
-
-    /// Notes who was first, and what landed if this commit is on the main line.
-    fn record(
-        &mut self,
-        place: usize,
-        gained: &[Atom],
-        followed: &FxHashMap<Atom, Followed>,
-        unsure_before: bool,
-    ) {
-        let landing = if unsure_before { Word::at_or_before(place) } else { Word::known(place) };
-        for &atom in gained {
-            let followed = &followed[&atom];
-            if !followed.found {
-                self.out.first[atom as usize].get_or_insert(followed.by);
-            }
-            if self.graph.nodes[place].on_main_line {
-                self.out.landed[atom as usize] = Some(landing);
-            }
-        }
-    }
-
-    /// Notes what appeared and what went away, as far as it is certain.
-    fn turns(
-        &mut self,
-        place: usize,
-        gained: &[Atom],
-        lost: &[Atom],
-        followed: &FxHashMap<Atom, Followed>,
-        unsure: bool,
-    ) {
-        let new = gained.iter().filter(|atom| followed[atom].by == Word::known(place));
-        self.out.turns.extend(new.map(|&atom| Turn { place, atom, said: true }));
-        if !unsure {
-            self.out.turns.extend(lost.iter().map(|&atom| Turn { place, atom, said: false }));
-        }
-    }
-
-    /// Counts what one changed file takes away and brings.
-    fn change(&mut self, place: usize, change: &Change, odd: &mut OrdMap<String, Odd>) {
-        let before = match (odd.get(&change.path), change.old) {
-            (Some(Odd::Carries(groups)), _) => Spoken { groups: groups.clone(), carried: true },
-            (None, Some(blob)) => Spoken { groups: self.says(&change.path, blob), carried: false },
-            (Some(Odd::Unseen), _) | (None, None) => Spoken::nothing(),
-        };
-        let (after, now_odd) = match change.new.map(|blob| (blob, self.out.memo.content(&change.path, blob)))
-        {
-            None => (Spoken::nothing(), None),
-            Some((_, Content::Says(groups))) => (Spoken { groups, carried: false }, None),
-            Some((_, Content::Unseen)) => {
-                self.note_missing();
-                (Spoken::nothing(), Some(Odd::Unseen))
-            }
-            Some((blob, Content::Broken)) => match self.carry(place, &change.path, blob) {
-                Odd::Unseen => (Spoken::nothing(), Some(Odd::Unseen)),
-                Odd::Carries(groups) => {
-                    (Spoken { groups: groups.clone(), carried: true }, Some(Odd::Carries(groups)))
-                }
-            },
-        };
-        match now_odd {
-            None => odd.remove(&change.path),
-            Some(now) => odd.insert(change.path.clone(), now),
-        };
-        self.count(&before, &after);
-    }
-
-    /// The groups of a blob that parses.
-    fn says(&mut self, path: &str, blob: Oid) -> Rc<[Group]> {
-        match self.out.memo.content(path, blob) {
-            Content::Says(groups) => groups,
-            Content::Broken | Content::Unseen => Rc::from([]),
-        }
-    }
-
-    /// What the broken version `blob` of the file `path` says at the commit: what that file says at the first
-    /// parent that has the same version; if none has, at the first parent that has the file; else nothing.
-    fn carry(&mut self, place: usize, path: &str, blob: Oid) -> Odd {
-        let mut versions = Vec::new();
-        for parent in &self.graph.nodes[place].parents {
-            let Parent::Seen(parent) = *parent else { return Odd::Unseen };
-            let version = match self.state(parent).blind {
-                true => Err(Unseen),
-                false => blob_at(self.objects, self.tops[parent], self.root, path),
-            };
-            match version {
-                Err(Unseen) => return Odd::Unseen,
-                Ok(Some(version)) if version == blob => return self.spoken_at(parent, path, version),
-                Ok(Some(version)) => versions.push((parent, version)),
-                Ok(None) => {}
-            }
-        }
-        match versions.first() {
-            Some((parent, version)) => self.spoken_at(*parent, path, *version),
-            None => Odd::Carries(Rc::from([])),
-        }
-    }
-
-    /// What `version` of the file `path` says at the commit, as something to carry on.
-    fn spoken_at(&mut self, place: usize, path: &str, version: Oid) -> Odd {
-        match self.state(place).odd.get(path) {
-            Some(odd) => odd.clone(),
-            None => Odd::Carries(self.says(path, version)),
-        }
-    }
-
-    /// Counts what differs between two versions of a file.
-    fn count(&mut self, before: &Spoken, after: &Spoken) {
-        let (gone, come) = without_common(&before.groups, &after.groups);
-        for (groups, sign) in [(gone, -1), (come, 1)] {
-            groups.iter().for_each(|group| self.tally.add(self.out.memo.atoms_of(*group), sign, 0));
-        }
-        for (spoken, sign) in [(before, -1), (after, 1)] {
-            for group in spoken.groups.iter().filter(|_| spoken.carried) {
-                self.tally.add(self.out.memo.atoms_of(*group), 0, sign);
-            }
-        }
-    }
-}
-
-/// What only the one has, and what only the other; both sorted.
-fn without_common(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let (mut only_a, mut only_b) = (Vec::new(), Vec::new());
-    let (mut left, mut right) = (0, 0);
-    while let (Some(x), Some(y)) = (a.get(left), b.get(right)) {
-        match x.cmp(y) {
-            Ordering::Equal => (left, right) = (left + 1, right + 1),
-            Ordering::Less => {
-                only_a.push(*x);
-                left += 1;
-            }
-            Ordering::Greater => {
-                only_b.push(*y);
-                right += 1;
-            }
-        }
-    }
-    only_a.extend_from_slice(&a[left..]);
-    only_b.extend_from_slice(&b[right..]);
-    (only_a, only_b)
-}
-
-/// What a file says at a commit.
-struct Spoken {
-    /// Sorted.
-    groups: Rc<[Group]>,
-    /// Whether only because its last good version is carried.
-    carried: bool,
-}
-
-impl Spoken {
-    fn nothing() -> Spoken {
-        Spoken { groups: Rc::from([]), carried: false }
+        Followed { by, also: self.out.lines.put(also), carried }
     }
 }
 
@@ -400,18 +297,20 @@ fn grown(places: u32, change: i32) -> u32 {
     places.checked_add_signed(change).expect("nothing is taken from a commit that its parent doesn't have")
 }
 
-/// The atoms after the changes, with the lines that were asked for.
+/// The atoms after the changes, with the lines that were asked for; each change is written down.
 fn applied(
     mut atoms: OrdMap<Atom, Said>,
     deltas: &[(Atom, Delta)],
     followed: &FxHashMap<Atom, Followed>,
+    log: &mut Log,
 ) -> OrdMap<Atom, Said> {
     for &(atom, delta) in deltas {
-        let new = match (atoms.get(&atom), followed.get(&atom)) {
+        let old = atoms.get(&atom).copied();
+        let new = match (old, followed.get(&atom)) {
             (Some(said), _) => Said {
                 places: grown(said.places, delta.places),
                 carried_places: grown(said.carried_places, delta.carried),
-                ..*said
+                ..said
             },
             (None, Some(line)) => Said {
                 by: line.by,
@@ -424,15 +323,40 @@ fn applied(
         };
         if new.places == 0 {
             atoms.remove(&atom);
+            log.push(atom, Now::Gone);
         } else {
-            atoms.insert(atom, Said { carried: new.carried || new.carried_places == new.places, ..new });
+            let new = Said { carried: new.carried || new.carried_places == new.places, ..new };
+            atoms.insert(atom, new);
+            log.push(atom, if old.is_some() { Now::Kept(new) } else { Now::Gained(new) });
         }
     }
-    for (atom, line) in followed {
-        if let Some(said) = atoms.get(atom).filter(|said| said.also != line.also) {
+    let mut otherwise: Vec<(&Atom, &Followed)> = followed.iter().collect();
+    otherwise.sort_unstable_by_key(|(atom, _)| **atom);
+    for (&atom, line) in otherwise {
+        if let Some(said) = atoms.get(&atom).filter(|said| said.also != line.also) {
             let said = Said { also: line.also, ..*said };
-            atoms.insert(*atom, said);
+            atoms.insert(atom, said);
+            log.push(atom, Now::Kept(said));
         }
     }
     atoms
+}
+
+/// What differs between a commit and what stands before it.
+struct Difference {
+    changes: Vec<Change>,
+    from: From,
+}
+
+/// What stands before it.
+#[derive(Clone, Copy)]
+enum From {
+    /// The first parent; nothing where that can't be seen.
+    First,
+    /// Nothing, though it is known what the first parent says: the files of it are gone.
+    Nothing,
+}
+
+fn less(places: u32) -> i32 {
+    -i32::try_from(places).expect("fewer than 2³¹ places")
 }

@@ -34,7 +34,7 @@ pub struct Attribute {
 }
 
 /// How the values of an attribute are laid out in TOML.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Layout {
     /// One value (several claims may contend).
     One,
@@ -43,7 +43,7 @@ pub enum Layout {
 }
 
 /// The type of a value.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Is {
     /// Any text.
     Text,

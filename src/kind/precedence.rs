@@ -55,7 +55,7 @@ fn declares(builder: &mut Builder, subject: &SubjectTable<'_, '_>, reader: &mut 
     // Some keys mean something only in the default, one only elsewhere.
     let misplaced: &[&str] = if default { &["for"] } else { &["tiers", "dimensions"] };
     for key in misplaced {
-        if let Some(at) = subject.table.get(*key) {
+        if let Some(at) = subject.table.get(key) {
             let place = if default { "a precedence of its own" } else { "`[precedence.default]`" };
             let message = format!("`{key}` can't stand here");
             let finding = reader

@@ -66,7 +66,9 @@ pub(super) fn statement(
     }
     let mut own = Statement::clone(outer);
     own.block |= block;
-    if let Some(when) = table.get("when") {
+    if says("when")
+        && let Some(when) = table.get("when")
+    {
         let inner = condition::when(when, catalog, reader);
         own.when = condition::both(&outer.when, inner, when, reader);
     }
@@ -82,10 +84,14 @@ pub(super) fn statement(
     if says("id") {
         own.id = word(table, "id", "large-refund", reader).or(own.id);
     }
-    if let Some(reason) = text(table, "reason", reader) {
+    if says("reason")
+        && let Some(reason) = text(table, "reason", reader)
+    {
         own.reason = Some(reason.into());
     }
-    if let Some(against) = text(table, "reviewed-against", reader) {
+    if says("reviewed-against")
+        && let Some(against) = text(table, "reviewed-against", reader)
+    {
         own.reviewed_against = Some(SmolStr::new(against.rsplit('~').next().unwrap_or(against)));
     }
     if place == Place::Exception {

@@ -168,9 +168,9 @@ fn exact(digits: &str) -> Option<Decimal> {
 /// A day: `2026-02-01`, or the same in quotes.
 pub(super) fn date(value: &parse::Value<'_>) -> Option<Date> {
     match value {
-        parse::Value::Datetime(found) if found.time.is_none() && found.offset.is_none() => {
-            let found = found.date?;
-            Date::new(found.year as i16, found.month as i8, found.day as i8).ok()
+        parse::Value::Datetime(found) => {
+            let (year, month, day) = found.day()?;
+            Date::new(year, month, day).ok()
         }
         parse::Value::String(text) if is_iso_date(text) => text.parse().ok(),
         _ => None,

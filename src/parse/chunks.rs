@@ -30,6 +30,20 @@ pub fn chunks(text: &str) -> Option<Vec<Chunk<'_>>> {
     by_brackets(text).or_else(|| by_statements(text))
 }
 
+/// Whether all that `text` says stands below headers whose first part `fits`. Asked of what may be a header: in doubt the
+/// answer is no.
+pub fn all_below(text: &str, fits: impl Fn(&str) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    let is_header = |at: usize| {
+        let start = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'['));
+        let end = bare_end(bytes, start).filter(|end| bytes.get(*end) == Some(&b'.'));
+        end.is_some_and(|end| fits(&text[start..end]))
+    };
+    let first = next_content(bytes, after_mark(bytes));
+    first.is_none_or(|first| bytes[first] == b'[')
+        && memchr_iter(b'[', bytes).all(|at| !opens_line(bytes, at) || is_header(at))
+}
+
 /// The quick way: looks at brackets that open a line, and at nothing else.
 ///
 /// Without multi-line strings only an array can hold a line that opens with a bracket, and no value begins with a
@@ -234,7 +248,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::parse::{Table, Value};
+    use toml::de::{DeTable as Table, DeValue as Value};
 
     fn keys(text: &str) -> Option<Vec<(&str, Vec<&str>)>> {
         let stretches = |chunk: Chunk<'_>| chunk.ranges.iter().map(|range| &text[range.clone()]).collect();
@@ -256,6 +270,16 @@ mod tests {
         let text = "[a.b]\nx = \"\"\"\n[c.d]\n\\\"\"\"\"\"\ny = '''\n[e.f]\n''''\nz = [ # [g.h]\n  \"]\", [\n[i.j]\n]]\nw = { a = ']' }\n";
         // Not TOML for the `[i.j]`, but what matters here is that no header is seen in it.
         assert_eq!(keys(text), Some(vec![("a.b", vec![text])]));
+    }
+
+    #[test]
+    fn what_stands_below_other_headers_is_not_overlooked() {
+        let below = |text: &str| all_below(text, |kind| kind == "term");
+        assert!(below("# a\n[term.a]\nx = [1]\n  [[term.b.c]]\ny = 1\n") && below(""));
+        let others =
+            ["x = 1\n[term.a]\n", "[term.a]\n[type.b]\n", "[term.a]\n[type]\n", "[term.a]\r\n\t[[type.a]]\n"];
+        assert!(!others.iter().any(|text| below(text)));
+        assert!(!below("[term.a]\n[\"type\".b]\n") && !below("[term.a]\n[ type.b]\n"));
     }
 
     #[test]

@@ -7,10 +7,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use toml::Spanned;
+use toml::de::{DeTable as Table, DeValue as Value};
+
 use super::mistake::{duplicate, line_of, word};
 use super::outline::{Outline, Piece};
 use super::report::Report;
-use super::{Spanned, Table, Value};
+use super::tree::Made;
 use crate::diagnostic::codes;
 use crate::source::invisible;
 
@@ -45,19 +48,6 @@ struct Join<'a, 'f, 't> {
     /// Where the last line with a mistake ended: one a line is said.
     said_up_to: usize,
     in_merge: bool,
-}
-
-/// How a table came to be, which says what may still be added to it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Made {
-    /// By a header of its own.
-    Header,
-    /// As a part of another table's header.
-    OnTheWay,
-    /// By a dotted key.
-    Dotted,
-    /// As `{ … }`.
-    Inline,
 }
 
 impl<'t> Join<'_, '_, 't> {

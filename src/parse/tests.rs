@@ -266,7 +266,7 @@ fn placed(
         match value.get_ref() {
             Value::Table(inner) => placed(inner, out),
             Value::Array(array) => {
-                for value in array {
+                for value in array.iter() {
                     out.push((Cow::Borrowed("-"), 0..0, value.span()));
                     if let Value::Table(inner) = value.get_ref() {
                         placed(inner, out);
@@ -284,16 +284,18 @@ fn check_join(text: &str) {
     if outline.breaches.iter().any(|breach| matches!(breach, Breach::TooDeep(_) | Breach::TooLong(..))) {
         return;
     }
-    let (whole, errors) = Table::parse_recoverable(text);
+    let (whole, errors) = DeTable::parse_recoverable(text);
+    let whole = translate::table(whole.into_inner());
     let mut findings = Findings::new();
     let (joined, is_good) = join::join(text, &outline, &mut Report::new(FileId(0), &mut findings));
+    let joined = translate::table(joined);
     let is_good = is_good && outline.breaches.is_empty();
     assert_eq!(is_good, errors.is_empty(), "{text:?}: {errors:?}");
     if is_good {
-        assert_eq!(plain_table(&joined), plain_table(whole.get_ref()), "{text:?}");
+        assert_eq!(plain_table(&joined), plain_table(&whole), "{text:?}");
         let (mut left, mut right) = (Vec::new(), Vec::new());
         placed(&joined, &mut left);
-        placed(whole.get_ref(), &mut right);
+        placed(&whole, &mut right);
         for places in [&mut left, &mut right] {
             places.sort_by_key(|(key, at, value)| (at.start, value.start, key.clone()));
         }

@@ -3,13 +3,16 @@
 
 use std::sync::Arc;
 
-use git2::{ErrorCode, ObjectType, Odb, Oid, Repository, Tree, TreeEntry};
 use rustc_hash::FxHashMap;
 
 use super::discover::below;
+use super::object::{Entry, Kind};
 use super::select::passed_over;
 use super::tree::{Entries, Loaded, MOST_FOLDERS, gather, odd};
-use super::{Fault, Limits, Odd, Selection, SourceError, Text, Texts};
+use super::{
+    Fault, Limits, ObjectId, ObjectKind, ObjectStore, Odd, Repository, Selection, SourceError, Text, Texts,
+    Unread,
+};
 
 /// Reads the selected files below the folder `knowledge` (from the top of the repository; empty for all of it) of
 /// the commit `commit`.
@@ -18,7 +21,7 @@ use super::{Fault, Limits, Odd, Selection, SourceError, Text, Texts};
 /// Where the commit can't be read or has no such folder. All else that is wrong is a fault in the answer.
 pub fn load_commit(
     repository: &Repository,
-    commit: Oid,
+    commit: ObjectId,
     knowledge: &str,
     selection: &Selection,
     limits: &Limits,
@@ -30,7 +33,7 @@ pub fn load_commit(
 #[derive(Clone, Copy, Debug)]
 pub struct Former<'f> {
     /// Which.
-    pub commit: Oid,
+    pub commit: ObjectId,
     /// Its texts.
     pub texts: &'f Texts,
 }
@@ -41,7 +44,7 @@ pub struct Former<'f> {
 /// As there.
 pub fn load_commit_after(
     repository: &Repository,
-    commit: Oid,
+    commit: ObjectId,
     knowledge: &str,
     selection: &Selection,
     limits: &Limits,
@@ -52,29 +55,36 @@ pub fn load_commit_after(
 
 fn load(
     repository: &Repository,
-    commit: Oid,
+    commit: ObjectId,
     knowledge: &str,
     selection: &Selection,
     limits: &Limits,
     former: Option<Former<'_>>,
 ) -> Result<Loaded, SourceError> {
-    let tree = folder(repository, commit, knowledge)?;
+    let objects = objects(repository)?;
+    let tree = folder(&objects, commit, knowledge)?;
     // Where that one can't be walked, nothing is as it was there.
-    let old = former.and_then(|former| folder(repository, former.commit, knowledge).ok());
-    let mut walk = Walk { repository, knowledge, selection, entries: Entries::new(limits) };
-    walk.enter(&tree, Beside::of(old, tree.id()), "", 0);
+    let old = former.and_then(|former| folder(&objects, former.commit, knowledge).ok());
+    let top = objects.tree(tree).map_err(|_| damaged("the commit's tree"))?;
+    let mut walk = Walk { objects: &objects, knowledge, selection, entries: Entries::new(limits) };
+    walk.enter(&top, &Beside::of(&objects, old, tree), "", 0);
     let mut entries = walk.entries;
     entries.finish(knowledge);
-    let odb = repository.odb().map_err(|_| damaged("the object database"))?;
     // Both in the order of their paths.
     let mut known = former.into_iter().flat_map(|former| former.texts.iter()).peekable();
     let read = entries.files.iter().map(|(path, (blob, is_same))| {
         while known.next_if(|(_, text)| *text.path < **path).is_some() {}
         let known = known.peek().filter(|(_, text)| *is_same && *text.path == **path);
-        known.map_or_else(|| read_blob(&odb, path, *blob, limits), |(_, text)| Ok((*text).clone()))
+        known.map_or_else(|| read_blob(&objects, path, *blob, limits), |(_, text)| Ok((*text).clone()))
     });
     let read: Vec<Result<Text, Fault>> = read.collect();
     Ok(gather(knowledge, entries.faults, read))
+}
+
+/// Whether the commit `commit` has a file at `path` (from the top), and which.
+pub fn file_of_commit(repository: &Repository, commit: ObjectId, path: &str) -> Option<ObjectId> {
+    let entry = repository.objects()?.entry_at(commit, path).ok()??;
+    (entry.kind == Kind::File).then_some(entry.oid)
 }
 
 /// Reads the one file at `path` (from the top of the repository) of the commit `commit`: its `dictum.toml`.
@@ -83,17 +93,15 @@ fn load(
 /// Where the commit has no such file, or it can't be read.
 pub fn read_one_of_commit(
     repository: &Repository,
-    commit: Oid,
+    commit: ObjectId,
     path: &str,
     limits: &Limits,
 ) -> Result<Text, SourceError> {
-    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let tree = folder(repository, commit, above)?;
-    let entry = tree.get_name(name).filter(|entry| entry.kind() == Some(ObjectType::Blob) && !is_link(entry));
-    let entry = entry
-        .ok_or_else(|| SourceError::Unreadable { path: path.into(), why: "the commit has no such file" })?;
-    let odb = repository.odb().map_err(|_| damaged("the object database"))?;
-    read_blob(&odb, path, entry.id(), limits).map_err(|fault| SourceError::Unreadable {
+    let none = || SourceError::Unreadable { path: path.into(), why: "the commit has no such file" };
+    let objects = objects(repository)?;
+    let entry = objects.entry_at(commit, path).map_err(|_| damaged("the commit's tree"))?;
+    let entry = entry.filter(|entry| entry.kind == Kind::File).ok_or_else(none)?;
+    read_blob(&objects, path, entry.oid, limits).map_err(|fault| SourceError::Unreadable {
         path: path.into(),
         why: match fault {
             Fault::Unreadable { why, .. } => why,
@@ -102,31 +110,20 @@ pub fn read_one_of_commit(
     })
 }
 
+fn objects(repository: &Repository) -> Result<ObjectStore<'_>, SourceError> {
+    repository.objects().ok_or(damaged("the object database"))
+}
+
 fn damaged(reading: &'static str) -> SourceError {
     SourceError::Damaged { reading }
 }
 
 /// The tree of the folder at `path` of `commit`.
-fn folder<'r>(repository: &'r Repository, commit: Oid, path: &str) -> Result<Tree<'r>, SourceError> {
-    let commit = repository.find_commit(commit).map_err(|_| damaged("the commit"))?;
-    let mut tree = commit.tree().map_err(|_| damaged("the commit's tree"))?;
-    let none = || SourceError::NoFolder { folder: path.to_owned() };
-    for part in path.split('/').filter(|part| !part.is_empty()) {
-        let id = tree
-            .get_name(part)
-            .filter(|entry| entry.kind() == Some(ObjectType::Tree))
-            .map(|entry| entry.id());
-        tree = repository.find_tree(id.ok_or_else(none)?).map_err(|_| damaged("the commit's tree"))?;
-    }
-    Ok(tree)
-}
-
-const LINK: i32 = 0o120_000;
-const SUBMODULE: i32 = 0o160_000;
-const FORMAT: i32 = 0o170_000;
-
-fn is_link(entry: &TreeEntry<'_>) -> bool {
-    entry.filemode_raw() & FORMAT == LINK
+fn folder(objects: &ObjectStore<'_>, commit: ObjectId, path: &str) -> Result<ObjectId, SourceError> {
+    objects.commit(commit).map_err(|_| damaged("the commit"))?;
+    let entry = objects.entry_at(commit, path).map_err(|_| damaged("the commit's tree"))?;
+    let tree = entry.filter(|entry| entry.kind == Kind::Tree).map(|entry| entry.oid);
+    tree.ok_or_else(|| SourceError::NoFolder { folder: path.to_owned() })
 }
 
 /// What another commit has in the place of a folder.
@@ -134,72 +131,66 @@ enum Beside {
     /// The very same.
     Same,
     /// Others of these names. `None` where a name is there twice, as in a tree that someone forged.
-    Other(FxHashMap<Vec<u8>, Option<Oid>>),
+    Other(FxHashMap<Box<[u8]>, Option<ObjectId>>),
     /// Nothing, or it is not asked.
     Nothing,
 }
 
 impl Beside {
     /// `own` is what the folder is here.
-    fn of(old: Option<Tree<'_>>, own: Oid) -> Beside {
-        match old {
-            Some(old) if old.id() == own => Beside::Same,
-            Some(old) => {
-                let mut names = FxHashMap::default();
-                for entry in &old {
-                    let twice = names.insert(entry.name_bytes().to_vec(), Some(entry.id())).is_some();
-                    if twice {
-                        names.insert(entry.name_bytes().to_vec(), None);
-                    }
-                }
-                Beside::Other(names)
-            }
-            None => Beside::Nothing,
+    fn of(objects: &ObjectStore<'_>, old: Option<ObjectId>, own: ObjectId) -> Beside {
+        let Some(old) = old else { return Beside::Nothing };
+        if old == own {
+            return Beside::Same;
         }
+        let Ok(entries) = objects.tree(old) else { return Beside::Nothing };
+        let mut names = FxHashMap::default();
+        for entry in entries {
+            let once = |known: &mut Option<ObjectId>| *known = None;
+            names.entry(entry.name).and_modify(once).or_insert(Some(entry.oid));
+        }
+        Beside::Other(names)
     }
 
-    fn named(&self, entry: &TreeEntry<'_>) -> Option<Oid> {
+    fn named(&self, entry: &Entry) -> Option<ObjectId> {
         match self {
-            Beside::Same => Some(entry.id()),
-            Beside::Other(names) => names.get(entry.name_bytes()).copied().flatten(),
+            Beside::Same => Some(entry.oid),
+            Beside::Other(names) => names.get(&entry.name).copied().flatten(),
             Beside::Nothing => None,
         }
     }
 
     /// The same of a folder in it.
-    fn below(&self, entry: &TreeEntry<'_>, repository: &Repository) -> Beside {
-        match self.named(entry) {
-            Some(old) if old == entry.id() => Beside::Same,
-            old => Beside::of(old.and_then(|old| repository.find_tree(old).ok()), entry.id()),
-        }
+    fn below(&self, entry: &Entry, objects: &ObjectStore<'_>) -> Beside {
+        Beside::of(objects, self.named(entry), entry.oid)
     }
 
     /// Whether a file in it is the same.
-    fn has(&self, entry: &TreeEntry<'_>) -> bool {
-        self.named(entry) == Some(entry.id())
+    fn has(&self, entry: &Entry) -> bool {
+        self.named(entry) == Some(entry.oid)
     }
 }
 
 struct Walk<'r> {
-    repository: &'r Repository,
+    objects: &'r ObjectStore<'r>,
     knowledge: &'r str,
     selection: &'r Selection,
     /// Of each file its blob, and whether the other commit has the same.
-    entries: Entries<(Oid, bool)>,
+    entries: Entries<(ObjectId, bool)>,
 }
 
 impl Walk<'_> {
     /// `inside` is the folder from the knowledge root. `false` where there are too many files to go on.
-    fn enter(&mut self, tree: &Tree<'_>, beside: Beside, inside: &str, depth: usize) -> bool {
-        tree.iter().all(|entry| self.judge(&entry, &beside, inside, depth))
+    fn enter(&mut self, tree: &[Entry], beside: &Beside, inside: &str, depth: usize) -> bool {
+        tree.iter().all(|entry| self.judge(entry, beside, inside, depth))
     }
 
-    fn judge(&mut self, entry: &TreeEntry<'_>, beside: &Beside, folder: &str, depth: usize) -> bool {
-        let name = String::from_utf8_lossy(entry.name_bytes());
-        let is_utf8 = std::str::from_utf8(entry.name_bytes()).is_ok();
+    fn judge(&mut self, entry: &Entry, beside: &Beside, folder: &str, depth: usize) -> bool {
+        let name = String::from_utf8_lossy(&entry.name);
+        let is_utf8 = std::str::from_utf8(&entry.name).is_ok();
         let inside = below(folder, &name);
         let path = below(self.knowledge, &inside);
-        let is_folder = entry.kind() == Some(ObjectType::Tree);
+        let is_folder = entry.kind == Kind::Tree;
         // Before hidden names are passed over: no checkout can have these, so someone means harm.
         if odd(&name) == Some(Odd::Forbidden) || name.contains('/') {
             self.entries.faults.push(Fault::OddPath { path, why: Odd::Forbidden });
@@ -217,23 +208,21 @@ impl Walk<'_> {
         if self.selection.leaves_out(&inside) {
             return true;
         }
-        match entry.filemode_raw() & FORMAT {
-            LINK => self.entries.faults.push(Fault::Symlink { path }),
-            SUBMODULE => self.entries.faults.push(Fault::Submodule { path }),
+        match entry.kind {
+            Kind::Link => self.entries.faults.push(Fault::Symlink { path }),
+            Kind::Submodule => self.entries.faults.push(Fault::Submodule { path }),
             _ if is_folder && depth >= MOST_FOLDERS => {
                 self.entries.faults.push(Fault::OddPath { path, why: Odd::TooLong });
             }
-            _ if is_folder => match self.repository.find_tree(entry.id()) {
+            _ if is_folder => match self.objects.tree(entry.oid) {
                 Ok(tree) => {
-                    let beside = beside.below(entry, self.repository);
-                    return self.enter(&tree, beside, &inside, depth + 1);
+                    let beside = beside.below(entry, self.objects);
+                    return self.enter(&tree, &beside, &inside, depth + 1);
                 }
-                Err(error) => {
-                    self.entries.faults.push(Fault::Unreadable { path, why: missing(&error) });
-                }
+                Err(unread) => self.entries.faults.push(Fault::Unreadable { path, why: why(unread) }),
             },
             _ if self.selection.takes(&inside) => {
-                return self.entries.add(path, (entry.id(), beside.has(entry)));
+                return self.entries.add(path, (entry.oid, beside.has(entry)));
             }
             _ => {}
         }
@@ -241,20 +230,20 @@ impl Walk<'_> {
     }
 }
 
-fn missing(error: &git2::Error) -> &'static str {
-    match error.code() {
-        ErrorCode::NotFound => "this clone does not have it (`git fetch --refetch --no-filter` brings it)",
-        _ => "git's data of it is broken",
+fn why(unread: Unread) -> &'static str {
+    match unread {
+        Unread::Missing => "this clone does not have it (`git fetch --refetch --no-filter` brings it)",
+        Unread::Broken => "git's data of it is broken",
     }
 }
 
-fn read_blob(odb: &Odb<'_>, path: &str, blob: Oid, limits: &Limits) -> Result<Text, Fault> {
-    let unreadable = |error: git2::Error| Fault::Unreadable { path: path.to_owned(), why: missing(&error) };
+fn read_blob(objects: &ObjectStore<'_>, path: &str, blob: ObjectId, limits: &Limits) -> Result<Text, Fault> {
+    let unreadable = |unread| Fault::Unreadable { path: path.to_owned(), why: why(unread) };
     let most = limits.file_bytes.min(Limits::MOST_FILE_BYTES);
-    let (length, _) = odb.read_header(blob).map_err(unreadable)?;
+    let (_, length) = objects.header(blob).map_err(unreadable)?;
     if length as u64 > most {
         return Err(Fault::TooLarge { path: path.to_owned(), bytes: length as u64, most });
     }
-    let object = odb.read(blob).map_err(unreadable)?;
-    Ok(Text { path: Arc::from(path), bytes: Arc::from(object.data()) })
+    let object = objects.read_as(blob, ObjectKind::Blob).map_err(unreadable)?;
+    Ok(Text { path: Arc::from(path), bytes: Arc::from(&*object) })
 }

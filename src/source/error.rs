@@ -99,8 +99,8 @@ impl SourceError {
                 shown(path.as_path())
             ),
             SourceError::Unsupported { .. } => {
-                "clone it into a repository of the common kind: `git init --object-format=sha1 --ref-format=files`, \
-                 then `git fetch` from it"
+                "install a git that reads it (2.45 or newer), or clone it into a repository of the common kind: \
+                 `git init --object-format=sha1 --ref-format=files`, then `git fetch` from it"
                     .to_owned()
             }
             SourceError::UnknownRevision { .. } => {
@@ -137,7 +137,7 @@ impl fmt::Display for SourceError {
                 write!(f, "the git repository `{}` belongs to another user", shown(path))
             }
             SourceError::Unsupported { path, what } => {
-                write!(f, "the git repository `{}` {what}, which can't be read yet", shown(path))
+                write!(f, "the git repository `{}` {what}, which can't be read here", shown(path))
             }
             SourceError::UnknownRevision { revision } => {
                 write!(f, "`{}` is no commit, branch or tag of this repository", clipped(revision))

@@ -1,7 +1,9 @@
 //! The main line of a repository: which of its commits was the newest when a day ended.
 
-use git2::{Oid, Repository};
 use jiff::civil::Date;
+
+use super::object::committer_time;
+use super::{ObjectId, Repository};
 
 /// Why the repository does not do what was asked of it, in a person's words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,10 +28,10 @@ impl Refusal {
 ///
 /// # Errors
 /// Where the line begins after that day, or its dates do not settle the question.
-pub fn on_day(repository: &Repository, day: Date) -> Result<Oid, Refusal> {
+pub fn on_day(repository: &Repository, day: Date) -> Result<ObjectId, Refusal> {
     let line = main_line(repository)?;
     let end = end_of(day);
-    let until = |(_, time): &(Oid, i64)| *time < end;
+    let until = |(_, time): &(ObjectId, i64)| *time < end;
     // The line starts at `HEAD`: smaller is newer.
     let newest_within = line.iter().position(until);
     let oldest_beyond = line.iter().rposition(|commit| !until(commit));
@@ -59,14 +61,15 @@ pub fn on_day(repository: &Repository, day: Date) -> Result<Oid, Refusal> {
 }
 
 /// The commits of the main line with their committer times, `HEAD` first.
-fn main_line(repository: &Repository) -> Result<Vec<(Oid, i64)>, Refusal> {
+fn main_line(repository: &Repository) -> Result<Vec<(ObjectId, i64)>, Refusal> {
     let none = || Refusal::new("there is no commit yet", "commit the knowledge: `git add . && git commit`");
-    let head = repository.head().and_then(|head| head.peel_to_commit()).map_err(|_| none())?;
+    let objects = repository.objects().ok_or_else(none)?;
     let mut line = Vec::new();
-    let mut at = Some(head);
-    while let Some(commit) = at {
-        line.push((commit.id(), commit.time().seconds()));
-        at = commit.parent(0).ok();
+    let mut at = Some(repository.head().ok_or_else(none)?);
+    while let Some(id) = at {
+        let Ok(commit) = objects.commit(id) else { break };
+        line.push((id, committer_time(&commit)));
+        at = repository.parents(&commit, id).and_then(|parents| parents.first().copied());
     }
     Ok(line)
 }
@@ -80,13 +83,14 @@ fn end_of(day: Date) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::open;
     use git2::{Signature, Time};
 
     /// A repository with a commit of an empty tree for each time, one after the other.
-    fn repository(times: &[i64]) -> (tempfile::TempDir, Repository, Vec<Oid>) {
+    fn repository(times: &[i64]) -> (tempfile::TempDir, Repository, Vec<ObjectId>) {
         let folder = tempfile::tempdir().expect("a folder");
-        let repository = Repository::init(folder.path()).expect("a repository");
-        let mut commits: Vec<Oid> = Vec::new();
+        let repository = git2::Repository::init(folder.path()).expect("a repository");
+        let mut commits: Vec<git2::Oid> = Vec::new();
         for (at, time) in times.iter().enumerate() {
             let who = Signature::new("A", "a@example.com", &Time::new(*time, 0)).expect("a signature");
             let tree = repository.treebuilder(None).and_then(|builder| builder.write()).expect("a tree");
@@ -98,7 +102,8 @@ mod tests {
                 repository.commit(Some("HEAD"), &who, &who, &message, &tree, &parents).expect("a commit"),
             );
         }
-        (folder, repository, commits)
+        let repository = open(folder.path()).expect("a repository");
+        (folder, repository, commits.into_iter().map(ObjectId::from).collect())
     }
 
     const DAY: i64 = 86_400;

@@ -1,10 +1,12 @@
-//! Between the work tree and the commits: is anything not committed, and a commit of a few files alone.
+//! Between the work tree and the commits: is anything not committed, and a commit of some files alone.
 
-use git2::{
-    ErrorCode, FileMode, Index, IndexEntry, IndexTime, Oid, Repository, RepositoryState, Signature, Time,
-};
+mod libgit;
+mod program;
 
-use super::Refusal;
+use git2::{ErrorCode, RepositoryState, Signature, Time};
+
+use super::store::Way;
+use super::{FileId, Limits, ObjectId, Refusal, Repository, Root, Selection, Text, load, load_commit};
 
 /// Who signs a commit, and when, as far as the caller knows. What is left out is as git's configuration has it, and now.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -26,7 +28,7 @@ pub struct Signers {
     pub committer: Signer,
 }
 
-/// Commits `files` (paths from the top, and bytes) on top of `HEAD`: the new tree is that of `HEAD` and these files. What
+/// Commits `files`, each a path and its bytes, on top of `HEAD`: the new tree is that of `HEAD` and these files. What
 /// else is changed or staged stays as it is. No hook is run and nothing is signed.
 ///
 /// # Errors
@@ -37,61 +39,47 @@ pub fn commit_files(
     files: &[(&str, &[u8])],
     message: &str,
     signers: &Signers,
-) -> Result<Oid, Refusal> {
+) -> Result<ObjectId, Refusal> {
     let refuse = |message: &str, help: &str| Refusal { message: message.to_owned(), help: help.to_owned() };
-    let broken =
-        |_| refuse("the repository can't be written", "see what `git status` says, and commit it by hand");
-    if repository.state() != RepositoryState::Clean {
+    let busy = match &repository.way {
+        Way::Libgit(git) => git.state() != RepositoryState::Clean,
+        Way::Program(git) => program::is_busy(git),
+    };
+    if busy {
         return Err(refuse(
             "a merge, rebase or the like is under way",
             "finish it, then commit the file by hand",
         ));
     }
-    let signs = repository.config().and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false);
-    if signs {
+    if repository.is_set("commit.gpgsign") {
         return Err(refuse("commits are to be signed here", "commit the file by hand: `git commit -S`"));
     }
     let author = signature(repository, "author", &signers.author)?;
     let committer = signature(repository, "committer", &signers.committer)?;
-    let head = repository.head().and_then(|head| head.peel_to_commit());
-    let head = head.map_err(|_| refuse("there is no commit yet", "commit the knowledge first"))?;
-    let mut update = git2::build::TreeUpdateBuilder::new();
-    let mut blobs = Vec::with_capacity(files.len());
-    for (path, bytes) in files {
-        let blob = repository.blob(bytes).map_err(broken)?;
-        update.upsert(*path, blob, FileMode::Blob);
-        blobs.push(blob);
+    let head = repository.head().ok_or(refuse("there is no commit yet", "commit the knowledge first"))?;
+    let by = (&author, &committer);
+    if !repository.is_sound(&[head], false) {
+        return Err(refuse(
+            "git's data of the last commit is broken",
+            "look at the repository with `git fsck`",
+        ));
     }
-    let tree = head.tree().and_then(|tree| update.create_updated(repository, &tree)).map_err(broken)?;
-    let tree = repository.find_tree(tree).map_err(broken)?;
-    // Taken before the commit: an index that can't be written must not leave a commit behind.
-    let mut index = repository.index().map_err(broken)?;
-    for ((path, bytes), blob) in files.iter().zip(blobs) {
-        stage(&mut index, path, blob, bytes.len()).map_err(broken)?;
-    }
-    let parents = [&head];
-    let commit =
-        repository.commit(Some("HEAD"), &author, &committer, message, &tree, &parents).map_err(broken)?;
-    index.write().map_err(broken)?;
-    Ok(commit)
+    let made = match &repository.way {
+        Way::Libgit(git) => libgit::commit_files(git, head, files, message, by),
+        Way::Program(git) => program::commit_files(repository, git, head, files, message, by),
+    };
+    made.map_err(|Broken| {
+        refuse("the repository can't be written", "see what `git status` says, and commit it by hand")
+    })
 }
 
-/// Puts one file into the index, so that it is neither new nor deleted to `git status`.
-fn stage(index: &mut Index, path: &str, blob: Oid, len: usize) -> Result<(), git2::Error> {
-    index.add(&IndexEntry {
-        ctime: IndexTime::new(0, 0),
-        mtime: IndexTime::new(0, 0),
-        dev: 0,
-        ino: 0,
-        mode: 0o100_644,
-        uid: 0,
-        gid: 0,
-        file_size: u32::try_from(len).unwrap_or(0),
-        id: blob,
-        flags: 0,
-        flags_extended: 0,
-        path: path.as_bytes().to_vec(),
-    })
+/// The repository can't be written.
+struct Broken;
+
+impl From<git2::Error> for Broken {
+    fn from(_: git2::Error) -> Broken {
+        Broken
+    }
 }
 
 /// The signature of `who`; what it leaves out is looked up under `role` (`author.name`), then under `user`.
@@ -117,8 +105,7 @@ fn signature(repository: &Repository, role: &str, who: &Signer) -> Result<Signat
 }
 
 fn setting(repository: &Repository, role: &str, key: &str) -> Option<String> {
-    let config = repository.config().ok()?;
-    let read = |section: &str| config.get_string(&format!("{section}.{key}")).ok();
+    let read = |section: &str| repository.setting(&format!("{section}.{key}"));
     read(role).or_else(|| read("user")).filter(|value| !value.is_empty())
 }
 
@@ -127,17 +114,48 @@ pub fn identity_mail(repository: &Repository) -> Option<String> {
     setting(repository, "author", "email")
 }
 
-/// Whether files below the folder `root` (from the top, `""` for all) differ from `HEAD` in the work tree or index,
-/// untracked ones included.
-pub fn is_changed(repository: &Repository, root: &str) -> bool {
+/// Whether files below the folder of the knowledge differ from `HEAD` in the work tree or index, untracked ones included.
+pub fn is_changed(repository: &Repository, root: &Root) -> bool {
+    let git = match &repository.way {
+        Way::Libgit(git) => git,
+        Way::Program(_) => return !repository.is_bare() && differs(repository, root),
+    };
+    if repository.head().is_some_and(|head| !repository.is_sound(&[head], false)) {
+        return true;
+    }
     let mut options = git2::StatusOptions::new();
     options.include_untracked(true).recurse_untracked_dirs(true).exclude_submodules(true);
-    if !root.is_empty() {
-        options.pathspec(root).disable_pathspec_match(true);
+    if !root.knowledge.is_empty() {
+        options.pathspec(&root.knowledge).disable_pathspec_match(true);
     }
     let toml = |entry: git2::StatusEntry<'_>| entry.path_bytes().ends_with(b".toml");
-    match repository.statuses(Some(&mut options)) {
+    match git.statuses(Some(&mut options)) {
         Ok(statuses) => statuses.iter().any(toml),
         Err(error) => error.code() != ErrorCode::BareRepo,
     }
+}
+
+/// Whether the files are others than those of `HEAD`. `git status` would run what the repository configures to filter
+/// them: they are compared here, and line ends that a checkout may have changed count for nothing.
+fn differs(repository: &Repository, root: &Root) -> bool {
+    let (all, limits) = (Selection::all(), Limits::default());
+    let Some(head) = repository.head() else { return true };
+    let committed = load_commit(repository, head, &root.knowledge, &all, &limits);
+    let (Ok(files), Ok(committed)) = (load(root, &all, &limits), committed) else { return true };
+    let (files, committed) = (files.texts, committed.texts);
+    let alike = |((_, one), (_, other)): ((FileId, &Text), (FileId, &Text))| {
+        let same = one.bytes == other.bytes || with_plain_ends(&one.bytes) == with_plain_ends(&other.bytes);
+        one.path == other.path && same
+    };
+    files.len() != committed.len() || !files.iter().zip(committed.iter()).all(alike)
+}
+
+fn with_plain_ends(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = bytes.to_vec();
+    let mut before = 0;
+    plain.retain(|_| {
+        before += 1;
+        !bytes[before - 1..].starts_with(b"\r\n")
+    });
+    plain
 }

@@ -1,25 +1,36 @@
 //! Opening a git repository, and finding the commit that a person names.
 //!
 //! Nothing of the repository's own configuration is ever run: libgit2 knows no hooks of other programs, aliases,
-//! pagers or file-system monitors, filters are not applied (blobs are read from the object database), and neither
+//! pagers or file-system monitors, git's program (which reads what libgit2 can't) is told to have none, filters are not applied (blobs are read from the object database), and neither
 //! `GIT_*` variables nor folders above the given one are consulted. Who owns the repository is still checked, as git
 //! does it (`safe.directory`): whoever can write into it decides what its commits say, and a person who asks a stranger's
 //! repository should do so knowingly.
 
 use std::path::Path;
 
-use git2::{ErrorClass, ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags};
+use git2::{ErrorClass, ErrorCode, RepositoryOpenFlags};
 
-use super::SourceError;
+use super::store::{Closed, Program, Way};
+use super::{ObjectId, Repository, SourceError};
 
 /// The repository whose work tree's top is `base` (or a bare one at `base`). Nothing above `base` is looked at.
 ///
 /// # Errors
-/// Where there is none, it belongs to someone else, or it is of a kind that libgit2 can't read.
+/// Where there is none, it belongs to someone else, or it is of a kind that neither libgit2 nor the git that is here can
+/// read.
 pub fn open(base: &Path) -> Result<Repository, SourceError> {
     let nowhere: [&Path; 0] = [];
-    Repository::open_ext(base, RepositoryOpenFlags::NO_SEARCH, nowhere)
-        .map_err(|error| open_error(base, &error))
+    match git2::Repository::open_ext(base, RepositoryOpenFlags::NO_SEARCH, nowhere) {
+        Ok(git) => Ok(Repository::new(Way::Libgit(git))),
+        Err(error) => match open_error(base, &error) {
+            SourceError::Unsupported { path, what } => match Program::open(base, what) {
+                Ok(git) => Ok(Repository::new(Way::Program(Box::new(git)))),
+                Err(Closed::NotTheOwner) => Err(SourceError::NotTheOwner { path }),
+                Err(Closed::Unable) => Err(SourceError::Unsupported { path, what }),
+            },
+            other => Err(other),
+        },
+    }
 }
 
 fn open_error(base: &Path, error: &git2::Error) -> SourceError {
@@ -51,7 +62,7 @@ fn open_error(base: &Path, error: &git2::Error) -> SourceError {
 ///
 /// # Errors
 /// Where it names nothing, two things, or is not written like this.
-pub fn resolve(repository: &Repository, revision: &str) -> Result<Oid, SourceError> {
+pub fn resolve(repository: &Repository, revision: &str) -> Result<ObjectId, SourceError> {
     let end_of_name = revision.find(['~', '^']).unwrap_or(revision.len());
     let (name, steps) = revision.split_at(end_of_name);
     let odd = || SourceError::OddRevision { revision: revision.to_owned() };
@@ -94,9 +105,10 @@ fn parse_steps(mut steps: &str) -> Option<Vec<Step>> {
     Some(parsed)
 }
 
-fn named(repository: &Repository, name: &str, revision: &str) -> Result<Oid, SourceError> {
-    let whole_id = name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let mut readings: Vec<(String, Oid)> = Vec::new();
+fn named(repository: &Repository, name: &str, revision: &str) -> Result<ObjectId, SourceError> {
+    let is_hex = name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let whole_id = is_hex && name.len() == repository.algorithm().bytes() * 2;
+    let mut readings: Vec<(String, ObjectId)> = Vec::new();
     if !whole_id {
         let places = if name == "HEAD" || name.starts_with("refs/") {
             vec![name.to_owned()]
@@ -104,27 +116,26 @@ fn named(repository: &Repository, name: &str, revision: &str) -> Result<Oid, Sou
             ["refs/tags/", "refs/heads/", "refs/remotes/"].map(|prefix| format!("{prefix}{name}")).to_vec()
         };
         for place in places {
-            let Ok(reference) = repository.find_reference(&place) else { continue };
-            if let Ok(commit) = reference.peel(ObjectType::Commit) {
-                readings.push((place, commit.id()));
-            }
+            let named = repository.reference(&place).and_then(|named| repository.commit_of(named));
+            readings.extend(named.map(|commit| (place, commit)));
         }
     }
-    if name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        match repository.find_object_by_prefix(name, None) {
+    if is_hex && name.len() >= 4 {
+        match repository.beginning_with(name).as_slice() {
+            [] => {}
             // An annotated tag's id names the commit it tags.
-            Ok(object) => {
-                readings.extend(object.peel(ObjectType::Commit).map(|it| (it.id().to_string(), it.id())))
+            [one] => {
+                let commit = repository.commit_of(*one);
+                readings.extend(commit.map(|commit| (commit.to_string(), commit)));
             }
-            Err(error) if error.code() == ErrorCode::Ambiguous => {
+            _ => {
                 let readings = vec![format!("{name}… with more digits")];
                 return Err(SourceError::AmbiguousRevision { revision: revision.to_owned(), readings });
             }
-            Err(_) => {}
         }
     }
     match readings.as_slice() {
-        [] if name == "HEAD" && repository.is_empty().unwrap_or(false) => Err(SourceError::NoCommits),
+        [] if name == "HEAD" && repository.is_empty() => Err(SourceError::NoCommits),
         [] => Err(SourceError::UnknownRevision { revision: revision.to_owned() }),
         [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) => Ok(*first),
         _ => Err(SourceError::AmbiguousRevision {
@@ -134,11 +145,19 @@ fn named(repository: &Repository, name: &str, revision: &str) -> Result<Oid, Sou
     }
 }
 
-fn walk(repository: &Repository, from: Oid, step: Step, revision: &str) -> Result<Oid, SourceError> {
-    let parent = |of: Oid, number: u32| -> Result<Oid, SourceError> {
-        let commit = repository.find_commit(of).map_err(|_| SourceError::Damaged { reading: "a commit" })?;
-        let known = commit.parent_id(number as usize).ok();
-        match known.filter(|id| repository.find_commit(*id).is_ok()) {
+fn walk(
+    repository: &Repository,
+    from: ObjectId,
+    step: Step,
+    revision: &str,
+) -> Result<ObjectId, SourceError> {
+    let damaged = |reading| SourceError::Damaged { reading };
+    let objects = repository.objects().ok_or(damaged("the object database"))?;
+    let parent = |of: ObjectId, number: u32| -> Result<ObjectId, SourceError> {
+        let commit = objects.commit(of).map_err(|_| damaged("a commit"))?;
+        let parents = repository.parents(&commit, of).ok_or(damaged("a commit"))?;
+        let known = parents.get(number as usize).copied();
+        match known.filter(|id| objects.commit(*id).is_ok()) {
             Some(id) => Ok(id),
             None if repository.is_shallow() => {
                 Err(SourceError::BeyondHistory { revision: revision.to_owned() })

@@ -50,7 +50,7 @@ impl Selection {
 
     /// Whether `path` (a file or folder, from the knowledge root) is excluded by a glob.
     pub fn leaves_out(&self, path: &str) -> bool {
-        self.exclude.is_match(path)
+        !self.exclude.is_empty() && self.exclude.is_match(path)
     }
 }
 

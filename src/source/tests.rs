@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use git2::{Oid, Repository, Signature};
+use git2::{Oid, Repository as Git, Signature};
 
 use super::*;
 
@@ -15,7 +15,7 @@ impl Place {
     /// A git repository with these files in its work tree, not yet committed.
     fn new(files: &[(&str, &[u8])]) -> Place {
         let place = Place { dir: tempfile::tempdir().expect("a temporary folder") };
-        Repository::init(place.path()).expect("a repository");
+        Git::init(place.path()).expect("a repository");
         for (path, content) in files {
             place.write(path, content);
         }
@@ -40,16 +40,21 @@ impl Place {
         load(&self.root(), &Selection::all(), &Limits::default()).expect("can be read")
     }
 
-    fn commit_all(&self) -> (Repository, Oid) {
-        let repository = open(self.path()).expect("a repository");
+    /// To write with; what is written is read by what is tested.
+    fn git(&self) -> Git {
+        Git::open(self.path()).expect("a repository")
+    }
+
+    fn commit_all(&self) -> (Repository, ObjectId) {
+        let repository = self.git();
         let mut index = repository.index().expect("an index");
         index.add_all(["*"], git2::IndexAddOption::FORCE, None).expect("added");
         let tree = index.write_tree().expect("a tree");
         let commit = self.commit(&repository, tree);
-        (repository, commit)
+        (open(self.path()).expect("a repository"), commit.into())
     }
 
-    fn commit(&self, repository: &Repository, tree: Oid) -> Oid {
+    fn commit(&self, repository: &Git, tree: Oid) -> Oid {
         let tree = repository.find_tree(tree).expect("is there");
         let parent = repository.head().ok().map(|head| head.peel_to_commit().expect("a commit"));
         let parents: Vec<_> = parent.iter().collect();
@@ -58,7 +63,7 @@ impl Place {
     }
 }
 
-fn load_at(repository: &Repository, commit: Oid) -> Loaded {
+fn load_at(repository: &Repository, commit: ObjectId) -> Loaded {
     load_commit(repository, commit, "knowledge", &Selection::all(), &Limits::default()).expect("can be read")
 }
 
@@ -112,7 +117,7 @@ fn of_another_commit_only_what_differs_is_read() {
     place.write("knowledge/b/z.toml", b"other");
     place.write("knowledge/b/new.toml", b"new");
     fs::remove_file(place.path().join("knowledge/c.toml")).expect("removed");
-    let mut index = repository.index().expect("an index");
+    let mut index = place.git().index().expect("an index");
     index.remove_path(Path::new("knowledge/c.toml")).expect("removed");
     index.write().expect("written");
     let (repository, two) = place.commit_all();
@@ -240,7 +245,7 @@ fn odd_names_are_refused() {
 }
 
 /// A tree as no checkout would make it: written by hand, since libgit2's own builder refuses such names.
-fn raw_tree(repository: &Repository, entries: &[(&str, &[u8], Oid)]) -> Oid {
+fn raw_tree(repository: &Git, entries: &[(&str, &[u8], Oid)]) -> Oid {
     let mut data = Vec::new();
     for (mode, name, id) in entries {
         data.extend_from_slice(mode.as_bytes());
@@ -254,7 +259,7 @@ fn raw_tree(repository: &Repository, entries: &[(&str, &[u8], Oid)]) -> Oid {
 }
 
 /// A commit whose folder `knowledge` is a raw tree.
-fn raw_commit(place: &Place, repository: &Repository, entries: &[(&str, &[u8], Oid)]) -> Oid {
+fn raw_commit(place: &Place, repository: &Git, entries: &[(&str, &[u8], Oid)]) -> Oid {
     git2::opts::strict_object_creation(false);
     let knowledge = raw_tree(repository, entries);
     let top = raw_tree(repository, &[("40000", b"knowledge", knowledge)]);
@@ -264,7 +269,7 @@ fn raw_commit(place: &Place, repository: &Repository, entries: &[(&str, &[u8], O
 #[test]
 fn a_commit_that_no_checkout_would_make_is_refused() {
     let place = Place::new(&[]);
-    let repository = open(place.path()).expect("a repository");
+    let repository = place.git();
     let blob = repository.blob(b"x = 1\n").expect("written");
     let inner = raw_tree(&repository, &[("100644", b"evil.toml", blob)]);
     let entries: &[(&str, &[u8], Oid)] = &[
@@ -296,7 +301,7 @@ fn a_commit_that_no_checkout_would_make_is_refused() {
             why: "this clone does not have it (`git fetch --refetch --no-filter` brings it)",
         },
     ];
-    let loaded = load_at(&repository, commit);
+    let loaded = load_at(&open(place.path()).expect("a repository"), commit.into());
     assert_eq!(loaded.faults, expected);
     assert_eq!(paths(&loaded), ["knowledge/TWIN.toml", "knowledge/same.toml", "knowledge/twin.toml"]);
 }
@@ -304,13 +309,13 @@ fn a_commit_that_no_checkout_would_make_is_refused() {
 #[test]
 fn folders_nested_without_end_are_refused() {
     let place = Place::new(&[]);
-    let repository = open(place.path()).expect("a repository");
+    let repository = place.git();
     let mut tree = raw_tree(&repository, &[("100644", b"a.toml", repository.blob(b"").expect("written"))]);
     for _ in 0..2000 {
         tree = raw_tree(&repository, &[("40000", b"d", tree)]);
     }
     let commit = raw_commit(&place, &repository, &[("40000", b"d", tree)]);
-    let loaded = load_at(&repository, commit);
+    let loaded = load_at(&open(place.path()).expect("a repository"), commit.into());
     assert!(matches!(loaded.faults.as_slice(), [Fault::OddPath { why: Odd::TooLong, .. }]));
 }
 
@@ -319,10 +324,11 @@ fn revisions_are_read_as_git_reads_them() {
     let place = Place::new(&[("knowledge/dictum.toml", b"")]);
     let (repository, first) = place.commit_all();
     let (_, second) = place.commit_all();
-    let commit = repository.find_commit(first).expect("is there");
-    repository.branch("old", &commit, false).expect("a branch");
+    let git = place.git();
+    let commit = git.find_commit(first.git().expect("SHA-1")).expect("is there");
+    git.branch("old", &commit, false).expect("a branch");
     let who = Signature::new("A", "a@example.com", &git2::Time::new(0, 0)).expect("a name");
-    repository.tag("v1", commit.as_object(), &who, "tagged", false).expect("a tag");
+    git.tag("v1", commit.as_object(), &who, "tagged", false).expect("a tag");
     let id = first.to_string();
     for names_first in
         ["old", "v1", "refs/tags/v1", "HEAD~", "HEAD^", "HEAD~1", "HEAD^1", "v1~0", &id, &id[..10]]
@@ -360,8 +366,9 @@ fn a_tag_and_a_branch_of_one_name_are_not_guessed_between() {
     let place = Place::new(&[("knowledge/dictum.toml", b"")]);
     let (repository, first) = place.commit_all();
     let (_, second) = place.commit_all();
-    repository.reference("refs/heads/x", first, false, "").expect("a branch");
-    repository.reference("refs/tags/x", second, false, "").expect("a tag");
+    let git = place.git();
+    git.reference("refs/heads/x", first.git().expect("SHA-1"), false, "").expect("a branch");
+    git.reference("refs/tags/x", second.git().expect("SHA-1"), false, "").expect("a tag");
     let readings = vec!["refs/tags/x".to_owned(), "refs/heads/x".to_owned()];
     let expected = SourceError::AmbiguousRevision { revision: "x".to_owned(), readings };
     assert_eq!(expected.help().as_deref(), Some("write `refs/tags/x` or `refs/heads/x`"));
@@ -372,10 +379,11 @@ fn a_tag_and_a_branch_of_one_name_are_not_guessed_between() {
 fn repositories_that_cannot_be_read_are_told_apart() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     assert!(matches!(open(dir.path()), Err(SourceError::NotARepository { .. })));
-    assert_eq!(resolve(&Repository::init(dir.path()).expect("made"), "HEAD"), Err(SourceError::NoCommits));
+    Git::init(dir.path()).expect("made");
+    assert_eq!(resolve(&open(dir.path()).expect("made"), "HEAD"), Err(SourceError::NoCommits));
     let with = |setting: &str| {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        Repository::init(dir.path()).expect("made");
+        Git::init(dir.path()).expect("made");
         let config = format!("[core]\n\trepositoryformatversion = 1\n[extensions]\n\t{setting}\n");
         fs::write(dir.path().join(".git/config"), config).expect("written");
         match open(dir.path()) {
@@ -384,7 +392,5 @@ fn repositories_that_cannot_be_read_are_told_apart() {
             Ok(_) => "can be read",
         }
     };
-    assert_eq!(with("objectformat = sha256"), "names its commits by SHA-256");
-    assert_eq!(with("refstorage = reftable"), "keeps its branches as a reftable");
     assert_eq!(with("future = yes"), "uses an extension of git");
 }

@@ -50,17 +50,28 @@ impl<T> Entries<T> {
 
     /// Sorts the files and looks at their paths together.
     pub fn finish(&mut self, knowledge: &str) {
+        self.sort(knowledge);
+        let faults = self.faults_together();
+        self.faults.extend(faults);
+    }
+
+    /// Sorts the files; where there are too many there are none.
+    pub fn sort(&mut self, knowledge: &str) {
         self.files.sort_by(|a, b| a.0.cmp(&b.0));
         if self.overflown {
             // Which files came first depends on the drive: none is the only answer that is the same everywhere.
             self.files.clear();
             self.faults = vec![Fault::TooMany { folder: knowledge.to_owned(), most: self.most }];
-            return;
         }
+    }
+
+    /// What is wrong with the paths of the sorted files together.
+    pub fn faults_together(&self) -> Vec<Fault> {
         let repeated = self.files.windows(2).filter(|pair| pair[0].0 == pair[1].0);
         let twice = |pair: &[(String, T)]| Fault::OddPath { path: pair[0].0.clone(), why: Odd::Twice };
-        self.faults.extend(repeated.map(twice));
-        twins(self.files.iter().map(|(path, _)| path.as_str()), &mut self.faults);
+        let mut faults: Vec<Fault> = repeated.map(twice).collect();
+        twins(self.files.iter().map(|(path, _)| path.as_str()), &mut faults);
+        faults
     }
 }
 
@@ -116,7 +127,8 @@ fn folded(path: &str) -> String {
 /// What is odd about a path; `None` for a good one.
 pub(super) fn odd(path: &str) -> Option<Odd> {
     let hides = |character: &char| character.is_control() || invisible(*character).is_some();
-    if let Some(character) = path.chars().find(hides) {
+    let plain = path.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if !plain && let Some(character) = path.chars().find(hides) {
         return Some(Odd::Hidden(character));
     }
     if path.contains('\\') {

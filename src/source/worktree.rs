@@ -24,9 +24,12 @@ pub fn load(root: &Root, selection: &Selection, limits: &Limits) -> Result<Loade
     let unreadable = |error: &io::Error| SourceError::Unreadable { path: folder.clone(), why: why(error) };
     std::fs::read_dir(&folder).map_err(|error| unreadable(&error))?;
     let mut entries = walk(root, &folder, selection, limits);
-    entries.finish(&root.knowledge);
-    let read = |(path, ()): &(String, ())| read_text(&root.base.join(path), path, limits);
-    let texts: Vec<Result<Text, Fault>> = entries.files.par_iter().map(read).collect();
+    entries.sort(&root.knowledge);
+    let read =
+        |room: &mut Vec<u8>, (path, ()): &(String, ())| read_text(&root.base.join(path), path, limits, room);
+    let read_all = || entries.files.par_iter().map_init(Vec::new, read).collect::<Vec<Result<Text, Fault>>>();
+    let (texts, faults) = rayon::join(read_all, || entries.faults_together());
+    entries.faults.extend(faults);
     Ok(gather(&root.knowledge, entries.faults, texts))
 }
 
@@ -36,7 +39,7 @@ pub fn load(root: &Root, selection: &Selection, limits: &Limits) -> Result<Loade
 /// Where it can't be read or is too long.
 pub fn read_one(root: &Root, path: &str, limits: &Limits) -> Result<Text, SourceError> {
     let place = root.base.join(path);
-    read_text(&place, path, limits).map_err(|fault| SourceError::Unreadable {
+    read_text(&place, path, limits, &mut Vec::new()).map_err(|fault| SourceError::Unreadable {
         path: place,
         why: match fault {
             Fault::TooLarge { .. } => "it is too large",
@@ -136,8 +139,9 @@ fn walk_fault(root: &Root, error: &walkdir::Error) -> Fault {
     Fault::Unreadable { path, why: error.io_error().map_or("its folders form a loop", why) }
 }
 
-/// Reads a file, but not a link, a pipe or a device, and never more of it than may be read.
-fn read_text(place: &Path, path: &str, limits: &Limits) -> Result<Text, Fault> {
+/// Reads a file, but not a link, a pipe or a device, and never more of it than may be read. `room` is where it is held
+/// before it is known how long it is.
+fn read_text(place: &Path, path: &str, limits: &Limits, room: &mut Vec<u8>) -> Result<Text, Fault> {
     let unreadable = |why| Fault::Unreadable { path: path.to_owned(), why };
     let meta = place.symlink_metadata().map_err(|error| unreadable(why(&error)))?;
     if meta.is_symlink() {
@@ -152,11 +156,12 @@ fn read_text(place: &Path, path: &str, limits: &Limits) -> Result<Text, Fault> {
         return Err(too_large(meta.len()));
     }
     let file = File::open(place).map_err(|error| unreadable(why(&error)))?;
-    let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+    room.clear();
+    room.reserve(meta.len() as usize + 1);
     // It may have grown since.
-    file.take(most + 1).read_to_end(&mut bytes).map_err(|error| unreadable(why(&error)))?;
-    if bytes.len() as u64 > most {
-        return Err(too_large(bytes.len() as u64));
+    file.take(most + 1).read_to_end(room).map_err(|error| unreadable(why(&error)))?;
+    if room.len() as u64 > most {
+        return Err(too_large(room.len() as u64));
     }
-    Ok(Text { path: Arc::from(path), bytes: Arc::from(bytes) })
+    Ok(Text { path: Arc::from(path), bytes: Arc::from(&room[..]) })
 }

@@ -21,7 +21,10 @@ fn stories() {
         let mut steps = story::read(&markdown).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
         imply_config(&mut steps);
 
-        let mut scratch = Scratch::repository();
+        let Some(mut scratch) = begin(&steps) else {
+            println!("skipped: this git can't make the repository of {}", path.display());
+            return;
+        };
         let mut told = story::live(&steps, &mut scratch);
         for (title, lines) in AT_THE_END {
             told.push_str(&format!("──── {title}\n\n"));
@@ -41,6 +44,14 @@ fn stories() {
     });
 }
 
+/// The empty repository that a story begins with; `None` where the git that is here can't make it.
+fn begin(steps: &[Step]) -> Option<Scratch> {
+    let Some(Step::Repository(options)) = steps.first() else { return Some(Scratch::repository()) };
+    let scratch = Scratch::folder();
+    let made = scratch.shell(&format!("git init --quiet --initial-branch=main {options} ."));
+    (made.code == 0).then_some(scratch)
+}
+
 /// Puts `knowledge/dictum.toml` into the first commit of a story that does not write one.
 fn imply_config(steps: &mut [Step]) {
     let path = "knowledge/dictum.toml".to_owned();
@@ -53,7 +64,8 @@ fn imply_config(steps: &mut [Step]) {
     if steps.iter().any(changes) {
         return;
     }
-    if let Some(Step::Commit { changes, .. } | Step::WorkTree(changes)) = steps.first_mut() {
+    let first = steps.iter_mut().find(|step| !matches!(step, Step::Repository(_)));
+    if let Some(Step::Commit { changes, .. } | Step::WorkTree(changes)) = first {
         changes.push(Change::Write { path, text: CONFIG.to_owned() });
     }
 }

@@ -79,9 +79,9 @@ fn what_is_not_there_or_can_not_be_read_is_named() {
             "commit",
         ),
         (
-            "git init --quiet --object-format=sha256 . && mkdir knowledge && printf '[knowledge]\\nname = \"x\"\\nlanguage = 1\\n' > knowledge/dictum.toml",
-            "SHA-256",
-            "",
+            "git init --quiet . && git config core.repositoryFormatVersion 1 && git config extensions.future yes && mkdir knowledge && printf '[knowledge]\\nname = \"x\"\\nlanguage = 1\\n' > knowledge/dictum.toml",
+            "uses an extension of git",
+            "git fetch",
         ),
     ];
     for (trouble, words, mends) in cases {

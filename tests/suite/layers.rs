@@ -24,17 +24,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Words that belong to some modules alone, and why.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[
-    ("git2::", &["source", "history", "face"], "only these open git; a face hands a repository on"),
-    ("Repository::open", &["source", "history"], "only these open git"),
-    ("Repository::discover", &["source", "history"], "only these open git"),
-    ("Repository::open_ext", &["source", "history"], "only these open git"),
-    ("Repository::open_from_env", &["source", "history"], "only these open git"),
-    ("revparse_single", &["source", "history"], "only these open git"),
+    ("git2::", &["source"], "only this opens git; all others see a repository, whatever reads it"),
+    ("Repository::open", &["source"], "only this opens git"),
+    ("Repository::discover", &["source"], "only this opens git"),
+    ("Repository::open_ext", &["source"], "only this opens git"),
+    ("Repository::open_from_env", &["source"], "only this opens git"),
+    ("revparse_single", &["source"], "only this opens git"),
     ("libgit2_sys::", &["source", "history"], "only these open git"),
     ("walkdir", &["source"], "only this walks folders"),
     (
         "std::fs",
-        &["source", "history", "snapshot", "face"],
+        &["source", "snapshot", "face"],
         "only `source` reads files, only `face` and `snapshot` write them",
     ),
     (

@@ -45,6 +45,8 @@ mod cases;
 mod cli;
 mod determinism;
 mod doctor;
+#[cfg(unix)]
+mod formats;
 mod limits;
 mod proof;
 mod readme;

@@ -14,6 +14,8 @@ pub enum Step {
     Switch(String),
     /// `## work tree`: what follows is in the files but in no commit.
     WorkTree(Vec<Change>),
+    /// `## repository OPTIONS`: at the beginning, what `git init` is told.
+    Repository(String),
     /// `## clone OPTIONS`: from here on everything happens in such a clone.
     Clone(String),
     /// An `ask` fence: commands, one a line.
@@ -87,6 +89,7 @@ fn heading_step(heading: &str, minute: u32) -> Result<Step, String> {
         "branch" => Ok(Step::Branch(rest.to_owned())),
         "switch" => Ok(Step::Switch(rest.to_owned())),
         "clone" => Ok(Step::Clone(rest.to_owned())),
+        "repository" => Ok(Step::Repository(rest.to_owned())),
         "work" if rest == "tree" => Ok(Step::WorkTree(Vec::new())),
         "merge" => {
             let (branch, rest) = rest.split_once(' ').ok_or_else(|| not_understood(heading))?;
@@ -153,6 +156,7 @@ pub fn live(steps: &[Step], scratch: &mut Scratch) -> String {
             Step::Branch(name) => drop(scratch.git(&["switch", "--quiet", "--create", name])),
             Step::Switch(name) => drop(scratch.git(&["switch", "--quiet", name])),
             Step::WorkTree(changes) => changes.iter().for_each(|change| apply(change, scratch)),
+            Step::Repository(_) => {}
             Step::Clone(options) => clone(options, scratch),
             Step::Ask(lines) => {
                 for line in lines {

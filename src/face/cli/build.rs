@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use git2::Oid;
 
 use super::global::Format;
-use super::knowledge::{self, Place, bytes, commit_id, locate, revision};
+use super::knowledge::{self, Place, bytes, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::compile::Compiled;
 use crate::face::wire::Built;
 use crate::face::{text, words};
+use crate::history::CommitId;
 use crate::snapshot::{Snapshot, write_atomic};
+use crate::source::ObjectId;
 
 /// Compile the knowledge of a commit into one file that answers without the repository.
 #[derive(Args, Debug)]
@@ -78,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     Ok(if provenance.is_some() && history != "complete" { Exit::Unconfirmed } else { Exit::Clean })
 }
 
-fn compile(arguments: &Arguments, place: &Place) -> Result<(Compiled, Option<Oid>), Failure> {
+fn compile(arguments: &Arguments, place: &Place) -> Result<(Compiled, Option<ObjectId>), Failure> {
     match (&place.repository, arguments.worktree) {
         (_, true) => Ok((knowledge::compile_files(place)?, None)),
         (Ok(repository), false) => {
@@ -93,7 +94,7 @@ fn compile(arguments: &Arguments, place: &Place) -> Result<(Compiled, Option<Oid
 fn built(
     file: &std::path::Path,
     snapshot: &Snapshot,
-    commit: Option<Oid>,
+    commit: Option<ObjectId>,
     history: &str,
 ) -> Result<Built, Failure> {
     Ok(Built {
@@ -106,7 +107,7 @@ fn built(
         content_root: snapshot.content_root().to_string(),
         provenance_root: snapshot.provenance_root().map(|root| root.to_string()),
         file_hash: snapshot.file_hash().to_string(),
-        at: commit.and_then(commit_id).map(|id| id.to_string()),
+        at: commit.map(|commit| CommitId::from(commit).to_string()),
         history: history.to_owned(),
     })
 }

@@ -1,40 +1,43 @@
-//! Answers of a commit never change: its snapshot is kept in the repository's own directory, and the next question about
-//! the same commit is answered from it.
+//! What is kept in the repository's own directory, to be faster next time.
 //!
-//! What is kept is only ever read as a snapshot is, after its hash was checked; what is damaged, of another program or
-//! of other limits is not found, and made anew. Where nothing can be written, nothing is kept. Only whole histories
-//! are kept, so that a clone that was cut afterwards still knows who said what.
+//! * The snapshot of a commit, whose answers never change: the next question about it is answered from it.
+//! * The index of a history: when commits were added, only those are read.
+//!
+//! What is kept is only ever read after its hash was checked; what is damaged, of another program or of other limits is
+//! not found, and made anew. Where nothing can be written, nothing is kept. Only whole histories are kept, so that a
+//! clone that was cut afterwards still knows who said what. Files come and go as wholes, so processes may share them.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use git2::{Oid, Repository};
-
-use super::knowledge::{Place, commit_id};
+use super::knowledge::Place;
 use crate::history::{CommitId, Completeness, hindrances};
 use crate::snapshot::{Snapshot, write_atomic};
+use crate::source::{ObjectId, Repository};
 
-/// Files that are kept; the oldest make room.
-const KEPT: usize = 16;
+/// Snapshots that are kept; the oldest make room.
+const SNAPSHOTS: usize = 16;
+
+/// Indices that are kept: one for each way of reading, which changes with declarations.
+const INDICES: usize = 4;
 
 /// Where the snapshot of one commit is kept.
 pub(super) struct Cache {
     file: PathBuf,
-    commit: Oid,
+    commit: ObjectId,
 }
 
 impl Cache {
     /// Of `commit`; `None` where the repository tells its history otherwise than its commits do.
-    pub fn of(repository: &Repository, place: &Place, commit: Oid) -> Option<Cache> {
+    pub fn of(repository: &Repository, place: &Place, commit: ObjectId) -> Option<Cache> {
         let told_otherwise = |hindrance| matches!(hindrance, Completeness::Grafted | Completeness::Replaced);
         if hindrances(repository).into_iter().any(told_otherwise) {
             return None;
         }
         let what = format!("{commit}\0{}\0{:?}\0{}", place.root.knowledge, place.limits, program()?);
-        let name = blake3::derive_key("dictum 2026 cache/1", what.as_bytes());
-        let name = blake3::Hash::from_bytes(name).to_hex();
-        let file = folder(repository).join(format!("{}.dictum", &name[..32]));
+        let file = folder(repository).join("snapshots").join(format!("{}.dictum", named(what.as_bytes())));
         Some(Cache { file, commit })
     }
 
@@ -43,32 +46,71 @@ impl Cache {
         let snapshot = Snapshot::open(&self.file).ok()?;
         let told = snapshot.provenance()?;
         let whole = told.completeness().ok()? == Completeness::Complete;
-        let sound = whole && Some(told.head().ok()?) == commit_id(self.commit);
+        let sound = whole && told.head().ok()? == CommitId::from(self.commit);
         sound.then_some(snapshot)
     }
 
     /// Keeps `bytes`, the snapshot with its whole history, as well as that can be done.
     pub fn keep(&self, bytes: &[u8]) {
-        let Some(folder) = self.file.parent() else { return };
-        if fs::create_dir_all(folder).is_ok() && write_atomic(&self.file, bytes).is_ok() {
-            make_room(folder);
-        }
+        keep(&self.file, bytes, SNAPSHOTS);
+    }
+}
+
+/// Where the index of a history is kept.
+pub(super) struct Indexed {
+    file: PathBuf,
+}
+
+impl Indexed {
+    /// Of the history that is read in the way `key` names.
+    pub fn of(repository: &Repository, key: &[u8; 32]) -> Option<Indexed> {
+        let what = [&key[..], program()?.as_bytes()].concat();
+        let file = folder(repository).join("history").join(format!("{}.index", named(&what)));
+        Some(Indexed { file })
+    }
+
+    /// What is there; whoever reads it has to check it.
+    pub fn read(&self) -> Option<Vec<u8>> {
+        let file = fs::File::open(&self.file).ok()?;
+        let mut bytes = Vec::new();
+        // Somebody may have put anything there.
+        file.take(MOST_INDEX).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// Keeps `bytes` as well as that can be done.
+    pub fn keep(&self, bytes: &[u8]) {
+        keep(&self.file, bytes, INDICES);
+    }
+}
+
+/// A longer index is not read: 2 GiB, some hundred million changes of claims.
+const MOST_INDEX: u64 = 2 << 30;
+
+fn folder(repository: &Repository) -> PathBuf {
+    repository.commondir().join("dictum")
+}
+
+fn named(what: &[u8]) -> String {
+    blake3::Hash::from_bytes(blake3::derive_key("dictum 2026 cache/1", what)).to_hex()[..32].to_owned()
+}
+
+fn keep(file: &Path, bytes: &[u8], most: usize) {
+    let Some(folder) = file.parent() else { return };
+    if fs::create_dir_all(folder).is_ok() && write_atomic(file, bytes).is_ok() {
+        make_room(folder, most);
     }
 }
 
 /// The commits of the snapshots that are kept in a repository, as far as they can be read; in order of name.
 pub(super) fn kept(repository: &Repository) -> Vec<CommitId> {
-    let Ok(entries) = fs::read_dir(folder(repository)) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(folder(repository).join("snapshots")) else { return Vec::new() };
     let snapshots = entries.flatten().filter_map(|entry| Snapshot::open(&entry.path()).ok());
     let heads = snapshots.filter_map(|snapshot| snapshot.provenance()?.head().ok());
     let mut heads: Vec<CommitId> = heads.collect();
     heads.sort();
     heads.dedup();
     heads
-}
-
-fn folder(repository: &Repository) -> PathBuf {
-    repository.commondir().join("dictum").join("snapshots")
 }
 
 /// The program that is running: another one may read the same files otherwise.
@@ -78,14 +120,14 @@ fn program() -> Option<String> {
     Some(format!("{} {} {}", env!("CARGO_PKG_VERSION"), meta.len(), made.as_nanos()))
 }
 
-fn make_room(folder: &Path) {
+fn make_room(folder: &Path, most: usize) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     let mut files: Vec<(SystemTime, PathBuf)> = entries
         .flatten()
         .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
         .collect();
     files.sort();
-    let surplus = files.len().saturating_sub(KEPT);
+    let surplus = files.len().saturating_sub(most);
     for (_, file) in &files[..surplus] {
         // Another process may have been quicker.
         let _ = fs::remove_file(file);

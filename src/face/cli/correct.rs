@@ -8,12 +8,11 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::Args;
-use git2::Oid;
 use jiff::civil::Date;
 use smol_str::SmolStr;
 
 use super::global::Format;
-use super::knowledge::{self, Place, bytes, commit_id, locate, revision};
+use super::knowledge::{self, Place, bytes, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address};
 use super::{check, human};
@@ -21,10 +20,11 @@ use crate::claim::{Claim, Slot, Value};
 use crate::compile::{Compiled, compile_within};
 use crate::face::text;
 use crate::face::wire::Corrected;
+use crate::history::CommitId;
 use crate::kind::{Is, is_kebab};
 use crate::query::{self, Address, Answer, Cite, Context, Question, Standing, Status};
 use crate::snapshot::Snapshot;
-use crate::source::{Signers, Text, Texts, commit_files, identity_mail};
+use crate::source::{ObjectId, Signers, Text, Texts, commit_files, identity_mail};
 
 mod draft;
 pub(super) mod signers;
@@ -112,7 +112,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
             corrects: wrong.pin.to_string(),
             pin,
             path: written.path,
-            commit: commit.and_then(commit_id).map(|id| id.to_string()),
+            commit: commit.map(|commit| CommitId::from(commit).to_string()),
         },
         format,
         out,
@@ -268,7 +268,7 @@ fn write(
     place: &Place,
     written: &Written,
     out: &mut Output<'_>,
-) -> Result<Option<Oid>, Failure> {
+) -> Result<Option<ObjectId>, Failure> {
     let path = place.root.base.join(&written.path);
     let signers = if arguments.commit { signers::signers()? } else { Signers::default() };
     write_new(&path, &written.text).map_err(|error| Failure::file("write", &path, &error))?;

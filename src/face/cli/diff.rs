@@ -1,18 +1,17 @@
 //! `dictum diff A..B`, `dictum diff --against REV`: what answers differently, not which lines.
 
 use clap::Args;
-use git2::Oid;
 
 use super::global::Format;
-use super::knowledge::{
-    Place, answers_of_commit, commit_id, locate, next_of_commit, next_of_files, parted, revision,
-};
+use super::knowledge::{Place, answers_of_commit, locate, next_of_commit, next_of_files, parted, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::compile::Compiled;
 use crate::diagnostic::Severity;
 use crate::face::wire;
+use crate::history::CommitId;
 use crate::query::{self, Changed, Side};
+use crate::source::ObjectId;
 
 pub(super) mod human;
 mod markdown;
@@ -44,7 +43,7 @@ struct End {
     /// How it is called: `1f3a9b2`, or `the files`.
     name: String,
     /// `None` for the files.
-    commit: Option<Oid>,
+    commit: Option<ObjectId>,
     compiled: Compiled,
 }
 
@@ -66,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         }
     }
     let changed = query::diff(of(&before), of(&after));
-    let name = |end: &End| end.commit.and_then(commit_id).map(|id| id.to_string());
+    let name = |end: &End| end.commit.map(|commit| CommitId::from(commit).to_string());
     let ends = wire::Ends {
         before: (name(&before), &before.compiled.texts),
         after: (name(&after), &after.compiled.texts),
@@ -93,7 +92,7 @@ fn of(end: &End) -> Side<'_> {
 }
 
 /// What is compared: a commit, and another or (`None`) the files.
-fn ends(arguments: &Arguments, place: &Place) -> Result<(Oid, Option<Oid>), Failure> {
+fn ends(arguments: &Arguments, place: &Place) -> Result<(ObjectId, Option<ObjectId>), Failure> {
     let repository = match &place.repository {
         Ok(repository) => repository,
         Err(why) => return Err(Failure::new(format!("there is nothing to compare with: {why}"))),
@@ -125,12 +124,12 @@ fn ends(arguments: &Arguments, place: &Place) -> Result<(Oid, Option<Oid>), Fail
 }
 
 /// The knowledge of a commit, as far as answers go; of the other end only what differs from it.
-fn compiled(place: &Place, before: Oid, after: Option<Oid>) -> Result<(End, End), Failure> {
+fn compiled(place: &Place, before: ObjectId, after: Option<ObjectId>) -> Result<(End, End), Failure> {
     let repository = match &place.repository {
         Ok(repository) => repository,
         Err(why) => return Err(Failure::new(format!("there is nothing to compare with: {why}"))),
     };
-    let end = |commit: Option<Oid>, compiled| End {
+    let end = |commit: Option<ObjectId>, compiled| End {
         name: commit.map_or_else(|| "the files".to_owned(), |commit| format!("{commit:.7}")),
         commit,
         compiled,

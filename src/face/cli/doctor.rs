@@ -1,7 +1,6 @@
 //! `dictum doctor`: what stands in the way here, and the command that mends it.
 
 use clap::Args;
-use git2::Repository;
 
 use super::cache;
 use super::global::Format;
@@ -12,7 +11,7 @@ use crate::diagnostic::Severity;
 use crate::face::text::shown;
 use crate::face::wire::{Ailment, Health};
 use crate::history::{CommitId, Completeness, Reach, hindrances, reach};
-use crate::source::{self, CONFIG};
+use crate::source::{self, CONFIG, ObjectId, Repository};
 
 /// Look at what stands in the way here: the knowledge, the repository, its history.
 #[derive(Args, Debug)]
@@ -87,7 +86,11 @@ fn examine(place: &Place, found: &mut Found) {
     let Ok(repository) = &place.repository else {
         return no_repository(place, found);
     };
-    found.good("repository", "git opens it, and it belongs to you");
+    let opens = match repository.read_by_program() {
+        None => "git opens it, and it belongs to you".to_owned(),
+        Some(why) => format!("it {why}: git's own program reads it, and it belongs to you"),
+    };
+    found.good("repository", opens);
     let head = match knowledge::revision(repository, "HEAD") {
         Ok(head) => head,
         Err(failure) => {
@@ -105,7 +108,7 @@ fn examine(place: &Place, found: &mut Found) {
     let short: String = head.to_string().chars().take(7).collect();
     let (claims, files) = (compiled.claims.len(), compiled.texts.len());
     found.good("commit", format!("HEAD is {short}: {claims} claims in {files} files"));
-    if !repository.is_bare() && source::is_changed(repository, &place.root.knowledge) {
+    if !repository.is_bare() && source::is_changed(repository, &place.root) {
         let detail = "knowledge is changed here and not committed: questions are answered from HEAD";
         found.note("changes", detail, "commit it with `git commit`, or see it with `git status`");
     }
@@ -137,7 +140,7 @@ fn history(
     repository: &Repository,
     place: &Place,
     compiled: &crate::compile::Compiled,
-    head: git2::Oid,
+    head: ObjectId,
     found: &mut Found,
 ) {
     let known = hindrances(repository);
@@ -179,7 +182,7 @@ fn history(
 /// Snapshots that are kept here of commits to which nothing leads any more.
 fn rewritten(repository: &Repository, found: &mut Found) {
     let gone = |id: &CommitId| {
-        let commit = git2::Oid::from_str(id.hex()).ok();
+        let commit = id.object();
         commit.is_some_and(|commit| matches!(reach(repository, commit), Reach::Nothing | Reach::Absent))
     };
     let gone: Vec<CommitId> = cache::kept(repository).into_iter().filter(gone).collect();

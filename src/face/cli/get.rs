@@ -9,9 +9,10 @@ use super::history::{Asked, in_force_since};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address, exit};
 use super::review::{self, Reviewing};
-use super::{human, knowledge, lists};
+use super::{human, knowledge, lineage, lists};
 use crate::claim::Subject;
 use crate::face::{text, wire, words};
+use crate::history::CommitId;
 use crate::query::{self, Answer, Origin};
 
 /// Answer a question: what holds, and who said it.
@@ -75,9 +76,11 @@ pub(super) fn answer(
         true => since(asking, &answers, out)?,
         false => vec![None; answers.len()],
     };
+    let lineages = if history { lineage::lineages(&answers, out)? } else { Vec::new() };
     let reviews = reviewing.reviews(&answers, &asking.basis, out)?;
     let wired = |at: usize| {
         let wire = wire::answer(&answers[at], explain).in_force_since(since[at].as_ref());
+        let wire = wire.with_lineage(lineages.get(at).map(Vec::as_slice).unwrap_or_default());
         match reviews.get(at) {
             Some(reviews) => wire.with_reviews(reviews),
             None => wire,
@@ -91,6 +94,7 @@ pub(super) fn answer(
                 .zip(&answers)
                 .filter(|_| history)
                 .for_each(|(since, answer)| in_force(since, answer, out));
+            lineages.iter().for_each(|lineages| lineage::tell(lineages, out));
             reviews.iter().for_each(|reviews| review::tell(reviews, out));
         }
         Format::Concise => answers.iter().for_each(|answer| out.line(&lists::concise(answer))),
@@ -115,15 +119,15 @@ fn since(asking: &Asking, answers: &[Answer], out: &Output<'_>) -> Result<Vec<Op
     }
     let place = knowledge::locate(out)?;
     // All answers about one subject together: the line is read once for them.
-    let mut together: BTreeMap<(&Subject, &str), Vec<usize>> = BTreeMap::new();
+    let mut together: BTreeMap<(&Subject, &CommitId), Vec<usize>> = BTreeMap::new();
     for (at, answer) in answers.iter().enumerate() {
         if let (Some(slot), Some(commit)) = (&answer.slot, &answer.basis.at) {
-            together.entry((&slot.subject, commit.hex())).or_default().push(at);
+            together.entry((&slot.subject, commit)).or_default().push(at);
         }
     }
     let mut since = vec![None; answers.len()];
     for ((subject, commit), own) in together {
-        let head = git2::Oid::from_str(commit).map_err(|_| Failure::new("a commit has an odd name"))?;
+        let head = commit.object().ok_or_else(|| Failure::new("a commit has an odd name"))?;
         let asked = own.iter().filter_map(|at| {
             let answer = &answers[*at];
             Some((answer.slot.as_ref()?, &answer.context, answer.on))

@@ -151,6 +151,10 @@ struct Recorder<'c> {
 }
 
 impl Extractor for Recorder<'_> {
+    fn key(&self) -> [u8; 32] {
+        self.inner.key()
+    }
+
     fn reads(&self, path: &str) -> bool {
         self.inner.reads(path)
     }

@@ -2,20 +2,19 @@
 
 use std::path::Path;
 
-use git2::{Oid, Repository};
-
-use super::cache::Cache;
+use super::cache::{Cache, Indexed};
 use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
 use crate::compile::{Compiled, Extent, compile_as_far_as, compile_within};
 use crate::diagnostic::{Findings, Severity, of_files};
-use crate::history::{CommitId, Completeness, HistoryError, Knowledge, Options, Provenance, trace};
+use crate::history::{Completeness, Extractor as _, History, HistoryError, Knowledge, Options, Provenance};
 use crate::kind::{Config, read_config};
 use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};
 use crate::source::{
-    self, FileId, Former, Limits, Loaded, Refusal, Root, Selection, SourceError, Text, Texts,
+    self, FileId, Former, Limits, Loaded, ObjectId, Refusal, Repository, Root, Selection, SourceError, Text,
+    Texts,
 };
 
 /// Knowledge ready to be asked.
@@ -41,7 +40,7 @@ pub(super) struct At {
     /// What compiling gave.
     pub compiled: Compiled,
     /// `None` for files of the work tree.
-    pub commit: Option<Oid>,
+    pub commit: Option<ObjectId>,
 }
 
 /// What errors in the knowledge mean to who asks.
@@ -86,7 +85,8 @@ pub(super) fn open(basis: &Basis, errors: Errors, out: &mut Output<'_>) -> Resul
     progress.step("tracing who said it");
     let (provenance, no_history) = match (&place.repository, at.commit) {
         (Ok(repository), Some(commit)) => {
-            (Some(provenance(repository, &place, &at.compiled, commit, false)?), None)
+            let history = history(repository, &place, &at.compiled, commit, !out.global.no_cache)?;
+            (Some(history.provenance(Options::default())), None)
         }
         (Ok(_), None) => (None, Some("the knowledge is not committed yet".to_owned())),
         (Err(why), _) => (None, Some(why.clone())),
@@ -111,7 +111,7 @@ pub(super) fn compile_for_answers(
     Ok(At { compiled: compile_at(place, commit)?, commit })
 }
 
-fn compile_at(place: &Place, commit: Option<Oid>) -> Result<Compiled, Failure> {
+fn compile_at(place: &Place, commit: Option<ObjectId>) -> Result<Compiled, Failure> {
     match (&place.repository, commit) {
         (Ok(repository), Some(commit)) => compile_commit(repository, place, commit),
         _ => compile_files(place),
@@ -124,7 +124,7 @@ pub(super) fn commit_for_answers(
     place: &Place,
     at: Option<&str>,
     out: &mut Output<'_>,
-) -> Result<Option<Oid>, Failure> {
+) -> Result<Option<ObjectId>, Failure> {
     let repository = match (&place.repository, at) {
         (Ok(repository), _) => repository,
         (Err(why), Some(at)) => {
@@ -138,7 +138,7 @@ pub(super) fn commit_for_answers(
         if !is_committed(repository, &place.root) {
             return Ok(None);
         }
-        if source::is_changed(repository, &place.root.knowledge) {
+        if source::is_changed(repository, &place.root) {
             out.note("note: knowledge is changed here and not committed, this answers from HEAD");
         }
     }
@@ -147,12 +147,12 @@ pub(super) fn commit_for_answers(
 
 /// Whether `HEAD` has the knowledge.
 fn is_committed(repository: &Repository, root: &Root) -> bool {
-    let head = repository.head().and_then(|head| head.peel_to_tree());
-    head.is_ok_and(|tree| tree.get_path(Path::new(&root.config_path())).is_ok())
+    let head = repository.head();
+    head.is_some_and(|head| source::file_of_commit(repository, head, &root.config_path()).is_some())
 }
 
 /// The commit that is meant: a commit's id, a branch or tag; or a day, for the main line as it stood when it ended.
-pub(super) fn revision(repository: &Repository, text: &str) -> Result<Oid, Failure> {
+pub(super) fn revision(repository: &Repository, text: &str) -> Result<ObjectId, Failure> {
     let named = source::resolve(repository, text);
     let Ok(day) = text.parse::<jiff::civil::Date>() else { return Ok(named?) };
     match named {
@@ -163,8 +163,13 @@ pub(super) fn revision(repository: &Repository, text: &str) -> Result<Oid, Failu
 }
 
 /// Where two lines parted: the merge base of `ours` and of `theirs`, which was `named`.
-pub(super) fn parted(repository: &Repository, ours: Oid, theirs: Oid, named: &str) -> Result<Oid, Failure> {
-    repository.merge_base(ours, theirs).map_err(|_| match repository.is_shallow() {
+pub(super) fn parted(
+    repository: &Repository,
+    ours: ObjectId,
+    theirs: ObjectId,
+    named: &str,
+) -> Result<ObjectId, Failure> {
+    repository.merge_base(ours, theirs).ok_or_else(|| match repository.is_shallow() {
         true => Failure::new(format!("the history that is here does not show where `{named}` parted"))
             .help("type `git fetch --unshallow` and ask again; `dictum diff A..B` compares two commits as they are"),
         false => Failure::new(format!("`{named}` has no commit in common with this line"))
@@ -176,7 +181,7 @@ pub(super) fn parted(repository: &Repository, ours: Oid, theirs: Oid, named: &st
 pub(super) fn compile_commit(
     repository: &Repository,
     place: &Place,
-    commit: Oid,
+    commit: ObjectId,
 ) -> Result<Compiled, Failure> {
     let (texts, findings) = texts_of_commit(repository, place, commit)?;
     Ok(compile_within(texts, findings, &place.limits))
@@ -186,7 +191,7 @@ pub(super) fn compile_commit(
 pub(super) fn answers_of_commit(
     repository: &Repository,
     place: &Place,
-    commit: Oid,
+    commit: ObjectId,
 ) -> Result<Compiled, Failure> {
     let (texts, findings) = texts_of_commit(repository, place, commit)?;
     Ok(compile_as_far_as(Extent::Answers, texts, findings, &place.limits))
@@ -196,8 +201,8 @@ pub(super) fn answers_of_commit(
 pub(super) fn next_of_commit(
     repository: &Repository,
     place: &Place,
-    commit: Oid,
-    former: (Oid, &Compiled),
+    commit: ObjectId,
+    former: (ObjectId, &Compiled),
 ) -> Result<Compiled, Failure> {
     let limits = &place.limits;
     let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), limits).ok();
@@ -225,7 +230,7 @@ pub(super) fn compile_files(place: &Place) -> Result<Compiled, Failure> {
 pub(super) fn texts_of_commit(
     repository: &Repository,
     place: &Place,
-    commit: Oid,
+    commit: ObjectId,
 ) -> Result<(Texts, Findings), Failure> {
     let limits = &place.limits;
     let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), limits).ok();
@@ -247,7 +252,7 @@ fn loaded(loaded: Loaded) -> (Texts, Findings) {
 }
 
 /// What `dictum.toml` says in a commit. What is wrong in it is told when it is compiled.
-pub(super) fn config_of(repository: &Repository, place: &Place, commit: Oid) -> Config {
+pub(super) fn config_of(repository: &Repository, place: &Place, commit: ObjectId) -> Config {
     let text = source::read_one_of_commit(repository, commit, &place.root.config_path(), &place.limits);
     let mut told_later = Findings::new();
     let read = |text: &Text| read_config(&parse(FileId(0), text, &mut told_later), &mut Findings::new());
@@ -270,17 +275,34 @@ pub(super) fn overlaid(texts: &Texts, overlay: Text) -> Texts {
     Texts::new(std::iter::once(overlay).chain(texts.iter().map(|(_, text)| text.clone())).collect())
 }
 
-/// Who said each claim of `compiled`, which is of `commit`.
+/// Who said each claim of `compiled`, which is of `commit`: worked out from nothing but the repository.
 pub(super) fn provenance(
     repository: &Repository,
     place: &Place,
     compiled: &Compiled,
-    commit: Oid,
+    commit: ObjectId,
     events: bool,
 ) -> Result<Provenance, Failure> {
+    Ok(history(repository, place, compiled, commit, false)?.provenance(Options { events }))
+}
+
+/// The history of `compiled`, which is of `commit`. With `cached`, what is kept of it is gone on from, and kept.
+pub(super) fn history(
+    repository: &Repository,
+    place: &Place,
+    compiled: &Compiled,
+    commit: ObjectId,
+    cached: bool,
+) -> Result<History, Failure> {
     let extractor =
         Knowledge::new(&place.root.knowledge, &compiled.config, &compiled.catalog).with_limits(&place.limits);
-    Ok(trace(repository, commit, &place.root.knowledge, &extractor, Options { events })?)
+    let index = cached.then(|| Indexed::of(repository, &extractor.key())).flatten();
+    let kept = index.as_ref().and_then(Indexed::read);
+    let history = History::read(repository, commit, &place.root.knowledge, &extractor, kept.as_deref())?;
+    if let (Some(index), Some(bytes)) = (index, history.to_keep()) {
+        index.keep(&bytes);
+    }
+    Ok(history)
 }
 
 /// The bytes of the snapshot.
@@ -325,11 +347,6 @@ fn in_bare(start: &Path, limits: Limits) -> Option<Place> {
     });
     let root = places.into_iter().find(|root| is_committed(&repository, root))?;
     Some(Place { root, repository: Ok(repository), limits })
-}
-
-/// A commit's name, tagged with its algorithm.
-pub(super) fn commit_id(commit: Oid) -> Option<CommitId> {
-    CommitId::from_hex(&commit.to_string())
 }
 
 impl From<HistoryError> for Failure {

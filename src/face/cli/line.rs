@@ -6,14 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use git2::{Oid, Repository};
-
 use super::knowledge::Place;
 use super::output::Failure;
 use crate::claim::Subject;
 use crate::compile::{Compiled, Part, Slice};
 use crate::history::{Bytes, Completeness, MainLine, Step, Version, main_line};
-use crate::source::{Limits, Selection, Text};
+use crate::source::{Limits, ObjectId, Repository, Selection, Text};
 
 /// The main line, for one subject.
 pub(super) struct Line<'r> {
@@ -37,7 +35,7 @@ impl<'r> Line<'r> {
     pub fn read(
         repository: &'r Repository,
         place: &Place,
-        head: Oid,
+        head: ObjectId,
         subject: &Subject,
     ) -> Result<Line<'r>, Failure> {
         let root = place.root.knowledge.as_str();

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::global::Format;
-use super::knowledge::{self, bytes, commit_id, locate};
+use super::knowledge::{self, bytes, locate};
 use super::output::{Exit, Failure, Output, json_document};
 use super::progress::Progress;
 use super::proof::{self, Basis};
@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         }
         claim.not_shown = proof::not_shown(claim, root, &recorder, &extractor);
     }
-    let head = commit_id(commit).ok_or_else(|| fault("a commit has no name"))?;
+    let head = CommitId::from(commit);
     let mut made = Proof {
         schema: "dictum.proof/1".to_owned(),
         address: slot.to_string(),

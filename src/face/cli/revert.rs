@@ -4,14 +4,12 @@
 //! those of then and all others are as they were.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use clap::Args;
-use git2::{Oid, Repository};
 
 use super::correct::signers;
 use super::global::Format;
-use super::knowledge::{self, Place, commit_id, locate, revision};
+use super::knowledge::{self, Place, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::address;
 use crate::claim::{Claim, ClaimHash, Slot};
@@ -19,10 +17,11 @@ use crate::compile::{Compiled, compile_within};
 use crate::diagnostic::Findings;
 use crate::face::text;
 use crate::face::wire::Reverted;
+use crate::history::CommitId;
 use crate::kind::lower;
 use crate::parse::parse_within;
 use crate::query::Address;
-use crate::source::{Signers, Text, Texts, commit_files};
+use crate::source::{ObjectId, Repository, Signers, Text, Texts, commit_files, read_one_of_commit};
 
 mod edit;
 mod patch;
@@ -112,9 +111,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let reverted = Reverted {
         schema: "dictum.revert/1",
         address: slot.to_string(),
-        to: name(to).unwrap_or_default(),
+        to: name(to),
         paths: edit.files.into_iter().map(|file| file.path).collect(),
-        commit: commit.and_then(name),
+        commit: commit.map(name),
     };
     report(&reverted, &says, format, out);
     Ok(Exit::Clean)
@@ -187,16 +186,16 @@ fn write(
     repository: &Repository,
     edit: &Edit,
     slot: &Slot,
-    to: Oid,
+    to: ObjectId,
     out: &mut Output<'_>,
-) -> Result<Option<Oid>, Failure> {
+) -> Result<Option<ObjectId>, Failure> {
     let at = |file: &Edited| place.root.base.join(&file.path);
     if arguments.commit {
-        let head = repository.head().and_then(|head| head.peel_to_tree()).ok();
+        let head = repository.head();
         for file in &edit.files {
-            let entry = head.as_ref().and_then(|tree| tree.get_path(Path::new(&file.path)).ok());
-            let committed = entry.and_then(|entry| repository.find_blob(entry.id()).ok());
-            if committed.as_ref().map(git2::Blob::content) != std::fs::read(at(file)).ok().as_deref() {
+            let read = |head| read_one_of_commit(repository, head, &file.path, &place.limits).ok();
+            let committed = head.and_then(read);
+            if committed.as_ref().map(|text| &*text.bytes) != std::fs::read(at(file)).ok().as_deref() {
                 return Err(Failure::new(format!("`{}` is changed here and not committed", file.path))
                     .help("commit it first, or leave `--commit` out to edit the file as it is"));
             }
@@ -221,8 +220,8 @@ fn write(
     }
 }
 
-fn name(commit: Oid) -> Option<String> {
-    commit_id(commit).map(|id| id.to_string())
+fn name(commit: ObjectId) -> String {
+    CommitId::from(commit).to_string()
 }
 
 fn report(reverted: &Reverted, says: &str, format: Format, out: &mut Output<'_>) {

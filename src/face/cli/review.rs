@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use git2::{Oid, Repository};
 
 use super::human::row;
 use super::knowledge::{Place, config_of, locate};
@@ -18,6 +17,7 @@ use crate::history::{
 };
 use crate::kind::declare;
 use crate::query::{Answer, Cite};
+use crate::source::{ObjectId, Repository};
 
 /// By what signatures are verified.
 #[derive(Args, Debug, Clone, Default)]
@@ -141,7 +141,7 @@ pub(super) fn with_reviews<T>(
     let place = if basis.snapshot.is_some() { None } else { Some(locate(out)?) };
     let found = place.as_ref().and_then(|place| {
         let repository = place.repository.as_ref().ok()?;
-        Some((place, repository, at?.hex().parse().ok()?))
+        Some((place, repository, at?.object()?))
     });
     let Some((place, repository, commit)) = found else {
         out.note("note: who reviewed is in the commits of the repository, and there is none to ask");
@@ -160,7 +160,7 @@ pub(super) fn with_reviews<T>(
 pub(super) fn with_repository_reviews<T>(
     place: &Place,
     repository: &Repository,
-    commit: Oid,
+    commit: ObjectId,
     verifying: &Verifying,
     out: &Output<'_>,
     work: impl FnOnce(&Reviews<'_>) -> Result<T, Failure>,

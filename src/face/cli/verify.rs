@@ -2,9 +2,6 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
-use git2::Oid;
-
 use super::global::Format;
 use super::knowledge::{self, Place, bytes, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
@@ -14,6 +11,7 @@ use crate::face::text;
 use crate::face::wire::{Check, Proof, Verified};
 use crate::history::{CommitId, Reach, reach, read_commit};
 use crate::snapshot::{Snapshot, SourceFile};
+use clap::Args;
 
 /// Check a snapshot, also against the repository it was built from; or a proof, which needs no repository.
 #[derive(Args, Debug)]
@@ -146,9 +144,8 @@ fn standing(snapshot: &Snapshot, out: &mut Output<'_>) -> Result<Option<Check>, 
         return Ok(None);
     };
     let head = provenance.head()?;
-    let oid = |id: &CommitId| Oid::from_str(id.hex()).ok();
     let rewritten = |why: &str| (false, format!("history was rewritten: {why} {}", head.short()));
-    let (ok, detail) = match oid(&head).map_or(Reach::Unseen, |commit| reach(&repository, commit)) {
+    let (ok, detail) = match head.object().map_or(Reach::Unseen, |commit| reach(&repository, commit)) {
         // As it should be, and nobody's news.
         Reach::Head => return Ok(None),
         Reach::Other(name) => (true, format!("{} is behind `{}`", head.short(), text::shown(&name))),
@@ -159,7 +156,7 @@ fn standing(snapshot: &Snapshot, out: &mut Output<'_>) -> Result<Option<Check>, 
             // Of a repository that has none of its commits nothing can be said: it may be any.
             let commits = provenance.decode()?.commits;
             let is_here =
-                |id: &CommitId| oid(id).and_then(|commit| read_commit(&repository, commit)).is_some();
+                |id: &CommitId| id.object().and_then(|commit| read_commit(&repository, commit)).is_some();
             if !commits.iter().any(|commit| is_here(&commit.id)) {
                 out.note("note: this repository has none of its commits, and was not asked about them");
                 return Ok(None);

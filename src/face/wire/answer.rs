@@ -6,11 +6,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::candidate::{Candidate, candidate};
+use super::lineage::{LineageWire, lineage};
 use super::review::{ReviewWire, review};
 use super::value::{self, By, SaidBy, Valid, boundary, commit_name};
 use crate::face::words;
 use crate::history::Review;
-use crate::query::{self, Cite, Fate, Origin, Status};
+use crate::query::{self, Cite, Lineage, Origin, Status};
 
 /// The answer to a question about one slot. A question about a whole subject has one of these for each attribute.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -89,6 +91,10 @@ pub struct Answer {
     /// have touched no claim, only how claims are weighed. Null where that can't be vouched for.
     #[serde(skip_serializing_if = "Option::is_none")]
     in_force_since: Option<Option<SaidBy>>,
+    /// With `--history`: the claims that answer over time, in the order in which they are cited, and one that was asked for by
+    /// its pin and is gone. Absent where not all of the history can be seen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lineage: Vec<LineageWire>,
     /// How much of the history could be seen: `complete`, `shallow`, `partial`, `grafted`, `replaced`, or `none`.
     history: &'static str,
     /// The content root of the snapshot that answered.
@@ -189,7 +195,7 @@ struct Unconfirmed {
 
 /// A claim that answers, alone or with others.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Cited {
+pub(super) struct Cited {
     /// Which.
     claim: String,
     /// What it says.
@@ -236,47 +242,6 @@ struct Choice {
     leaves: usize,
 }
 
-/// A claim of the slot and what became of it.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Candidate {
-    #[serde(flatten)]
-    cited: Cited,
-    /// The claim's own id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
-    /// The contexts in which it speaks, as `when` is written.
-    #[serde(skip_serializing_if = "is_always")]
-    when: Json,
-    /// The days on which it speaks.
-    valid: Valid,
-    /// What became of it.
-    #[schemars(extend("enum" = ["winner", "supporting", "in-conflict", "dominated", "exceeded", "displaced", "void",
-        "retraction", "not-yet", "no-longer", "out-of-scope", "idle"]))]
-    status: &'static str,
-    /// By which claim.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<String>,
-    /// By which rule or criterion.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<String>,
-    /// What this claim has: for `out-of-scope` what it asks for, for `dominated` its standing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mine: Option<String>,
-    /// What it is held against: for `out-of-scope` what the case has, for `dominated` the other's standing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    theirs: Option<String>,
-    /// For `displaced`: the claims between, from `by` on.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    path: Vec<String>,
-    /// Why, in the words of who wrote the claim that voids it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-}
-
-fn is_always(when: &Json) -> bool {
-    when.as_object().is_some_and(serde_json::Map::is_empty)
-}
-
 /// An answer on the wire; with every candidate where `explain` is set.
 pub fn answer(answer: &query::Answer, explain: bool) -> Answer {
     let single = answer.pin.as_ref().and_then(|pin| answer.cites.iter().find(|cite| cite.pin == *pin));
@@ -314,6 +279,7 @@ pub fn answer(answer: &query::Answer, explain: bool) -> Answer {
             .collect(),
         reviews: Vec::new(),
         in_force_since: None,
+        lineage: Vec::new(),
         history: answer.basis.history,
         snapshot: answer.basis.snapshot.clone(),
         at: answer.basis.at.as_ref().map(ToString::to_string),
@@ -325,6 +291,13 @@ impl Answer {
     #[must_use]
     pub fn in_force_since(mut self, since: Option<&Origin>) -> Answer {
         self.in_force_since = since.map(|since| since.commit().map(SaidBy::from));
+        self
+    }
+
+    /// The same with where its claims come from over time.
+    #[must_use]
+    pub fn with_lineage(mut self, lineages: &[Lineage]) -> Answer {
+        self.lineage = lineages.iter().map(lineage).collect();
         self
     }
 }
@@ -381,7 +354,7 @@ fn unconfirmed(answer: &query::Answer) -> Unconfirmed {
     Unconfirmed { said_by, mend: answer.basis.mend }
 }
 
-fn cited(cite: &Cite) -> Cited {
+pub(super) fn cited(cite: &Cite) -> Cited {
     Cited {
         claim: cite.pin.to_string(),
         value: value::value(&cite.value),
@@ -405,43 +378,4 @@ fn ask(ask: &query::Ask) -> Ask {
         leaves: *leaves,
     };
     Ask { dimension: ask.dimension.to_string(), choices: ask.choices.iter().map(choice).collect() }
-}
-
-fn candidate(answer: &query::Answer, candidate: &query::Candidate) -> Candidate {
-    let cite = &candidate.cite;
-    let pin =
-        |position: &u32| answer.candidates.get(*position as usize).map(|other| other.cite.pin.to_string());
-    let over = words::over(&candidate.fate);
-    let mut wire = Candidate {
-        cited: cited(cite),
-        id: cite.id.as_ref().map(ToString::to_string),
-        when: value::when(&cite.when),
-        valid: Valid::from(&cite.period),
-        status: words::fate(&candidate.fate),
-        by: over.and_then(|(by, _)| pin(&by)),
-        rule: over.map(|(_, rule)| rule.to_owned()),
-        mine: None,
-        theirs: None,
-        path: Vec::new(),
-        reason: None,
-    };
-    match &candidate.fate {
-        Fate::OutOfScope { dimension, wanted, has } => {
-            wire.rule = Some(dimension.to_string());
-            wire.mine = Some(words::tests(wanted));
-            wire.theirs = has.as_ref().map(words::point);
-        }
-        Fate::Void { by, .. } => {
-            let by = answer.candidates.get(*by as usize);
-            wire.reason = by.and_then(|by| by.cite.reason.as_ref()).map(ToString::to_string);
-        }
-        Fate::Displaced { path, .. } => wire.path = path.iter().filter_map(pin).collect(),
-        Fate::Dominated { own, other, .. } => {
-            (wire.mine, wire.theirs) = (Some(words::mark(own)), Some(words::mark(other)));
-        }
-        Fate::Supporting { winner } => wire.by = pin(winner),
-        Fate::InConflict { with } => wire.by = with.first().and_then(pin),
-        _ => {}
-    }
-    wire
 }

@@ -108,8 +108,7 @@ pub struct Exhibit {
     pub base64: Option<String>,
 }
 
-const KINDS: [(ObjectKind, &str); 3] =
-    [(ObjectKind::Commit, "commit"), (ObjectKind::Tree, "tree"), (ObjectKind::Blob, "blob")];
+const KINDS: [ObjectKind; 3] = [ObjectKind::Commit, ObjectKind::Tree, ObjectKind::Blob];
 
 /// The wire's form of objects.
 pub fn exhibits(objects: &BTreeMap<CommitId, Object>) -> BTreeMap<String, Exhibit> {
@@ -117,7 +116,7 @@ pub fn exhibits(objects: &BTreeMap<CommitId, Object>) -> BTreeMap<String, Exhibi
 }
 
 fn exhibit(object: &Object) -> Exhibit {
-    let kind = KINDS.iter().find(|(kind, _)| *kind == object.kind).map_or("", |(_, word)| word).to_owned();
+    let kind = object.kind.as_str().to_owned();
     match std::str::from_utf8(&object.bytes) {
         Ok(text) if object.kind != ObjectKind::Tree => {
             Exhibit { kind, text: Some(text.to_owned()), base64: None }
@@ -133,14 +132,14 @@ fn exhibit(object: &Object) -> Exhibit {
 pub fn objects(exhibits: &BTreeMap<String, Exhibit>) -> Result<BTreeMap<CommitId, Object>, String> {
     let object = |(name, exhibit): (&String, &Exhibit)| {
         let read = || {
-            let id = CommitId::from_hex(name.strip_prefix("sha1:")?)?;
-            let (kind, _) = KINDS.iter().find(|(_, word)| *word == exhibit.kind)?;
+            let id = CommitId::parse(name)?;
+            let kind = KINDS.into_iter().find(|kind| kind.as_str() == exhibit.kind)?;
             let bytes = match (&exhibit.text, &exhibit.base64) {
                 (Some(text), None) => text.as_bytes().to_vec(),
                 (None, Some(base64)) => BASE64.decode(base64).ok()?,
                 _ => return None,
             };
-            Some((id, Object { kind: *kind, bytes: bytes.into() }))
+            Some((id, Object { kind, bytes: bytes.into() }))
         };
         read().ok_or_else(|| name.clone())
     };

@@ -1,13 +1,11 @@
 //! What a change under way still needs, by the policies of what it is to be merged into.
 
-use git2::Oid;
-
 use super::Reviews;
 use super::judge::Need;
 use crate::claim::Slot;
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::history::Commit;
-use crate::source::Origin;
+use crate::source::{ObjectId, Origin};
 
 /// A claim that came or went.
 pub struct Changed {
@@ -23,7 +21,7 @@ pub struct Changed {
 
 /// Warns of changes that lack what a policy asks for, each slot and policy once. `base` is the commit that they are to be
 /// merged into.
-pub fn lacking(reviews: &Reviews<'_>, base: Oid, changes: &[Changed]) -> Findings {
+pub fn lacking(reviews: &Reviews<'_>, base: ObjectId, changes: &[Changed]) -> Findings {
     let mut findings = Findings::new();
     let mut told: Vec<(&Slot, String)> = Vec::new();
     for change in changes {

@@ -1,11 +1,10 @@
 //! What a commit tells of the people who had to do with it.
 
-use git2::{Oid, Repository};
-
 use super::Verifier;
 use super::signature::{Signature, signature};
 use crate::history::CommitId;
-use crate::history::commit::{self, header, parts, trailers};
+use crate::history::commit::{self, trailers};
+use crate::source::{ObjectId, Repository, header, parts};
 
 /// A person or program, as a commit names it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -148,8 +147,8 @@ pub struct Evidence {
 #[derive(Debug)]
 pub(super) struct Witness {
     pub id: CommitId,
-    pub tree: Oid,
-    pub parents: Vec<Oid>,
+    pub tree: ObjectId,
+    pub parents: Vec<ObjectId>,
     pub author: Identity,
     /// In the order of the message.
     pub trailers: Vec<(Mark, Identity)>,
@@ -171,7 +170,7 @@ pub(super) fn witness(
     verifier: &Verifier,
     repository: &Repository,
 ) -> Option<Witness> {
-    let header = header(bytes)?;
+    let header = header(bytes, id.object()?.algorithm())?;
     let (head, message) = parts(bytes);
     let author = head.split(|&b| b == b'\n').find_map(|line| line.strip_prefix(b"author "));
     let author = commit::signature(author.unwrap_or_default());

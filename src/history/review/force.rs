@@ -4,24 +4,23 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use git2::Oid;
 use rustc_hash::FxHashMap;
 
 use super::evidence::Witness;
 use crate::claim::{Claim, GOVERNING, Governance};
-use crate::history::commit::header;
 use crate::history::objects::Objects;
 use crate::history::tree::{Top, changes, top};
 use crate::history::{Extractor, Knowledge};
+use crate::source::{ObjectId, header};
 
 /// Policies and teams of any commit. One commit is read from what differs between it and the one read before.
 pub(super) struct InForce<'k> {
     root: String,
     knowledge: &'k Knowledge<'k>,
     /// By the tree of the knowledge root.
-    known: RefCell<FxHashMap<Option<Oid>, Option<Rc<Governance>>>>,
-    blobs: RefCell<FxHashMap<Oid, Said>>,
-    last: RefCell<(Option<Oid>, BTreeMap<String, Said>)>,
+    known: RefCell<FxHashMap<Option<ObjectId>, Option<Rc<Governance>>>>,
+    blobs: RefCell<FxHashMap<ObjectId, Said>>,
+    last: RefCell<(Option<ObjectId>, BTreeMap<String, Said>)>,
 }
 
 /// What a file says of policies and teams; `None` where that can't be read.
@@ -43,11 +42,11 @@ impl<'k> InForce<'k> {
     }
 
     /// What a commit says of policies and teams.
-    pub fn of_commit(&self, objects: &Objects<'_>, commit: Oid) -> Option<Rc<Governance>> {
-        self.of_tree(objects, header(&objects.commit(commit)?)?.tree)
+    pub fn of_commit(&self, objects: &Objects<'_>, commit: ObjectId) -> Option<Rc<Governance>> {
+        self.of_tree(objects, header(&objects.commit(commit)?, commit.algorithm())?.tree)
     }
 
-    fn of_tree(&self, objects: &Objects<'_>, tree: Oid) -> Option<Rc<Governance>> {
+    fn of_tree(&self, objects: &Objects<'_>, tree: ObjectId) -> Option<Rc<Governance>> {
         let tree = match top(objects, tree, &self.root) {
             Top::Absent => None,
             Top::Tree(tree) => Some(tree),
@@ -61,8 +60,8 @@ impl<'k> InForce<'k> {
         governance
     }
 
-    fn read(&self, objects: &Objects<'_>, tree: Option<Oid>) -> Option<Governance> {
-        let side = |tree: Option<Oid>| tree.map_or(Top::Absent, Top::Tree);
+    fn read(&self, objects: &Objects<'_>, tree: Option<ObjectId>) -> Option<Governance> {
+        let side = |tree: Option<ObjectId>| tree.map_or(Top::Absent, Top::Tree);
         let (last, files) = &mut *self.last.borrow_mut();
         let reads = |path: &str| self.knowledge.reads(path);
         let changes = changes(objects, &self.root, side(*last), side(tree), &reads).ok()?;
@@ -77,11 +76,11 @@ impl<'k> InForce<'k> {
         Some(Governance::of(said?.into_iter().flat_map(|claims| claims.iter())))
     }
 
-    fn file(&self, objects: &Objects<'_>, blob: Oid) -> Said {
+    fn file(&self, objects: &Objects<'_>, blob: ObjectId) -> Said {
         if let Some(known) = self.blobs.borrow().get(&blob) {
             return known.clone();
         }
-        let said = objects.blob(blob).and_then(|blob| self.claims(blob.data()));
+        let said = objects.blob(blob).and_then(|blob| self.claims(&blob));
         self.blobs.borrow_mut().insert(blob, said.clone());
         said
     }

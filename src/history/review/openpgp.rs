@@ -5,10 +5,9 @@
 
 use std::process::{Command, Stdio};
 
-use git2::Repository;
-
 use super::signature::{Fault, Standing};
 use crate::history::CommitId;
+use crate::source::Repository;
 
 /// Asks git whether it is good.
 pub(super) fn verify(id: &CommitId, repository: &Repository) -> Standing {

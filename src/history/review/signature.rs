@@ -3,12 +3,11 @@
 //! The signature stands in the commit's header and covers all of the commit but itself
 //! (<https://git-scm.com/docs/gitformat-signature>). SSH signatures are verified here; for OpenPGP git and gpg are asked.
 
-use git2::Repository;
-use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
+use ssh_key::{Algorithm as KeyAlgorithm, HashAlg, PublicKey, SshSig};
 
 use super::{Verifier, openpgp};
 use crate::history::CommitId;
-use crate::history::commit::{self, parts};
+use crate::source::{Algorithm, Repository, committer_time, parts};
 
 /// In which namespace git signs (`ssh-keygen -Y sign -n git`).
 const NAMESPACE: &str = "git";
@@ -102,10 +101,10 @@ pub(super) fn signature(
     verifier: &Verifier,
     repository: &Repository,
 ) -> Option<Signature> {
-    let (armor, payload) = taken_apart(bytes)?;
+    let (armor, payload) = taken_apart(bytes, id.object()?.algorithm())?;
     let kind = kind(&armor);
     let standing = match (kind, &verifier.signers) {
-        (SignatureKind::Ssh, Some(_)) => ssh(&armor, &payload, time(bytes), verifier),
+        (SignatureKind::Ssh, Some(_)) => ssh(&armor, &payload, committer_time(bytes), verifier),
         (SignatureKind::OpenPgp, _) if verifier.openpgp => openpgp::verify(id, repository),
         _ => Standing::NotVerified,
     };
@@ -126,22 +125,26 @@ fn kind(armor: &[u8]) -> SignatureKind {
 }
 
 /// The signature and what it covers: the commit without it. `None` where it carries none.
-fn taken_apart(bytes: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+fn taken_apart(bytes: &[u8], algorithm: Algorithm) -> Option<(Vec<u8>, Vec<u8>)> {
+    // The other is the signature over the same commit in the other object format.
+    let (own, other): (&[u8], &[u8]) = match algorithm {
+        Algorithm::Sha1 => (b"gpgsig ", b"gpgsig-sha256 "),
+        Algorithm::Sha256 => (b"gpgsig-sha256 ", b"gpgsig "),
+    };
     let (head, _) = parts(bytes);
     let (mut armor, mut payload, mut inside) = (None, Vec::with_capacity(bytes.len()), Inside::Other);
     for line in head.split_inclusive(|&b| b == b'\n') {
         inside = match line {
             [b' ', ..] => inside,
-            line if line.starts_with(b"gpgsig ") => Inside::Signature,
-            // The signature over the same commit in the other object format.
-            line if line.starts_with(b"gpgsig-sha256 ") => Inside::Dropped,
+            line if line.starts_with(own) => Inside::Signature,
+            line if line.starts_with(other) => Inside::Dropped,
             _ => Inside::Other,
         };
         match inside {
             Inside::Other => payload.extend_from_slice(line),
             Inside::Dropped => {}
             Inside::Signature => {
-                let text = line.strip_prefix(b"gpgsig ").or(line.strip_prefix(b" ")).unwrap_or(line);
+                let text = line.strip_prefix(own).or(line.strip_prefix(b" ")).unwrap_or(line);
                 armor.get_or_insert_with(Vec::new).extend_from_slice(text);
             }
         }
@@ -162,13 +165,6 @@ enum Inside {
     Other,
 }
 
-/// The committer's time: when the commit was made, as far as it says.
-fn time(bytes: &[u8]) -> i64 {
-    let (head, _) = parts(bytes);
-    let line = head.split(|&b| b == b'\n').find_map(|line| line.strip_prefix(b"committer "));
-    commit::signature(line.unwrap_or_default()).time
-}
-
 fn ssh(armor: &[u8], payload: &[u8], time: i64, verifier: &Verifier) -> Standing {
     let Some(signers) = &verifier.signers else { return Standing::NotVerified };
     let Ok(signature) = SshSig::from_pem(armor) else { return Standing::Bad(Fault::Malformed) };
@@ -176,12 +172,12 @@ fn ssh(armor: &[u8], payload: &[u8], time: i64, verifier: &Verifier) -> Standing
         return Standing::Bad(Fault::WrongNamespace);
     }
     let verified_here = match signature.algorithm() {
-        Algorithm::Ed25519
-        | Algorithm::SkEd25519
-        | Algorithm::Ecdsa { .. }
-        | Algorithm::SkEcdsaSha2NistP256 => true,
+        KeyAlgorithm::Ed25519
+        | KeyAlgorithm::SkEd25519
+        | KeyAlgorithm::Ecdsa { .. }
+        | KeyAlgorithm::SkEcdsaSha2NistP256 => true,
         // With SHA-1 it is refused by ssh-keygen too.
-        Algorithm::Rsa { hash: Some(HashAlg::Sha256 | HashAlg::Sha512) } => true,
+        KeyAlgorithm::Rsa { hash: Some(HashAlg::Sha256 | HashAlg::Sha512) } => true,
         _ => false,
     };
     if !verified_here || signature.version() != SshSig::VERSION {

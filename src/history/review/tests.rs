@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use git2::Oid;
-
 use super::evidence::{Identity, Mark, Weight, Witness};
 use super::judge::{Reason, Review, Reviewed, judge};
 use super::{Need, Signature, SignatureKind, Standing};
@@ -13,8 +11,8 @@ use crate::history::CommitId;
 fn witness(digit: char, author: &str, parents: usize, trailers: &[(Mark, &str)]) -> Rc<Witness> {
     Rc::new(Witness {
         id: CommitId::from_hex(&digit.to_string().repeat(40)).expect("hex"),
-        tree: Oid::ZERO_SHA1,
-        parents: vec![Oid::ZERO_SHA1; parents],
+        tree: git2::Oid::ZERO_SHA1.into(),
+        parents: vec![git2::Oid::ZERO_SHA1.into(); parents],
         author: Identity::parse(author),
         trailers: trailers.iter().map(|(mark, who)| (*mark, Identity::parse(who))).collect(),
         signature: None,

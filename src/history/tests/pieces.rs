@@ -193,7 +193,7 @@ fn reading_in_fragments_says_what_reading_the_whole_says() {
             let mut apart = known.atoms(fragments, |text| knowledge.atoms(text), &mut numbers);
             let whole = knowledge.atoms(text.as_bytes());
             let mut whole: Option<Vec<u32>> =
-                whole.map(|said| said.into_iter().map(|placed| numbers.of(placed.atom)).collect());
+                whole.map(|said| said.iter().map(|placed| numbers.of(placed)).collect());
             for atoms in [&mut apart, &mut whole].into_iter().flatten() {
                 atoms.sort_unstable();
                 atoms.dedup();

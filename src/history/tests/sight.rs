@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use git2::{Oid, Repository};
 use tempfile::TempDir;
 
-use super::{Chance, Lines, Told, atom, git, history, import, order, said};
+use super::{
+    COMMON, Chance, Lines, NEWEST, SHA_256, Told, atom, can_make, git, history, import, order, said,
+};
 use crate::history::oracle::{Made, Oracle};
 use crate::history::{Completeness, HistoryError, Options, Provenance, Sayer, trace};
-use crate::source::open;
+use crate::source::{ObjectId, Repository, open};
 
 /// What is told of a history with holes must be true of the whole. How many answers were known, and how many not.
-fn is_sound(
+pub(super) fn is_sound(
     provenance: &Provenance,
     made: &[Made],
     order: &[usize],
-    oids: &[Oid],
+    oids: &[ObjectId],
     name: &str,
 ) -> (usize, usize) {
     let oracle = Oracle::of(made, order, said);
@@ -66,16 +67,23 @@ fn is_ancestor(made: &[Made], ancestor: usize, of: usize) -> bool {
     ancestor == of || made[of].parents.iter().any(|parent| is_ancestor(made, ancestor, *parent))
 }
 
-fn traced(repository: &Repository, head: Oid) -> Result<Provenance, HistoryError> {
+pub(super) fn traced(repository: &Repository, head: ObjectId) -> Result<Provenance, HistoryError> {
     trace(repository, head, "k", &Lines, Options { events: true })
 }
 
 #[test]
 fn a_cut_history_never_names_a_wrong_commit() {
+    cut(COMMON, 150);
+    if can_make(SHA_256) {
+        cut(SHA_256, 60);
+    }
+}
+
+fn cut(format: &[&str], count: usize) {
     let folder = TempDir::new().expect("a temporary folder");
     let mut chance = Chance(11);
-    let histories: Vec<_> = (0..150).map(|_| history(&mut chance, 20)).collect();
-    let oids = import(folder.path(), &histories);
+    let histories: Vec<_> = (0..count).map(|_| history(&mut chance, 20)).collect();
+    let oids = import(folder.path(), format, &histories);
     let whole = open(folder.path()).expect("a repository");
     let orders: Vec<_> = oids.iter().map(|oids| order(&whole, oids)).collect();
     let (mut known, mut unknown) = (0, 0);
@@ -89,31 +97,25 @@ fn a_cut_history_never_names_a_wrong_commit() {
         known += counts.0;
         unknown += counts.1;
     }
-    assert!(known > 200 && unknown > 200, "{known} known, {unknown} not: the test has lost its point");
+    assert!(known > count && unknown > count, "{known} known, {unknown} not: the test has lost its point");
 }
 
 #[test]
 fn missing_objects_never_lead_to_a_wrong_commit() {
+    lacking(COMMON, 150);
+    if can_make(SHA_256) {
+        lacking(SHA_256, 60);
+    }
+}
+
+fn lacking(format: &[&str], count: usize) {
     let folder = TempDir::new().expect("a temporary folder");
     let mut chance = Chance(13);
-    let histories: Vec<_> = (0..150).map(|_| history(&mut chance, 20)).collect();
-    let oids = import(folder.path(), &histories);
+    let histories: Vec<_> = (0..count).map(|_| history(&mut chance, 20)).collect();
+    let oids = import(folder.path(), format, &histories);
     let whole = open(folder.path()).expect("a repository");
     let orders: Vec<_> = oids.iter().map(|oids| order(&whole, oids)).collect();
-    let packs = folder.path().join("objects/pack");
-    for entry in fs::read_dir(&packs).expect("packs").map(|entry| entry.expect("an entry").path()) {
-        if entry.extension().is_some_and(|extension| extension == "pack") {
-            let pack = fs::read(&entry).expect("a pack");
-            fs::remove_file(&entry).expect("removed");
-            git(folder.path(), &["unpack-objects", "-q"], &pack);
-        }
-    }
-    fs::remove_dir_all(&packs).expect("removed");
-    for object in loose(&folder.path().join("objects")) {
-        if chance.one_in(25) {
-            fs::remove_file(object).expect("removed");
-        }
-    }
+    lose_objects(folder.path(), &mut chance, 25);
     let repository = open(folder.path()).expect("a repository");
     let (mut known, mut unknown, mut unreadable) = (0, 0, 0);
     for (number, ((made, oids), order)) in histories.iter().zip(&oids).zip(&orders).enumerate() {
@@ -127,12 +129,30 @@ fn missing_objects_never_lead_to_a_wrong_commit() {
             }
         }
     }
-    let pointed = known > 200 && unknown > 200 && unreadable > 5;
+    let pointed = known > count && unknown > count && unreadable > 1;
     assert!(pointed, "{known} known, {unknown} not, {unreadable} heads gone: the test has lost its point");
 }
 
+/// Takes away one in `n` of a bare repository's objects.
+pub(super) fn lose_objects(folder: &Path, chance: &mut Chance, n: usize) {
+    let packs = folder.join("objects/pack");
+    for entry in fs::read_dir(&packs).expect("packs").map(|entry| entry.expect("an entry").path()) {
+        if entry.extension().is_some_and(|extension| extension == "pack") {
+            let pack = fs::read(&entry).expect("a pack");
+            fs::remove_file(&entry).expect("removed");
+            git(folder, &["unpack-objects", "-q"], &pack);
+        }
+    }
+    fs::remove_dir_all(&packs).expect("removed");
+    for object in loose(&folder.join("objects")) {
+        if chance.one_in(n) {
+            fs::remove_file(object).expect("removed");
+        }
+    }
+}
+
 /// The files of loose objects, in a fixed order.
-fn loose(objects: &Path) -> Vec<PathBuf> {
+pub(super) fn loose(objects: &Path) -> Vec<PathBuf> {
     let read = |folder: &Path| -> Vec<PathBuf> {
         fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect()
     };
@@ -144,21 +164,21 @@ fn loose(objects: &Path) -> Vec<PathBuf> {
 }
 
 /// A work tree with one commit for each text of `k/a.toml`; the commits, oldest first.
-fn line_of(folder: &Path, texts: &[&str]) -> Vec<Oid> {
-    git(folder, &["init", "--quiet", "--initial-branch=main", "."], b"");
+pub(super) fn line_of(folder: &Path, format: &[&str], texts: &[&str]) -> Vec<ObjectId> {
+    git(folder, &[&["init", "--quiet", "--initial-branch=main"], format, &["."]].concat(), b"");
     git(folder, &["config", "uploadpack.allowFilter", "true"], b"");
     fs::create_dir(folder.join("k")).expect("a folder");
     let commit = |text: &&str| {
         fs::write(folder.join("k/a.toml"), text).expect("written");
         git(folder, &["add", "k"], b"");
         git(folder, &["commit", "--quiet", "-m", "say it"], b"");
-        git(folder, &["rev-parse", "HEAD"], b"").parse().expect("an object id")
+        ObjectId::from_hex(&git(folder, &["rev-parse", "HEAD"], b"")).expect("an object id")
     };
     texts.iter().map(commit).collect()
 }
 
 /// Who said each line at `head`: the commit's place in the line and whether it is known.
-fn sayers(provenance: &Provenance, oids: &[Oid], lines: &[&str]) -> Vec<(usize, bool)> {
+fn sayers(provenance: &Provenance, oids: &[ObjectId], lines: &[&str]) -> Vec<(usize, bool)> {
     let told = Told { provenance, oids };
     let sayer = |line: &&str| match provenance.sayings[&atom(&format!(" {line}\n"))].said_by {
         Sayer::Known(index) => (told.place(index), true),
@@ -167,9 +187,14 @@ fn sayers(provenance: &Provenance, oids: &[Oid], lines: &[&str]) -> Vec<(usize, 
     lines.iter().map(sayer).collect()
 }
 
-const TEXTS: [&str; 5] = ["a\n", "a\nb\n", "a\nb\nc\n", "a\nb\nc\nd\n", "a\nb\nc\nd\ne\n"];
+/// Does it to a repository that libgit2 opens, and to those that it can't.
+pub(super) fn every_format(check: fn(&[&str])) {
+    [COMMON, SHA_256, NEWEST].into_iter().filter(|format| can_make(format)).for_each(check);
+}
 
-fn clone(from: &Path, arguments: &[&str]) -> (TempDir, Repository) {
+pub(super) const TEXTS: [&str; 5] = ["a\n", "a\nb\n", "a\nb\nc\n", "a\nb\nc\nd\n", "a\nb\nc\nd\ne\n"];
+
+pub(super) fn clone(from: &Path, arguments: &[&str]) -> (TempDir, Repository) {
     let folder = TempDir::new().expect("a temporary folder");
     let url = format!("file://{}", from.display());
     let arguments = [&["clone", "--quiet"], arguments, &[&url, "."]].concat();
@@ -180,8 +205,12 @@ fn clone(from: &Path, arguments: &[&str]) -> (TempDir, Repository) {
 
 #[test]
 fn a_shallow_clone_names_no_boundary() {
+    every_format(shallow);
+}
+
+fn shallow(format: &[&str]) {
     let folder = TempDir::new().expect("a temporary folder");
-    let oids = line_of(folder.path(), &TEXTS);
+    let oids = line_of(folder.path(), format, &TEXTS);
     let (_clone, repository) = clone(folder.path(), &["--depth", "3"]);
     let provenance = traced(&repository, oids[4]).expect("a head");
     assert_eq!(provenance.completeness, Completeness::Shallow);
@@ -199,8 +228,12 @@ fn a_shallow_clone_names_no_boundary() {
 
 #[test]
 fn a_partial_clone_says_what_it_lacks() {
+    every_format(partial);
+}
+
+fn partial(format: &[&str]) {
     let folder = TempDir::new().expect("a temporary folder");
-    let oids = line_of(folder.path(), &TEXTS);
+    let oids = line_of(folder.path(), format, &TEXTS);
     let (_clone, repository) = clone(folder.path(), &["--filter=blob:none"]);
     let provenance = traced(&repository, oids[4]).expect("the head's blobs were fetched");
     assert_eq!(provenance.completeness, Completeness::Partial);
@@ -217,8 +250,12 @@ fn a_partial_clone_says_what_it_lacks() {
 
 #[test]
 fn grafts_and_replacements_are_told_and_not_followed() {
+    every_format(retold);
+}
+
+fn retold(format: &[&str]) {
     let folder = TempDir::new().expect("a temporary folder");
-    let oids = line_of(folder.path(), &TEXTS);
+    let oids = line_of(folder.path(), format, &TEXTS);
     let whole = [(0, true), (1, true), (2, true), (3, true), (4, true)];
     let lines = ["a", "b", "c", "d", "e"];
 
@@ -244,8 +281,12 @@ fn grafts_and_replacements_are_told_and_not_followed() {
 
 #[test]
 fn a_linked_work_tree_is_the_same_repository() {
+    every_format(linked);
+}
+
+fn linked(format: &[&str]) {
     let folder = TempDir::new().expect("a temporary folder");
-    let oids = line_of(folder.path(), &TEXTS);
+    let oids = line_of(folder.path(), format, &TEXTS);
     git(folder.path(), &["worktree", "add", "--quiet", "--detach", "elsewhere"], b"");
     let whole = traced(&open(folder.path()).expect("a repository"), oids[4]).expect("a head");
     let repository = open(&folder.path().join("elsewhere")).expect("a repository");

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use git2::{Oid, Repository};
 use jiff::civil::Date;
 
 use crate::claim::{Declarations, Slot, Subject};
@@ -20,7 +19,7 @@ use crate::face::{text, words};
 use crate::history::{Completeness, Step, read_commit};
 use crate::query::{self, Address, Changed, Context, Holds, Origin, Side};
 use crate::resolve::Decisions;
-use crate::source::Texts;
+use crate::source::{ObjectId, Repository, Texts, parts};
 
 /// Nothing said, nothing declared: what there was before the first commit.
 #[derive(Default)]
@@ -163,14 +162,15 @@ fn origin(repository: &Repository, step: &Step) -> Result<Origin, Failure> {
     commit.map(|commit| Origin::Commit(Box::new(commit))).ok_or_else(gone)
 }
 
-fn oid(step: &Step) -> Option<Oid> {
-    Oid::from_str(step.commit.hex()).ok()
+fn oid(step: &Step) -> Option<ObjectId> {
+    step.commit.object()
 }
 
 /// The first line below the subject of a commit's message.
-fn why(repository: &Repository, commit: Oid) -> Option<String> {
-    let commit = repository.find_commit(commit).ok()?;
-    let message = String::from_utf8_lossy(commit.message_raw_bytes()).into_owned();
+fn why(repository: &Repository, commit: ObjectId) -> Option<String> {
+    let commit = repository.objects()?.commit(commit).ok()?.to_vec();
+    let (_, message) = parts(&commit);
+    let message = String::from_utf8_lossy(message);
     let mut lines = message.trim_start().lines().skip(1).map(str::trim).skip_while(|line| line.is_empty());
     lines.next().map(ToOwned::to_owned)
 }
@@ -198,7 +198,7 @@ pub(in crate::face::cli) type Asked<'a> = (&'a Slot, &'a Context, Date);
 /// `None` where nothing answers.
 pub(in crate::face::cli) fn in_force_since(
     place: &Place,
-    head: Oid,
+    head: ObjectId,
     subject: &Subject,
     asked: &[Asked<'_>],
 ) -> Result<Vec<Option<Origin>>, Failure> {
