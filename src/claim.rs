@@ -25,6 +25,7 @@ mod statement;
 
 mod declaration;
 mod policy;
+mod renamed;
 
 pub use address::{Slot, Subject};
 pub use declaration::{
@@ -35,6 +36,7 @@ pub use edge::{Edge, EdgeKind, Target};
 pub use hash::{ClaimHash, Facets, claim_hash, facets, slot_facet};
 pub use period::Period;
 pub use policy::{GOVERNING, Governance, Interval, Policy};
+pub use renamed::{Renamed, WAS, former};
 pub use statement::{Claim, Correction, Statement};
 pub use value::Value;
 pub use when::{Bound, Point, Product, Range, Test, When};

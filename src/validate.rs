@@ -23,6 +23,7 @@ mod conditions;
 
 mod types;
 
+mod renamed;
 mod required;
 
 mod successors;
@@ -64,6 +65,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("subjects say what their type declares", types::check),
     ("subjects say what their type requires", required::check),
     ("nothing becomes itself", successors::check),
+    ("an id of before means one subject", renamed::check),
     ("definitions say more than a name", definitions::check),
     ("no term is broader than itself", circular::broader),
     ("definitions don't only name each other", circular::named),

@@ -95,6 +95,7 @@ codes! {
     SOURCE_NOT_COVERING   "source-not-covering"    Error;
     // Do the claims make sense together?
     MERGED_INTO_ITSELF    "merged-into-itself"     Error;
+    FORMER_ID             "former-id"              Error;
     CIRCULAR_DEFINITION   "circular-definition"    Error;
     SELF_DEFINITION       "self-definition"        Error;
     CONFUSABLE_NAME       "confusable-name"        Error;

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{Extractor, Fragments, Placed, Stretches};
-use crate::claim::{Claim, facets};
+use crate::claim::{Claim, Renamed, claim_hash, facets};
 use crate::diagnostic::Findings;
 use crate::kind::{Catalog, Config, bears_on_others, lower, reads_apart, stands_alone};
 use crate::parse::{anatomy, chunks, parse_within};
@@ -23,6 +23,7 @@ pub struct Knowledge<'c> {
     selection: Selection,
     /// What of files is taken and passed over, as written.
     globs: [Vec<String>; 2],
+    renamed: Renamed,
     limits: Limits,
 }
 
@@ -36,15 +37,33 @@ impl<'c> Knowledge<'c> {
         let globs = [owned(&config.include), owned(&config.exclude)];
         // Globs that can't be understood were reported when the head was compiled, and select nothing there either.
         let selection = Selection::new(&globs[0], &globs[1]).unwrap_or_else(|_| Selection::all());
-        Knowledge { catalog, root, selection, globs, limits: Limits::default() }
+        Knowledge { catalog, root, selection, globs, renamed: Renamed::default(), limits: Limits::default() }
     }
 
     /// What one version of a file says; `None` where it does not parse.
-    pub(super) fn claims(&self, text: &[u8]) -> Option<Vec<Claim>> {
+    pub fn claims(&self, text: &[u8]) -> Option<Vec<Claim>> {
         let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
         let mut findings = Findings::new();
         let document = parse_within(FileId(0), &text, &self.limits, &mut findings);
-        document.whole.then(|| lower(&document, self.catalog, &mut findings))
+        document.whole.then(|| self.as_now(lower(&document, self.catalog, &mut findings)))
+    }
+
+    /// The claims under the ids that their subjects have today.
+    fn as_now(&self, mut claims: Vec<Claim>) -> Vec<Claim> {
+        if !self.renamed.is_empty() {
+            for claim in &mut claims {
+                if let Some(now) = self.renamed.now(&claim.slot.subject) {
+                    claim.slot.subject = now.clone();
+                    claim.hash = claim_hash(claim);
+                }
+            }
+        }
+        claims
+    }
+
+    /// What was said of subjects under other ids counts as said of them.
+    pub fn with_renamed(self, renamed: Renamed) -> Knowledge<'c> {
+        Knowledge { renamed, ..self }
     }
 
     /// With other limits than the usual: those with which the head was read.
@@ -57,7 +76,8 @@ impl Extractor for Knowledge<'_> {
     fn key(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new_derive_key("dictum 2026 history/1");
         hasher.update(&self.catalog.reading_key());
-        hasher.update(format!("{}\0{:?}\0{:?}", self.root, self.limits, self.globs).as_bytes());
+        let Knowledge { catalog: _, selection: _, root, globs, renamed, limits } = self;
+        hasher.update(format!("{root}\0{limits:?}\0{globs:?}\0{renamed:?}").as_bytes());
         *hasher.finalize().as_bytes()
     }
 

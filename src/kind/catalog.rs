@@ -30,6 +30,7 @@ const CLAIMING: &[Builtin] = &[
         cardinality: "one",
         summary: "which family it belongs to: a `[type.…]`",
     },
+    Builtin { name: "was", is: "text", cardinality: "set", summary: "ids that it had before it was renamed" },
     Builtin { name: "owner", is: "ref team", cardinality: "one", summary: "the team that answers for it" },
     Builtin {
         name: "deprecated.replaced-by",

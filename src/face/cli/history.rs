@@ -2,26 +2,20 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use clap::Args;
 
 use super::global::Format;
 use super::human;
-use super::knowledge::{compile_for_answers, locate};
+use super::knowledge::{compile_for_answers, extractor, locate};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use super::questions::{Basis, address};
-use crate::claim::{Claim, ClaimHash, Slot};
-use crate::compile::Compiled;
-use crate::diagnostic::Findings;
+use crate::claim::{Claim, ClaimHash, Renamed, Slot, Subject};
 use crate::face::{text, wire, words};
 use crate::history::{Extractor, Fragments, Knowledge, Options, Placed, Provenance, Stretches, trace};
-use crate::kind::{Catalog, lower};
-use crate::parse::parse_within;
 use crate::query::{self, Address, Change, Origin};
 use crate::snapshot::Snapshot;
-use crate::source::{FileId, Limits, Text};
 
 mod answers;
 
@@ -110,12 +104,13 @@ fn from_repository(basis: &Basis, address: &Address, out: &mut Output<'_>) -> Re
         return Err(Failure::new(format!("there is no history to tell: {why}")));
     };
     progress.step("tracing who said it");
-    let Compiled { config, catalog, .. } = &at.compiled;
+    let subject = address.subject();
+    let renamed = Renamed::of(&at.compiled.claims);
+    let ids = std::iter::once(subject).chain(renamed.before(subject));
     let recorder = Recorder {
-        inner: Knowledge::new(&place.root.knowledge, config, catalog).with_limits(&place.limits),
-        limits: place.limits,
-        catalog,
-        address,
+        inner: extractor(&place.root.knowledge, &at.compiled, &place.limits),
+        subject,
+        ids: ids.map(|subject| subject.id().to_owned()).collect(),
         claims: RefCell::default(),
     };
     let provenance = trace(repository, commit, &place.root.knowledge, &recorder, Options { events: true })?;
@@ -144,9 +139,9 @@ fn from_snapshot(
 /// Reads versions as history does, and keeps the claims about one subject on the way.
 struct Recorder<'c> {
     inner: Knowledge<'c>,
-    limits: Limits,
-    catalog: &'c Catalog,
-    address: &'c Address,
+    subject: &'c Subject,
+    /// Its own, and those that it had before.
+    ids: Vec<String>,
     claims: RefCell<BTreeMap<ClaimHash, Claim>>,
 }
 
@@ -174,13 +169,10 @@ impl Extractor for Recorder<'_> {
     fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
         let atoms = self.inner.atoms(text)?;
         // Most texts do not name the subject at all.
-        let id = self.address.subject().id().as_bytes();
-        if text.windows(id.len()).any(|window| window == id) {
-            let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
-            let mut unused = Findings::new();
-            let document = parse_within(FileId(0), &text, &self.limits, &mut unused);
-            let claims = lower(&document, self.catalog, &mut unused);
-            let ours = claims.into_iter().filter(|claim| claim.slot.subject == *self.address.subject());
+        let names = |id: &String| text.windows(id.len()).any(|window| window == id.as_bytes());
+        if self.ids.iter().any(names) {
+            let claims = self.inner.claims(text)?.into_iter();
+            let ours = claims.filter(|claim| claim.slot.subject == *self.subject);
             self.claims.borrow_mut().extend(ours.map(|claim| (claim.hash, claim)));
         }
         Some(atoms)

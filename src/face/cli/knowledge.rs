@@ -6,6 +6,7 @@ use super::cache::{Cache, Indexed};
 use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
+use crate::claim::Renamed;
 use crate::compile::{Compiled, Extent, compile_as_far_as, compile_within};
 use crate::diagnostic::{Findings, Severity, of_files};
 use crate::history::{Completeness, Extractor as _, History, HistoryError, Knowledge, Options, Provenance};
@@ -286,6 +287,12 @@ pub(super) fn provenance(
     Ok(history(repository, place, compiled, commit, false)?.provenance(Options { events }))
 }
 
+/// How versions of files below `root` are read: as those of `compiled`.
+pub(super) fn extractor<'c>(root: &str, compiled: &'c Compiled, limits: &Limits) -> Knowledge<'c> {
+    let renamed = Renamed::of(&compiled.claims);
+    Knowledge::new(root, &compiled.config, &compiled.catalog).with_limits(limits).with_renamed(renamed)
+}
+
 /// The history of `compiled`, which is of `commit`. With `cached`, what is kept of it is gone on from, and kept.
 pub(super) fn history(
     repository: &Repository,
@@ -294,8 +301,7 @@ pub(super) fn history(
     commit: ObjectId,
     cached: bool,
 ) -> Result<History, Failure> {
-    let extractor =
-        Knowledge::new(&place.root.knowledge, &compiled.config, &compiled.catalog).with_limits(&place.limits);
+    let extractor = extractor(&place.root.knowledge, compiled, &place.limits);
     let index = cached.then(|| Indexed::of(repository, &extractor.key())).flatten();
     let kept = index.as_ref().and_then(Indexed::read);
     let history = History::read(repository, commit, &place.root.knowledge, &extractor, kept.as_deref())?;

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
+use super::knowledge::extractor;
 use super::output::Failure;
 use super::prove::json_text;
 use super::questions::read_date;
@@ -17,7 +18,7 @@ use crate::diagnostic::Findings;
 use crate::face::text::shown;
 use crate::face::wire::{self, Check, Included, Proof, Said, Sayer};
 use crate::history::exhibit::{Exhibits, Store, Unshown, commit_in, file_in, show};
-use crate::history::{self, Commit, CommitId, Completeness, Extractor, Knowledge, Provenance, Saying};
+use crate::history::{self, Commit, CommitId, Completeness, Extractor, Provenance, Saying};
 use crate::query::{self, Address, Context, Question};
 use crate::snapshot::{Hash, InclusionProof, Snapshot};
 use crate::source::{CONFIG, Limits, Text, Texts};
@@ -282,8 +283,7 @@ pub(super) fn not_shown(
 
 /// How many claims are shown to stand in their commit and not before it.
 fn count_shown(proof: &Proof, own: &Own, basis: &Basis<'_>) -> Result<usize, Failed> {
-    let Compiled { config, catalog, .. } = &own.compiled;
-    let extractor = Knowledge::new(&proof.knowledge, config, catalog).with_limits(basis.limits);
+    let extractor = extractor(&proof.knowledge, &own.compiled, basis.limits);
     for said in &proof.claims {
         let found = not_shown(said, &proof.knowledge, basis.store, &extractor);
         if found != said.not_shown {

@@ -18,7 +18,7 @@ use crate::compile::{Compiled, may_declare};
 use crate::face::text::shown;
 use crate::face::wire::{self, Included, Proof, Said, Sayer};
 use crate::history::exhibit::{Recorder, path_in};
-use crate::history::{self, CommitId, Knowledge, Provenance};
+use crate::history::{self, CommitId, Provenance};
 use crate::query;
 use crate::snapshot::{InclusionProof, Snapshot, write_atomic};
 use crate::source::is_config;
@@ -92,8 +92,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
             Failure::new("the objects of the repository can't be read").help("look at it with `git fsck`")
         );
     };
-    let extractor =
-        Knowledge::new(&place.root.knowledge, &compiled.config, &compiled.catalog).with_limits(&place.limits);
+    let extractor = knowledge::extractor(&place.root.knowledge, &compiled, &place.limits);
     let root = &place.root.knowledge;
     let mut claims = said(&snapshot, &slot, &provenance)?;
     for claim in &mut claims {

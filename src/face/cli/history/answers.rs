@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::claim::{Declarations, Slot, Subject};
+use crate::claim::{Declarations, Renamed, Slot, Subject};
 use crate::compile::Compiled;
 use crate::face::cli::diff::human;
 use crate::face::cli::global::Format;
@@ -48,13 +48,22 @@ pub(super) fn run(
     let completeness = line.completeness();
     let mut told = Told { format, history: completeness.as_str(), turns: Vec::new(), count: 0 };
     let mut turns = Vec::new();
+    let mut renamed = Renamed::default();
     line.follow(|step, before, after| {
         turns.extend(Turned::of(step, before, after, address));
+        renamed = Renamed::of(&after.claims);
         Ok(())
     })?;
     drop(progress);
-    for turned in turns {
-        told.add(repository, &turned, out)?;
+    for turned in &turns {
+        told.add(repository, turned, out)?;
+    }
+    let first = turns.first().map(|turned| turned.step.commit.short());
+    for (old, first) in renamed.before(address.subject()).zip(first.into_iter().cycle()) {
+        let old = text::shown(old.as_str());
+        out.note(&format!(
+            "note: it was `{old}` before: `dictum history {old} --at {first}~1` tells of that"
+        ));
     }
     told.finish(address, completeness, out)
 }
