@@ -38,8 +38,13 @@ fn answers(scratch: &Scratch, anew: bool) -> Vec<(i32, String)> {
     QUESTIONS.iter().map(ask).collect()
 }
 
+/// The snapshots that are kept.
 fn kept(scratch: &Scratch) -> Vec<PathBuf> {
-    let folder = scratch.top().join(".git/dictum/snapshots");
+    files(scratch, "snapshots")
+}
+
+fn files(scratch: &Scratch, of: &str) -> Vec<PathBuf> {
+    let folder = scratch.top().join(".git/dictum").join(of);
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     files.sort();
@@ -84,6 +89,54 @@ fn what_is_damaged_is_made_anew() {
     fs::write(&files[0], &sound[1]).expect("is written");
     fs::write(&files[1], &sound[0]).expect("is written");
     assert_eq!(answers(&scratch, false), anew);
+}
+
+/// Says one more thing, and commits it.
+fn say(scratch: &Scratch, number: usize) {
+    let text =
+        format!("[term.t{number}]\nlabel = \"T {number}\"\ndefinition = \"Said in round {number}.\"\n");
+    scratch.write("knowledge/more.toml", text);
+    scratch.shell(&format!("git add --all && git commit --quiet --message 'Say T {number}'"));
+}
+
+#[test]
+fn new_commits_are_gone_on_from() {
+    let scratch = repository();
+    let damage: [fn(&mut Vec<u8>); 5] = [
+        |_| {},
+        |bytes| bytes.truncate(bytes.len() / 2),
+        |bytes| bytes.clear(),
+        |bytes| bytes[200] ^= 1,
+        |bytes| bytes.fill(b'x'),
+    ];
+    answers(&scratch, false);
+    for (round, damage) in damage.into_iter().enumerate() {
+        let index = files(&scratch, "history");
+        assert_eq!(index.len(), 1, "one way of reading, one index");
+        let sound = fs::read(&index[0]).expect("kept");
+        let mut bytes = sound.clone();
+        damage(&mut bytes);
+        fs::write(&index[0], bytes).expect("is damaged");
+        say(&scratch, 10 + round);
+        assert_eq!(answers(&scratch, false), answers(&scratch, true), "round {round}");
+        assert!(
+            fs::read(&index[0]).expect("kept").len() > sound.len(),
+            "round {round}: it knows the new commit"
+        );
+    }
+}
+
+/// The snapshot of a new commit was never kept; the index tells what the clone left behind.
+#[test]
+fn a_new_commit_of_a_clone_that_was_cut_is_known_from_the_index() {
+    let scratch = repository();
+    answers(&scratch, false);
+    scratch.shell("git rev-parse HEAD~1 > .git/shallow");
+    say(&scratch, 10);
+    let asked = scratch.dictum(&["get", "term/t1#definition", "--on", "2026-06-30", "-f", "json"]);
+    assert_eq!(asked.code, 0, "{}", asked.stderr);
+    assert!(asked.stdout.contains("\"history\": \"complete\""), "{}", asked.stdout);
+    assert_eq!(scratch.dictum(&["get", "term/t1#definition", "--no-cache"]).code, 3);
 }
 
 #[test]
