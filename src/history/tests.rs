@@ -4,6 +4,7 @@
 mod damage;
 mod index;
 mod pieces;
+mod renamed;
 mod sight;
 mod slot;
 
