@@ -7,7 +7,8 @@
 //!
 //! Read down: what people wrote becomes axes and regions (`axis`, `region`), relations become links (`edges`,
 //! `candidate`), both are laid out (`layout`); a cell is decided (`cell`, `dominance`), all cells are swept
-//! (`sweep`) into a canonical tree (`canonical`); findings and explanations read that.
+//! (`sweep`) into a canonical tree (`canonical`); findings and explanations read that. Slots to which the same happens
+//! are decided once (`form`).
 
 use std::ops::Range;
 
@@ -45,6 +46,8 @@ mod witness;
 
 mod finding;
 
+mod form;
+
 mod again;
 
 #[cfg(test)]
@@ -60,6 +63,7 @@ pub use oracle::Oracle;
 
 use cell::Cells;
 use finding::Review;
+use form::{Form, Forms};
 use ground::Ground;
 use layout::{Layout, TooLarge};
 
@@ -91,7 +95,7 @@ struct Slot {
     tie: Vec<SmolStr>,
 }
 
-fn slot(ground: &Ground<'_>, claims: &[Claim], range: &Range<u32>) -> Slot {
+fn slot<'c>(ground: &Ground<'_>, forms: &Forms<'c>, claims: &'c [Claim], range: &Range<u32>) -> Slot {
     let own = &claims[range.start as usize..range.end as usize];
     let tie = if ground.globs {
         let law = ground.declarations().law(own[0].law);
@@ -104,8 +108,17 @@ fn slot(ground: &Ground<'_>, claims: &[Claim], range: &Range<u32>) -> Slot {
     {
         return Slot { decided: Decided::alone(range.clone()), findings: Vec::new(), tie };
     }
+    let form = Form::of(ground, own);
+    if let Some(known) = form.as_ref().and_then(|form| forms.get(form)) {
+        return Slot { decided: known.of(range.clone()), findings: Vec::new(), tie };
+    }
     match weigh(ground, own, range) {
-        Ok((decided, findings)) => Slot { decided, findings, tie },
+        Ok((decided, findings)) => {
+            if let Some(form) = form.filter(|_| findings.is_empty()) {
+                forms.put(form, &decided);
+            }
+            Slot { decided, findings, tie }
+        }
         Err(why) => {
             let findings = vec![finding::slot_too_large::finding(own, why)];
             let decided = Decided::new(range.clone(), Answers::everywhere(Outcome::Gap));

@@ -15,7 +15,8 @@ pub struct Claim {
     pub slot: Slot,
     /// What it says.
     pub value: Value,
-    /// Under which conditions, on what authority, instead of what. Shared by the claims of a table.
+    /// Under which conditions, on what authority, instead of what. Shared by the claims of a table,
+    /// and by those of other tables that say the same.
     pub statement: Arc<Statement>,
     /// The merge law of its slot: it travels with the claim, so that deciding needs no kinds.
     pub law: LawId,

@@ -2,10 +2,11 @@
 //! not read it again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::claim::Claim;
+use crate::claim::{Claim, Statement};
 use crate::diagnostic::Findings;
 use crate::kind::{self, Catalog, Kind, declare, lower, lower_into};
 use crate::parse::{Document, all_below, chunks, parse_within};
@@ -189,9 +190,12 @@ pub(super) fn lower_all(
 /// Files that one thread reads one after another.
 const BATCH: usize = 16;
 
-/// Batches whose claims are held apart before they are put to the others, while as many more are read: enough for many
-/// cores, and few enough that not all claims are held twice.
-const TOGETHER: usize = 32;
+/// Batches a core whose claims are held apart before they are put to the others, while as many more are read: enough
+/// that no core waits, and few enough that not all claims are held twice.
+const TOGETHER: usize = 4;
+
+/// Statements of a batch that further ones are looked for among.
+const MOST_SHARED: usize = 16;
 
 /// Reads files that declare nothing.
 pub(super) fn read_others(
@@ -210,7 +214,14 @@ pub(super) fn read_others(
     };
     let batch = |files: &&[FileId]| {
         let (mut claims, mut found) = (Vec::new(), ByFile::default());
-        files.iter().filter_map(|file| one(file, &mut claims)).for_each(|(file, own)| found.push(file, own));
+        let mut said = Vec::new();
+        for file in *files {
+            let first = claims.len();
+            if let Some((file, own)) = one(file, &mut claims) {
+                found.push(file, own);
+            }
+            share(&mut claims[first..], &mut said);
+        }
         (claims, found)
     };
     let batches: Vec<&[FileId]> = files.chunks(BATCH).collect();
@@ -224,7 +235,7 @@ pub(super) fn read_others(
         }
     };
     let mut before = Vec::new();
-    for some in batches.chunks(TOGETHER) {
+    for some in batches.chunks(TOGETHER * rayon::current_num_threads()) {
         // While one core puts the claims of some batches to the others, the rest read on.
         let (_, read) = rayon::join(
             || put(std::mem::take(&mut before)),
@@ -233,6 +244,18 @@ pub(super) fn read_others(
         before = read;
     }
     put(before);
+}
+
+/// Lets claims share what they say beside their values with those of other files that say the same: knowledge leans on
+/// a few sources from a few days on, and has far more files than ways to say so.
+fn share(claims: &mut [Claim], said: &mut Vec<Arc<Statement>>) {
+    for own in claims.chunk_by_mut(|a, b| Arc::ptr_eq(&a.statement, &b.statement)) {
+        match said.iter().find(|other| **other == own[0].statement) {
+            Some(other) => own.iter_mut().for_each(|claim| claim.statement = Arc::clone(other)),
+            None if said.len() < MOST_SHARED => said.push(Arc::clone(&own[0].statement)),
+            None => {}
+        }
+    }
 }
 
 /// What was found in a few files; where it is very much, no longer by file.

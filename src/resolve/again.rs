@@ -12,6 +12,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::decision::{Decided, Decisions};
+use super::form::Forms;
 use super::ground::Ground;
 use super::{Slot, edges, finding, ranges, slot};
 use crate::claim::{Claim, Declarations, Target};
@@ -71,6 +72,7 @@ pub fn resolve_after<'b>(
     finding::lower_tier::of_sources(&ground, claims, &mut first);
     first.into_iter().for_each(|finding| findings.push(finding));
 
+    let forms = Forms::default();
     let mut slots = Vec::with_capacity(ranges.len());
     let mut reviews = Reviews::default();
     let (mut kept, mut ties) = (0, BTreeSet::new());
@@ -78,7 +80,7 @@ pub fn resolve_after<'b>(
         let start = slots.len();
         let one = |(at, range): (usize, &Range<u32>)| {
             let known = before(start + at).and_then(|before| before.slot(&ground, claims, range));
-            known.unwrap_or_else(|| slot(&ground, claims, range))
+            known.unwrap_or_else(|| slot(&ground, &forms, claims, range))
         };
         let decided: Vec<Slot> = batch.par_iter().enumerate().with_min_len(16).map(one).collect();
         for Slot { decided, findings: found, tie } in decided {

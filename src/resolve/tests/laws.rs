@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use smol_str::format_smolstr;
 
 use super::world::{ALL, MOST_POINTS, Wild, World, claim, hash, world};
 use crate::claim::{ClaimHash, Target};
-use crate::diagnostic::codes;
+use crate::diagnostic::{Findings, codes};
 use crate::resolve::candidate::cast;
 use crate::resolve::ground::Ground;
 use crate::resolve::{Decided, Node, Outcome, PointQuery, explain};
@@ -245,6 +246,40 @@ proptest! {
             let (before, after) = (at(&world, &decided, &point), at(&with, &again, &point));
             prop_assert_eq!(world.values(before), with.values(after), "at {:?}", point);
         }
+    }
+
+    #[test]
+    fn slots_beside_each_other_are_decided_as_each_alone(world in world(ALL), shift in 1..4usize) {
+        // Slots of forms that are the same, or nearly: the claims say what others of their slot say, in another order.
+        let mut all = world.clone();
+        let count = world.claims.len();
+        for slot in 0..4 {
+            let mut claims = world.claims.clone();
+            for (at, claim) in claims.iter_mut().enumerate() {
+                let other = &world.claims[(at + slot / 2 * shift) % count];
+                claim.slot.attribute = format_smolstr!("beside-{slot}");
+                (claim.value, claim.table) = (other.value.clone(), other.table);
+                claim.statement = Arc::clone(&world.claims[(at + slot % 2 * shift) % count].statement);
+            }
+            all.claims.extend(claims);
+        }
+        let all = all.sorted();
+        let (decisions, findings) = all.all_decided();
+        let told = |findings: &Findings| {
+            let of_slots = [&codes::CONFLICT, &codes::SHADOWED_CLAIM, &codes::STALE_EXCEPTION];
+            findings.iter().filter(|finding| of_slots.contains(&finding.code)).count()
+        };
+        let (mut alone, mut faults) = (0, false);
+        for decided in &decisions.slots {
+            let (start, end) = (decided.claims.start as usize, decided.claims.end as usize);
+            let own = World { claims: all.claims[start..end].to_vec(), ..all.clone() };
+            let (expected, found) = own.decided();
+            prop_assert_eq!(&**decided, &*expected);
+            alone += told(&found);
+            faults |= has_faults(&own);
+        }
+        // An edge that leads nowhere in one slot may lead somewhere in another, and is then no fault of either.
+        prop_assert!(faults || told(&findings) == alone);
     }
 
     #[test]

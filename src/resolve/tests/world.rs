@@ -9,7 +9,8 @@ use rust_decimal::Decimal;
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::claim::*;
-use crate::resolve::{Decided, Oracle, Outcome, PointQuery, resolve};
+use crate::diagnostic::Findings;
+use crate::resolve::{Decided, Decisions, Oracle, Outcome, PointQuery, resolve};
 use crate::source::{FileId, Origin, Span};
 
 /// One slot and what is declared.
@@ -56,10 +57,15 @@ impl World {
         self
     }
 
-    pub fn decided(&self) -> (Decided, crate::diagnostic::Findings) {
-        let mut findings = crate::diagnostic::Findings::new();
-        let decisions = resolve(&self.declarations, &self.claims, &mut findings);
+    pub fn decided(&self) -> (Decided, Findings) {
+        let (decisions, findings) = self.all_decided();
         (decisions.slots[0].clone(), findings)
+    }
+
+    pub fn all_decided(&self) -> (Decisions, Findings) {
+        let mut findings = Findings::new();
+        let decisions = resolve(&self.declarations, &self.claims, &mut findings);
+        (decisions, findings)
     }
 
     pub fn oracle(&self) -> Oracle<'_> {
