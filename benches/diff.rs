@@ -15,9 +15,9 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use dictum::diagnostic::Findings;
-use dictum::query::{Side, diff};
+use dictum::query::{Changed, Side, diff};
 use dictum::source::{Former, Limits, ObjectId, Selection, load_commit, load_commit_after, open};
-use dictum::{Compiled, Extent, compile_as_far_as};
+use dictum::{Apart, Compiled, Extent, compile_as_far_as};
 use git2::{FileMode, Oid, Repository, Signature, Time};
 
 const FILES: usize = 10_000;
@@ -48,28 +48,28 @@ fn main() {
         two.texts.len()
     );
     assert_eq!(two.decisions, answers(read(after)).decisions);
+    let apart = one.apart(texts.clone(), Findings::new());
+    assert_eq!(compare(&one, &apart), diff(side(&one), side(&two)));
     let checked = dictum::compile(read(before), Findings::new());
-    let hand = || {
-        let two = one.next(reread(&one), Findings::new());
-        drop(diff(side(&one), side(&two)));
-    };
+    let hand = || drop(compare(&one, &one.apart(reread(&one), Findings::new())));
     let nothing = || {
         let one = answers(read(before));
-        let two = one.next(reread(&one), Findings::new());
-        drop(diff(side(&one), side(&two)));
+        drop(compare(&one, &one.apart(reread(&one), Findings::new())));
     };
     let both_whole = || {
         let both = [before, after].map(|commit| dictum::compile(read(commit), Findings::new()));
         drop(diff(side(&both[0]), side(&both[1])));
     };
-    let rows: [(&str, &dyn Fn()); 10] = [
+    let rows: [(&str, &dyn Fn()); 12] = [
         (ONCE, &|| drop(dictum::compile(read(after), Findings::new()))),
         ("  the same as far as answers go", &|| drop(answers(read(after)))),
         ("  reading alone", &|| drop(read(after))),
         ("diff, one side compiled at hand", &hand),
         ("  reading what differs", &|| drop(reread(&one))),
-        ("  compiling what differs", &|| drop(one.next(texts.clone(), Findings::new()))),
-        ("  comparing", &|| drop(diff(side(&one), side(&two)))),
+        ("  compiling what differs", &|| drop(one.apart(texts.clone(), Findings::new()))),
+        ("  comparing", &|| drop(compare(&one, &apart))),
+        ("  compiling the whole next state", &|| drop(one.next(texts.clone(), Findings::new()))),
+        ("  comparing two whole states", &|| drop(diff(side(&one), side(&two)))),
         ("  compiling it with all findings", &|| drop(checked.next(texts.clone(), Findings::new()))),
         ("diff from nothing", &nothing),
         ("diff of both compiled whole", &both_whole),
@@ -103,6 +103,13 @@ fn pack(folder: &std::path::Path) {
 fn side(compiled: &Compiled) -> Side<'_> {
     let Compiled { catalog, claims, decisions, .. } = compiled;
     Side { declarations: &catalog.declarations, claims, decisions }
+}
+
+/// As `dictum diff` compares.
+fn compare(one: &Compiled, apart: &Apart) -> Vec<Changed> {
+    let Apart { before, catalog, claims, decisions, .. } = apart;
+    let old = Side { decisions: before, ..side(one) };
+    diff(old, Side { declarations: &catalog.declarations, claims, decisions })
 }
 
 /// A commit, and the one a thousand commits later, each of which changes one file.

@@ -7,6 +7,7 @@
 //! read    texts → catalogue and claims, file by file
 //! sort    claims → in one order, each once
 //! next    what was compiled, and texts → the same of these texts, reading only what differs
+//! apart   the same, only of what may answer otherwise
 //! slice   texts → what of them bears on one subject
 //! ```
 
@@ -15,6 +16,8 @@ mod sort;
 
 mod merge;
 mod next;
+
+mod apart;
 
 mod slice;
 
@@ -33,6 +36,7 @@ use crate::resolve::{Decisions, Reviews, resolve_after};
 use crate::source::{FileId, Limits, Origin, Selection, Span, Texts, is_config};
 use crate::validate::{duplicate_claims, validate};
 
+pub use apart::Apart;
 pub(crate) use read::may_declare;
 use read::{Gather, Sources, read};
 pub use slice::{Part, Slice};

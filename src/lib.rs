@@ -35,4 +35,4 @@ pub mod face;
 
 mod compile;
 
-pub use compile::{Compiled, Extent, compile, compile_as_far_as, compile_within};
+pub use compile::{Apart, Compiled, Extent, compile, compile_as_far_as, compile_within};

@@ -56,7 +56,7 @@ pub(crate) mod tests;
 pub use again::{Before, Reviews, resolve_after};
 pub use decision::{Answers, Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
 pub use dominance::Relation;
-pub use edges::Rule;
+pub use edges::{Rule, led};
 pub use explain::{Explanation, Mark, Status, explain};
 pub use locate::{PointQuery, tick_of};
 pub use oracle::Oracle;

@@ -16,6 +16,14 @@ pub(super) enum Like {
     Alike(u32),
 }
 
+/// Which slots are put together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Which {
+    All,
+    /// Those with claims in files that are new, another or gone.
+    Touched,
+}
+
 /// Claims being put together.
 pub(super) struct Merge<'b> {
     before: &'b Compiled,
@@ -26,19 +34,24 @@ pub(super) struct Merge<'b> {
     pub copies: Vec<(u32, Claim)>,
     /// For each slot what it was.
     pub like: Vec<Like>,
+    /// The positions of the slots of before that were put together.
+    pub met: Vec<u32>,
+    which: Which,
     /// The copies of before that were passed.
     passed: usize,
 }
 
 impl<'b> Merge<'b> {
     /// `now` is what files of before are called now; `None` for those that are another or gone.
-    pub fn new(before: &'b Compiled, now: &'b [Option<FileId>]) -> Merge<'b> {
-        let claims = Vec::with_capacity(before.claims.len());
-        let like = Vec::with_capacity(before.decisions.slots.len());
-        Merge { before, now, claims, copies: Vec::new(), like, passed: 0 }
+    pub fn new(before: &'b Compiled, now: &'b [Option<FileId>], which: Which) -> Merge<'b> {
+        let room = |all: usize| if which == Which::All { all } else { 0 };
+        let claims = Vec::with_capacity(room(before.claims.len()));
+        let like = Vec::with_capacity(room(before.decisions.slots.len()));
+        let met = Vec::with_capacity(room(before.decisions.slots.len()));
+        Merge { before, now, claims, copies: Vec::new(), like, met, which, passed: 0 }
     }
 
-    /// All slots. `said` is what new files say, sorted.
+    /// The slots. `said` is what new files say, sorted.
     pub fn with(mut self, said: Vec<Claim>) -> Merge<'b> {
         let mut said = said.into_iter().peekable();
         for position in 0..self.before.decisions.slots.len() as u32 {
@@ -76,7 +89,12 @@ impl<'b> Merge<'b> {
         let copies = first..self.passed;
         let stays = |claim: &Claim| self.now[claim.origin.file.0 as usize].is_some();
         let repeats = &before.known.copies[copies.clone()];
-        if new.is_empty() && claims.iter().chain(repeats).all(stays) {
+        let untouched = new.is_empty() && claims.iter().chain(repeats).all(stays);
+        if untouched && self.which == Which::Touched {
+            return;
+        }
+        self.met.push(position);
+        if untouched {
             let start = self.claims.len() as u32;
             self.claims.extend(claims.iter().map(|claim| moved(claim, self.now)));
             for ((of, _), copy) in before.copies[copies].iter().zip(repeats) {

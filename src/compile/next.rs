@@ -7,13 +7,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::merge::{Like, Merge};
-use super::read::{Gather, catalog, documents, lower_all, may_declare, read_others};
+use super::merge::{Like, Merge, Which};
+use super::read::{Gather, Sources, catalog, documents, lower_all, may_declare, read_others};
 use super::sort::sort;
 use super::{Compiled, Read, compile_as_far_as, configure};
 use crate::claim::Claim;
 use crate::diagnostic::Findings;
-use crate::kind::Catalog;
+use crate::kind::{Catalog, Config};
 use crate::resolve::{Before, Decisions, Reviews, resolve_after};
 use crate::source::{FileId, Origin, Texts};
 
@@ -25,15 +25,20 @@ impl Compiled {
         let (extent, limits) = (self.known.extent, self.known.limits);
         // What was found by reading them; all else is found anew, or was kept.
         let given = findings.clone();
-        let Some((read, slots)) =
-            Step::new(self, &texts).and_then(|step| step.read(texts.clone(), &mut findings))
-        else {
+        let step = Step::new(self, &texts).and_then(|step| step.read(texts.clone(), &mut findings));
+        let Some(front) = step else {
             return compile_as_far_as(extent, texts, given, &limits);
         };
+        let (read, slots) = front.merge(self, Which::All);
         read.decide(extent, limits, findings, |read, findings| self.decide_next(read, &slots, findings))
     }
 
-    fn decide_next(&self, read: &Read, slots: &Slots, findings: &mut Findings) -> (Decisions, Reviews) {
+    pub(super) fn decide_next(
+        &self,
+        read: &Read,
+        slots: &Slots,
+        findings: &mut Findings,
+    ) -> (Decisions, Reviews) {
         let moved = |origin: Origin| origin.moved(&slots.now);
         let before = |at: usize| {
             let (position, moved) = match slots.like[at] {
@@ -54,14 +59,36 @@ impl Compiled {
 }
 
 /// For each slot, the one of the state before that says the same.
-struct Slots {
+pub(super) struct Slots {
     like: Vec<Like>,
     /// For each file of before, what it is called now; `None` where it is another or gone.
+    pub now: Vec<Option<FileId>>,
+    /// The positions of the slots of before that were merged.
+    pub met: Vec<u32>,
+}
+
+/// What was read of the next state, before the claims are put together.
+pub(super) struct Front {
+    texts: Texts,
+    config: Config,
+    catalog: Catalog,
+    sources: Sources,
+    /// What new files say, sorted.
+    said: Vec<Claim>,
     now: Vec<Option<FileId>>,
 }
 
+impl Front {
+    /// With the claims of `before`.
+    pub fn merge(self, before: &Compiled, which: Which) -> (Read, Slots) {
+        let Front { texts, config, catalog, sources, said, now } = self;
+        let Merge { claims, copies, like, met, .. } = Merge::new(before, &now, which).with(said);
+        (Read { texts, config, catalog, sources, claims, copies }, Slots { like, now, met })
+    }
+}
+
 /// From one state to the next.
-struct Step<'b> {
+pub(super) struct Step<'b> {
     before: &'b Compiled,
     /// For each file of before, what it is called now; `None` where it is another, gone, or does not count.
     now: Vec<Option<FileId>>,
@@ -71,7 +98,7 @@ struct Step<'b> {
 
 impl<'b> Step<'b> {
     /// `None` where not all that is needed was kept.
-    fn new(before: &'b Compiled, texts: &Texts) -> Option<Step<'b>> {
+    pub fn new(before: &'b Compiled, texts: &Texts) -> Option<Step<'b>> {
         if before.known.sources.is_cut {
             return None;
         }
@@ -90,7 +117,7 @@ impl<'b> Step<'b> {
     }
 
     /// The front half: reads what differs. `None` where something else is declared.
-    fn read(mut self, texts: Texts, findings: &mut Findings) -> Option<(Read, Slots)> {
+    pub fn read(mut self, texts: Texts, findings: &mut Findings) -> Option<Front> {
         let (config, files) = configure(&texts, &self.before.known.limits, findings);
         let files = self.files(&texts, files);
         // What is found goes by file first, for it is told in the order of all files.
@@ -112,9 +139,7 @@ impl<'b> Step<'b> {
         sources.found.keep(&self.before.known.sources.found, &self.now, !touched);
         sources.found.tell(findings);
         sort(&mut said);
-        let Merge { claims, copies, like, .. } = Merge::new(self.before, &self.now).with(said);
-        let read = Read { texts, config, catalog, sources, claims, copies };
-        Some((read, Slots { like, now: self.now }))
+        Some(Front { texts, config, catalog, sources, said, now: self.now })
     }
 
     /// The files that count now, each with whether it may declare something. Those that did not count before are read

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::claim::Subject;
+use crate::query::{Changed, Side, diff};
 
 /// Pieces of files: what a subject may say, what is declared, what is broken.
 const PIECES: &[&str] = &[
@@ -140,12 +141,40 @@ proptest! {
     }
 
     #[test]
+    fn what_may_answer_otherwise_is_all_that_does(
+        first in state(),
+        edits in edits(),
+        config in prop::option::weighted(0.1, 0..CONFIGS.len()),
+    ) {
+        let second = edited(&first, &edits, config);
+        let answers =
+            |state: &State| compile_as_far_as(Extent::Answers, state.texts(), Findings::new(), &Limits::default());
+        let (one, two) = (answers(&first), answers(&second));
+        let apart = one.apart(second.texts(), Findings::new());
+        let whole = diff(side(&one), side(&two));
+        assert_eq!(differing(&one, &apart), whole);
+        let errors = |findings: &Findings| findings.count(crate::diagnostic::Severity::Error);
+        assert_eq!(errors(&apart.findings), errors(&two.findings));
+    }
+
+    #[test]
     fn as_far_as_answers_go_the_answers_are_the_same(state in state()) {
         let answers = compile_as_far_as(Extent::Answers, state.texts(), Findings::new(), &Limits::default());
         let all = compile(state.texts(), Findings::new());
         assert_eq!(answers.claims, all.claims);
         assert_eq!(answers.decisions, all.decisions);
     }
+}
+
+fn side(compiled: &Compiled) -> Side<'_> {
+    let Compiled { catalog, claims, decisions, .. } = compiled;
+    Side { declarations: &catalog.declarations, claims, decisions }
+}
+
+fn differing(one: &Compiled, apart: &Apart) -> Vec<Changed> {
+    let Apart { before, catalog, claims, decisions, .. } = apart;
+    let old = Side { decisions: before, ..side(one) };
+    diff(old, Side { declarations: &catalog.declarations, claims, decisions })
 }
 
 /// What is decided of a subject: each slot's claims, with where they stand, and their answers.
@@ -223,6 +252,31 @@ fn an_edge_of_a_block_that_leads_nowhere_any_more_is_found_in_the_slots_that_did
     let next = one.next(files.clone(), Findings::new());
     assert!(next.findings.has_errors());
     assert_same(&next, &compile(files, Findings::new()));
+}
+
+#[test]
+fn a_mistake_that_appears_in_a_slot_that_was_not_touched_is_counted() {
+    let block = "[[term.a.also]]\nsupersedes = \"old\"\nlabel = \"new\"\ndefinition = \"Something.\"\n";
+    let label = "[[term.a.label]]\nvalue = \"was\"\nid = \"old\"\n";
+    let (named, unnamed) = (texts(&[("a.toml", block), ("b.toml", label)]), texts(&[("a.toml", block)]));
+    let answers = |texts: &Texts| {
+        compile_as_far_as(Extent::Answers, texts.clone(), Findings::new(), &Limits::default())
+    };
+    let one = answers(&named);
+    assert!(!one.findings.has_errors());
+    assert!(one.apart(unnamed.clone(), Findings::new()).findings.has_errors());
+    assert!(answers(&unnamed).findings.has_errors());
+}
+
+#[test]
+fn of_the_next_state_only_what_was_touched_is_put_together() {
+    let file = |label: &str| format!("[term.{label}]\nlabel = \"{label}\"\nnote = \"N\"\n");
+    let files = |first: &str| texts(&[("a.toml", first), ("b.toml", &file("b")), ("c.toml", &file("c"))]);
+    let (first, second) = (files(&file("a")), files("[term.a]\nlabel = \"AA\"\n"));
+    let one = compile_as_far_as(Extent::Answers, first, Findings::new(), &Limits::default());
+    let apart = one.apart(second, Findings::new());
+    assert_eq!((apart.before.slots.len(), apart.claims.len(), apart.texts.len()), (2, 1, 3));
+    assert_eq!(differing(&one, &apart).len(), 2);
 }
 
 #[test]

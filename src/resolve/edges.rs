@@ -118,7 +118,7 @@ pub(super) fn links(ground: &Ground<'_>, claims: &[Claim]) -> Links {
 
 /// Where edges are written that lead to a claim of at least one slot. A block hands its edges down to all its
 /// attributes, and need not mean something for each of them. `slots` are the claims of one slot each.
-pub(super) fn led<'c>(slots: impl Iterator<Item = &'c [Claim]>) -> FxHashSet<Origin> {
+pub fn led<'c>(slots: impl Iterator<Item = &'c [Claim]>) -> FxHashSet<Origin> {
     let mut led = FxHashSet::default();
     for claims in slots {
         let names = |edge: &Edge| matches!(edge.target, Target::Id(_) | Target::Hash(_));

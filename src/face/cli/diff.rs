@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::global::Format;
-use super::knowledge::{Place, answers_of_commit, locate, next_of_commit, next_of_files, parted, revision};
+use super::knowledge::{Place, answers_of_commit, commit_apart, files_apart, locate, parted, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
-use crate::compile::Compiled;
+use crate::compile::{Apart, Compiled};
 use crate::diagnostic::Severity;
 use crate::face::wire;
 use crate::history::CommitId;
@@ -44,7 +44,12 @@ struct End {
     name: String,
     /// `None` for the files.
     commit: Option<ObjectId>,
-    compiled: Compiled,
+}
+
+/// What is compared: a state, and what another may answer otherwise.
+struct States {
+    before: Compiled,
+    after: Apart,
 }
 
 /// Compares.
@@ -53,10 +58,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
     let (before, after) = ends(arguments, &place)?;
-    let (before, after) = compiled(&place, before, after)?;
+    let states = states(&place, before, after)?;
     drop(progress);
-    for end in [&before, &after] {
-        let errors = end.compiled.findings.count(Severity::Error);
+    let (before, after) = (End::of(Some(before)), End::of(after));
+    for (end, findings) in [(&before, &states.before.findings), (&after, &states.after.findings)] {
+        let errors = findings.count(Severity::Error);
         if errors > 0 {
             let name = &end.name;
             out.note(&format!(
@@ -64,11 +70,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
             ));
         }
     }
-    let changed = query::diff(of(&before), of(&after));
+    let changed = states.diff();
     let name = |end: &End| end.commit.map(|commit| CommitId::from(commit).to_string());
     let ends = wire::Ends {
-        before: (name(&before), &before.compiled.texts),
-        after: (name(&after), &after.compiled.texts),
+        before: (name(&before), &states.before.texts),
+        after: (name(&after), &states.after.texts),
     };
     if out.global.is_markdown() {
         out.text(&markdown::document(&changed, &before.name, &after.name));
@@ -86,9 +92,22 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     Ok(if arguments.breaking && breaks { Exit::Findings } else { Exit::Clean })
 }
 
-fn of(end: &End) -> Side<'_> {
-    let Compiled { catalog, claims, decisions, .. } = &end.compiled;
-    Side { declarations: &catalog.declarations, claims, decisions }
+impl End {
+    fn of(commit: Option<ObjectId>) -> End {
+        End { name: commit.map_or_else(|| "the files".to_owned(), |commit| format!("{commit:.7}")), commit }
+    }
+}
+
+impl States {
+    fn diff(&self) -> Vec<Changed> {
+        let Apart { before, catalog, claims, decisions, .. } = &self.after;
+        let old = Side {
+            declarations: &self.before.catalog.declarations,
+            claims: &self.before.claims,
+            decisions: before,
+        };
+        query::diff(old, Side { declarations: &catalog.declarations, claims, decisions })
+    }
 }
 
 /// What is compared: a commit, and another or (`None`) the files.
@@ -124,21 +143,15 @@ fn ends(arguments: &Arguments, place: &Place) -> Result<(ObjectId, Option<Object
 }
 
 /// The knowledge of a commit, as far as answers go; of the other end only what differs from it.
-fn compiled(place: &Place, before: ObjectId, after: Option<ObjectId>) -> Result<(End, End), Failure> {
+fn states(place: &Place, commit: ObjectId, other: Option<ObjectId>) -> Result<States, Failure> {
     let repository = match &place.repository {
         Ok(repository) => repository,
         Err(why) => return Err(Failure::new(format!("there is nothing to compare with: {why}"))),
     };
-    let end = |commit: Option<ObjectId>, compiled| End {
-        name: commit.map_or_else(|| "the files".to_owned(), |commit| format!("{commit:.7}")),
-        commit,
-        compiled,
+    let before = answers_of_commit(repository, place, commit)?;
+    let after = match other {
+        Some(other) => commit_apart(repository, place, other, (commit, &before))?,
+        None => files_apart(place, &before)?,
     };
-    let one = answers_of_commit(repository, place, before)?;
-    let two = match after {
-        Some(after) if after == before => one.clone(),
-        Some(after) => next_of_commit(repository, place, after, (before, &one))?,
-        None => next_of_files(place, &one)?,
-    };
-    Ok((end(Some(before), one), end(after, two)))
+    Ok(States { before, after })
 }

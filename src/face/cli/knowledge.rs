@@ -7,7 +7,7 @@ use super::output::{Failure, Output};
 use super::progress::Progress;
 use super::questions::Basis;
 use crate::claim::Renamed;
-use crate::compile::{Compiled, Extent, compile_as_far_as, compile_within};
+use crate::compile::{Apart, Compiled, Extent, compile_as_far_as, compile_within};
 use crate::diagnostic::{Findings, Severity, of_files};
 use crate::history::{Completeness, Extractor as _, History, HistoryError, Knowledge, Options, Provenance};
 use crate::kind::{Config, read_config};
@@ -198,13 +198,13 @@ pub(super) fn answers_of_commit(
     Ok(compile_as_far_as(Extent::Answers, texts, findings, &place.limits))
 }
 
-/// The same after `former`, the knowledge of another commit: only what differs is read, and compiled.
-pub(super) fn next_of_commit(
+/// What a commit may answer otherwise than `former`, the knowledge of another: only what differs is read, and compiled.
+pub(super) fn commit_apart(
     repository: &Repository,
     place: &Place,
     commit: ObjectId,
     former: (ObjectId, &Compiled),
-) -> Result<Compiled, Failure> {
+) -> Result<Apart, Failure> {
     let limits = &place.limits;
     let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), limits).ok();
     let selection = selection(config.as_ref());
@@ -212,13 +212,13 @@ pub(super) fn next_of_commit(
     let root = &place.root.knowledge;
     let (texts, findings) =
         loaded(source::load_commit_after(repository, commit, root, &selection, limits, before)?);
-    Ok(former.1.next(texts, findings))
+    Ok(former.1.apart(texts, findings))
 }
 
-/// The files as they are, after `former`.
-pub(super) fn next_of_files(place: &Place, former: &Compiled) -> Result<Compiled, Failure> {
+/// What the files as they are may answer otherwise than `former`.
+pub(super) fn files_apart(place: &Place, former: &Compiled) -> Result<Apart, Failure> {
     let (texts, findings) = texts_of_files(place)?;
-    Ok(former.next(texts, findings))
+    Ok(former.apart(texts, findings))
 }
 
 /// Compiles the files as they are.
