@@ -177,15 +177,9 @@ impl<'a, 'o> Memo<'a, 'o> {
         &self.numbers.atoms
     }
 
-    /// The numbers of all atoms, sorted by what they are.
-    pub fn sorted(&self) -> Vec<Atom> {
-        let known = number(self.numbers.sorted.len());
-        let mut sorted = self.numbers.sorted.clone();
-        sorted.extend(known..number(self.count()));
-        // Two runs that are nearly sorted: the stable sort merges them.
-        sorted[known as usize..].sort_unstable_by_key(|atom| self.numbers.atoms[*atom as usize]);
-        sorted.sort_by_key(|atom| self.numbers.atoms[*atom as usize]);
-        sorted
+    /// The numbers of the atoms that were known in the beginning, sorted by what they are.
+    pub fn sorted(&self) -> &[Atom] {
+        &self.numbers.sorted
     }
 
     /// A group that says these atoms and wasn't read.

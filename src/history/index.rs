@@ -27,7 +27,7 @@ pub(super) struct Index {
     pub commits: Vec<Kept>,
     /// By number.
     pub atoms: Vec<Met>,
-    /// The numbers of the atoms, sorted by what they are.
+    /// The numbers of the atoms that were known when it was read, sorted by what they are.
     pub sorted: Vec<Atom>,
     /// Sayers on other lines, as in [`super::state::Lines`].
     pub lists: Vec<Rc<[Word]>>,
@@ -68,10 +68,10 @@ impl Index {
         reader.0.is_empty().then_some(index)
     }
 
-    /// The bytes to keep.
-    pub fn to_bytes(&self, key: &[u8; 32]) -> Vec<u8> {
+    /// The bytes to keep. `sorted` are the numbers of all its atoms, sorted by what they are.
+    pub fn to_bytes(&self, key: &[u8; 32], sorted: &[Atom]) -> Vec<u8> {
         let mut writer = Writer([&MAGIC[..], key].concat());
-        writer.index(self);
+        writer.index(self, sorted);
         let hash = blake3::hash(&writer.0);
         writer.0.extend_from_slice(hash.as_bytes());
         writer.0
@@ -100,7 +100,7 @@ impl Writer {
         self.0.extend_from_slice(bytes);
     }
 
-    fn index(&mut self, index: &Index) {
+    fn index(&mut self, index: &Index, sorted: &[Atom]) {
         self.count(index.commits.len());
         for commit in &index.commits {
             self.bytes(commit.oid.as_bytes());
@@ -115,7 +115,7 @@ impl Writer {
             self.0.extend_from_slice(&met.facets.slot);
             self.0.extend_from_slice(&met.facets.word);
         }
-        self.numbers(&index.sorted);
+        self.numbers(sorted);
         self.count(index.lists.len());
         for list in &index.lists {
             self.count(list.len());
@@ -270,13 +270,13 @@ mod tests {
     #[test]
     fn what_is_kept_is_read_again() {
         let index = small();
-        assert_eq!(Index::read(&index.to_bytes(&[7; 32]), &[7; 32]), Some(index.clone()));
-        assert_eq!(Index::read(&index.to_bytes(&[7; 32]), &[8; 32]), None, "made for another key");
+        assert_eq!(Index::read(&index.to_bytes(&[7; 32], &[1, 0]), &[7; 32]), Some(index.clone()));
+        assert_eq!(Index::read(&index.to_bytes(&[7; 32], &[1, 0]), &[8; 32]), None, "made for another key");
     }
 
     #[test]
     fn nothing_damaged_is_read() {
-        let bytes = small().to_bytes(&[7; 32]);
+        let bytes = small().to_bytes(&[7; 32], &[1, 0]);
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1 << (at % 8);

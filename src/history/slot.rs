@@ -80,7 +80,7 @@ impl History {
         if *self.completeness() != Completeness::Complete {
             return None;
         }
-        let Index { atoms, sorted, .. } = &self.index;
+        let (atoms, sorted) = (&self.index.atoms, self.sorted());
         let start = sorted.partition_point(|atom| atoms[*atom as usize].facets.slot < facet);
         let own = &sorted[start..];
         let own = &own[..own.partition_point(|atom| atoms[*atom as usize].facets.slot == facet)];

@@ -1,5 +1,6 @@
 //! The entry: from a head to who said what is said there.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -27,6 +28,8 @@ pub struct History {
     key: [u8; 32],
     /// Whether the index that was given told it all.
     known: bool,
+    /// The numbers of all atoms, sorted by what they are, once that was asked for.
+    sorted: OnceCell<Vec<Atom>>,
     /// The log by atom, once one slot was asked about.
     pub(super) turns: Once,
 }
@@ -94,9 +97,18 @@ impl History {
             return Err(missing());
         }
         let Walked { memo, lines, state, completeness, log, odd } = walked;
-        let (atoms, sorted) = (memo.met().to_vec(), memo.sorted());
+        let (atoms, sorted) = (memo.met().to_vec(), memo.sorted().to_vec());
         let index = Index { commits, atoms, sorted, lists: lists_of(&lines), log, odd };
-        let mut history = History { graph, index, state, completeness, key, known, turns: Once::new() };
+        let mut history = History {
+            graph,
+            index,
+            state,
+            completeness,
+            key,
+            known,
+            sorted: OnceCell::new(),
+            turns: Once::new(),
+        };
         history.gather(&objects).ok_or_else(missing)?;
         if objects.works() { Ok(history) } else { Err(unreadable()) }
     }
@@ -104,7 +116,21 @@ impl History {
     /// What to keep for next time: nothing where that is known already, or where something couldn't be seen.
     pub fn to_keep(&self) -> Option<Vec<u8>> {
         let worth_it = !self.known && self.completeness == Completeness::Complete;
-        worth_it.then(|| self.index.to_bytes(&self.key))
+        worth_it.then(|| self.index.to_bytes(&self.key, self.sorted()))
+    }
+
+    /// The numbers of all atoms, sorted by what they are: those that were known before are.
+    pub(super) fn sorted(&self) -> &[Atom] {
+        self.sorted.get_or_init(|| {
+            let Index { atoms, sorted, .. } = &self.index;
+            let met = |atom: &Atom| atoms[*atom as usize];
+            let mut new: Vec<Atom> = (0..).take(atoms.len()).skip(sorted.len()).collect();
+            new.sort_unstable_by_key(met);
+            // Two runs: the stable sort merges them.
+            let mut all = [sorted, &new[..]].concat();
+            all.sort_by_key(met);
+            all
+        })
     }
 
     /// How much of the history could be seen.
