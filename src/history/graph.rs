@@ -26,6 +26,15 @@ pub(super) enum Parent {
     Hidden,
 }
 
+impl Parent {
+    fn seen(self) -> Option<usize> {
+        match self {
+            Parent::Seen(place) => Some(place),
+            Parent::Hidden => None,
+        }
+    }
+}
+
 /// One commit.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
@@ -70,15 +79,22 @@ pub(super) fn graph(
     let mut line = Some(head);
     while let Some(at) = line {
         nodes[at].on_main_line = true;
-        line = match nodes[at].parents.first() {
-            Some(Parent::Seen(parent)) => Some(*parent),
-            _ => None,
-        };
+        line = nodes[at].first();
     }
     Some(Graph { nodes, order, head, completeness: worst })
 }
 
 impl Node {
+    /// The parents that can be seen, by number.
+    pub fn seen(&self) -> impl Iterator<Item = usize> + '_ {
+        self.parents.iter().filter_map(|parent| parent.seen())
+    }
+
+    /// The first parent, where it can be seen.
+    pub fn first(&self) -> Option<usize> {
+        self.parents.first().and_then(|parent| parent.seen())
+    }
+
     fn of(kept: &Kept) -> Node {
         let parents = kept.parents.iter().map(|parent| Parent::Seen(*parent as usize)).collect();
         Node { oid: kept.oid, tree: kept.tree, parents, on_main_line: false }
@@ -87,19 +103,13 @@ impl Node {
 
 /// The head and all behind it in the order of the graph.
 fn ordered(nodes: &[Node], head: usize) -> Vec<u32> {
-    let seen = |at: usize| {
-        nodes[at].parents.iter().filter_map(|parent| match parent {
-            Parent::Seen(place) => Some(*place),
-            Parent::Hidden => None,
-        })
-    };
     // Numbers have parents before children: from behind, whatever is behind the head is met after a child of it.
     let mut unlisted = vec![0_u32; nodes.len()];
     let mut is_behind = vec![false; nodes.len()];
     is_behind[head] = true;
     for at in (0..=head).rev() {
         if is_behind[at] {
-            for parent in seen(at) {
+            for parent in nodes[at].seen() {
                 is_behind[parent] = true;
                 unlisted[parent] += 1;
             }
@@ -109,7 +119,7 @@ fn ordered(nodes: &[Node], head: usize) -> Vec<u32> {
     let mut ready = vec![head];
     while let Some(at) = ready.pop() {
         order.push(u32::try_from(at).expect("fewer than 2³² commits"));
-        for parent in seen(at) {
+        for parent in nodes[at].seen() {
             unlisted[parent] -= 1;
             if unlisted[parent] == 0 {
                 ready.push(parent);

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::graph::{Node, Parent};
+use super::graph::Node;
 
 /// An atom of the slot, by its place among them.
 pub(super) type Own = u32;
@@ -110,7 +110,7 @@ impl<'g> Life<'g> {
         let (mut said, mut ever) = (vec![0; nodes.len()], vec![0; nodes.len()]);
         for commit in order.iter().map(|commit| *commit as usize) {
             let node = &nodes[commit];
-            let mut set = parents(node).next().map_or(0, |first| said[first]);
+            let mut set = node.seen().next().map_or(0, |first| said[first]);
             let changes = changes(commit);
             if !changes.is_empty() {
                 let mut atoms: BTreeSet<Own> = sets.get(set).iter().copied().collect();
@@ -124,7 +124,7 @@ impl<'g> Life<'g> {
                 set = sets.put(atoms);
             }
             said[commit] = set;
-            ever[commit] = parents(node).fold(set, |all, parent| sets.union(all, ever[parent]));
+            ever[commit] = node.seen().fold(set, |all, parent| sets.union(all, ever[parent]));
         }
         Life { nodes, head, words, sets, said, ever, merges: RefCell::default() }
     }
@@ -136,7 +136,7 @@ impl<'g> Life<'g> {
 
     /// Every stretch of the main line in which an atom stood, in the order they began, then by atom.
     pub fn tenures(&self) -> Vec<Stood> {
-        let first = |at: &usize| parents(&self.nodes[*at]).next();
+        let first = |at: &usize| self.nodes[*at].first();
         let mut line: Vec<usize> = std::iter::successors(Some(self.head), first).collect();
         line.reverse();
         let mut tenures: Vec<Stood> = Vec::new();
@@ -191,7 +191,7 @@ impl<'g> Life<'g> {
 
     /// The commit that said what is said at `commit`: none of its parents does.
     fn followed(&self, mut commit: usize, says: impl Fn(usize) -> bool) -> usize {
-        while let Some(parent) = parents(&self.nodes[commit]).find(|parent| says(*parent)) {
+        while let Some(parent) = self.nodes[commit].seen().find(|parent| says(*parent)) {
             commit = parent;
         }
         commit
@@ -217,7 +217,7 @@ impl<'g> Life<'g> {
         let mut could = Vec::new();
         loop {
             let (having, lacking): (Vec<usize>, Vec<usize>) =
-                parents(&self.nodes[commit]).partition(|parent| self.has(*parent, atom));
+                self.nodes[commit].seen().partition(|parent| self.has(*parent, atom));
             let lost = lacking
                 .into_iter()
                 .find(|parent| self.sets.get(self.ever[*parent]).binary_search(&atom).is_ok());
@@ -249,7 +249,7 @@ impl<'g> Life<'g> {
             self.merges.borrow_mut().insert(commit, (settled, kept));
             merged.settled_by = merged.settled_by.or(settled.then_some(commit));
             merged.kept_over = merged.kept_over.or(kept.then_some(commit));
-            at = parents(&self.nodes[commit]).find(|parent| self.has(*parent, atom));
+            at = self.nodes[commit].seen().find(|parent| self.has(*parent, atom));
         }
         merged
     }
@@ -258,10 +258,10 @@ impl<'g> Life<'g> {
     /// kept what had been said over a change on one line alone.
     fn merge(&self, commit: usize) -> (bool, bool) {
         let alike = |parent: usize| self.said[parent] == self.said[commit];
-        if parents(&self.nodes[commit]).all(alike) {
+        if self.nodes[commit].seen().all(alike) {
             return (false, false);
         }
-        let parents: Vec<usize> = parents(&self.nodes[commit]).collect();
+        let parents: Vec<usize> = self.nodes[commit].seen().collect();
         let sides: Vec<BTreeSet<Word>> = parents.iter().map(|parent| self.words(*parent)).collect();
         if sides.iter().all(|side| *side == sides[0]) {
             return (false, false);
@@ -295,7 +295,7 @@ impl<'g> Life<'g> {
         let common: Vec<bool> = of_a.iter().zip(&of_b).map(|(a, b)| *a && *b).collect();
         let mut covered = vec![false; common.len()];
         for commit in (0..common.len()).filter(|commit| common[*commit]) {
-            parents(&self.nodes[commit]).for_each(|parent| covered[parent] = true);
+            self.nodes[commit].seen().for_each(|parent| covered[parent] = true);
         }
         (0..common.len()).filter(|commit| common[*commit] && !covered[*commit]).collect()
     }
@@ -306,7 +306,7 @@ impl<'g> Life<'g> {
         behind[commit] = true;
         for at in (0..=commit).rev() {
             if behind[at] {
-                parents(&self.nodes[at]).for_each(|parent| behind[parent] = true);
+                self.nodes[at].seen().for_each(|parent| behind[parent] = true);
             }
         }
         behind
@@ -317,15 +317,8 @@ impl<'g> Life<'g> {
         let mut built = vec![false; self.nodes.len()];
         built[commit] = true;
         for at in commit + 1..self.nodes.len() {
-            built[at] = parents(&self.nodes[at]).any(|parent| built[parent]);
+            built[at] = self.nodes[at].seen().any(|parent| built[parent]);
         }
         built
     }
-}
-
-fn parents(node: &Node) -> impl Iterator<Item = usize> + '_ {
-    node.parents.iter().filter_map(|parent| match parent {
-        Parent::Seen(parent) => Some(*parent),
-        Parent::Hidden => None,
-    })
 }

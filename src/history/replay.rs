@@ -10,7 +10,7 @@ use imbl::OrdMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::extract::{Atom, Group};
-use super::graph::{Node, Parent};
+use super::graph::Node;
 use super::index::OddTurn;
 use super::log::{Log, Now};
 use super::state::{Odd, Said};
@@ -80,10 +80,7 @@ pub(super) fn replay_odd(
 
 /// The commits from the first of its line to `commit`, along first parents.
 fn line_to(nodes: &[Node], commit: usize) -> Vec<usize> {
-    let first = |at: &usize| match nodes[*at].parents.first() {
-        Some(Parent::Seen(parent)) => Some(*parent),
-        _ => None,
-    };
+    let first = |at: &usize| nodes[*at].first();
     let mut line: Vec<usize> = std::iter::successors(Some(commit), first).collect();
     line.reverse();
     line

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::commit::commit;
 use super::extract::{Atom, Extractor};
-use super::graph::{Cuts, Graph, Node, Parent, graph};
+use super::graph::{Cuts, Graph, Parent, graph};
 use super::index::{Index, Kept};
 use super::log::Now;
 use super::objects::{HistoryError, Objects};
@@ -98,7 +98,7 @@ impl History {
         }
         let Walked { memo, lines, state, completeness, log, odd } = walked;
         let (atoms, sorted) = (memo.met().to_vec(), memo.sorted().to_vec());
-        let index = Index { commits, atoms, sorted, lists: lists_of(&lines), log, odd };
+        let index = Index { commits, atoms, sorted, lists: lines.lists().to_vec(), log, odd };
         let mut history = History {
             graph,
             index,
@@ -147,10 +147,7 @@ impl History {
                 true => Some(Rc::from(objects.commit(node.oid)?)),
                 false => None,
             };
-            let seen = node.parents.iter().filter_map(|parent| match parent {
-                Parent::Seen(parent) => u32::try_from(*parent).ok(),
-                Parent::Hidden => None,
-            });
+            let seen = node.seen().filter_map(|parent| u32::try_from(parent).ok());
             self.index.commits.push(Kept { oid: node.oid, tree: node.tree, parents: seen.collect(), bytes });
         }
         Some(())
@@ -188,12 +185,18 @@ impl History {
             on_main_line: self.graph.nodes[turn.commit].on_main_line,
         });
         Provenance {
-            head: id(&self.graph.nodes[self.graph.head]),
+            head: CommitId::from(self.graph.nodes[self.graph.head].oid),
             completeness: self.completeness.clone(),
             sayings: sayings.collect(),
             events: events.collect(),
             commits: names.commits,
         }
+    }
+
+    /// A merge, or a commit at which something changed.
+    fn commit(&self, number: usize) -> Commit {
+        let Kept { oid, bytes, .. } = &self.index.commits[number];
+        commit(CommitId::from(*oid), bytes.as_deref().unwrap_or_default())
     }
 
     fn also(&self, list: u32) -> &[Word] {
@@ -249,10 +252,6 @@ fn key(extractor: &dyn Extractor, root: &str) -> [u8; 32] {
 /// Whether most of what is kept is behind the head: branches that were left behind weigh on every reading.
 fn is_worth_it(graph: &Graph) -> bool {
     graph.order.len() * 2 >= graph.nodes.len()
-}
-
-fn lists_of(lines: &super::state::Lines) -> Vec<Rc<[Word]>> {
-    lines.lists().to_vec()
 }
 
 /// Whether every file of the head is here. (One that doesn't parse and whose good version is behind the boundary is;
@@ -324,16 +323,4 @@ impl Names {
         let index = self.index(word.place());
         if word.is_known() { Sayer::Known(index) } else { Sayer::AtOrBefore(index) }
     }
-}
-
-impl History {
-    /// A merge, or a commit at which something changed.
-    fn commit(&self, number: usize) -> Commit {
-        let kept = &self.index.commits[number];
-        commit(id(&self.graph.nodes[number]), kept.bytes.as_deref().unwrap_or_default())
-    }
-}
-
-fn id(node: &Node) -> CommitId {
-    CommitId::from_hex(&node.oid.to_string()).expect("an object's name is hex digits")
 }

@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::Completeness;
 use super::extract::{Atom, Extractor, Memo};
-use super::graph::{Graph, Parent, badness};
+use super::graph::{Graph, Node, Parent, badness};
 use super::index::{Index, OddTurn};
 use super::log::{Doubt, Log, Now};
 use super::objects::Objects;
@@ -48,10 +48,8 @@ pub(super) fn walk<'a, 'o>(
 ) -> Walked<'a, 'o> {
     let begun = index.commits.len();
     let mut children = vec![0_u32; graph.nodes.len()];
-    for parent in graph.nodes[begun..].iter().flat_map(|node| &node.parents) {
-        if let Parent::Seen(parent) = *parent {
-            children[parent] += 1;
-        }
+    for parent in graph.nodes[begun..].iter().flat_map(Node::seen) {
+        children[parent] += 1;
     }
     let mut wanted: Vec<usize> = (0..begun).filter(|commit| children[*commit] > 0).collect();
     if graph.head < begun {
@@ -113,10 +111,7 @@ impl Pass<'_, '_, '_> {
     fn commit(&mut self, place: usize) {
         let node = &self.graph.nodes[place];
         // The first parent, as far as what it says can be seen.
-        let first = match node.parents.first() {
-            Some(Parent::Seen(parent)) if !self.state(*parent).blind => Some(*parent),
-            _ => None,
-        };
+        let first = node.first().filter(|parent| !self.state(*parent).blind);
         let before = match (node.parents.is_empty(), first) {
             (true, _) => false,
             (false, None) => true,
@@ -130,12 +125,10 @@ impl Pass<'_, '_, '_> {
             Ok(difference) => self.next(place, first, difference),
         };
         self.out.log.commit(Doubt { here: state.unsure, before });
-        for parent in &node.parents {
-            if let Parent::Seen(parent) = *parent {
-                self.children[parent] -= 1;
-                if self.children[parent] == 0 {
-                    self.states[parent] = None;
-                }
+        for parent in node.seen() {
+            self.children[parent] -= 1;
+            if self.children[parent] == 0 {
+                self.states[parent] = None;
             }
         }
         self.states[place] = Some(state);
@@ -164,8 +157,7 @@ impl Pass<'_, '_, '_> {
 
     /// Whether what the first parent says was known from the index.
     fn replayed(&self, place: usize) -> bool {
-        let first = self.graph.nodes[place].parents.first();
-        matches!(first, Some(Parent::Seen(parent)) if *parent < self.begun)
+        self.graph.nodes[place].first().is_some_and(|parent| parent < self.begun)
     }
 
     fn top(&mut self, place: usize) -> Top {
@@ -248,8 +240,7 @@ impl Pass<'_, '_, '_> {
     fn differing(&self, place: usize, first: Option<usize>) -> Vec<Atom> {
         let Some(first) = first else { return Vec::new() };
         let mut atoms = Vec::new();
-        for parent in &self.graph.nodes[place].parents {
-            let Parent::Seen(parent) = *parent else { continue };
+        for parent in self.graph.nodes[place].seen() {
             for item in self.state(first).atoms.diff(&self.state(parent).atoms) {
                 if let DiffItem::Update { old: (&atom, ours), new: (_, theirs) } = item
                     && (ours.by, ours.also) != (theirs.by, theirs.also)
