@@ -76,6 +76,11 @@ impl<'r> Objects<'r> {
         self.store.commit(oid).ok().map(|commit| commit.to_vec())
     }
 
+    /// The bytes of a commit that [`Objects::commit`] found to be what its name says; `None` where it is gone since.
+    pub fn commit_again(&self, oid: ObjectId) -> Option<Stored<'_>> {
+        self.store.read_as(oid, ObjectKind::Commit).ok()
+    }
+
     /// A blob; `None` where it isn't here.
     pub fn blob(&self, oid: ObjectId) -> Option<Stored<'_>> {
         self.store.read_as(oid, ObjectKind::Blob).ok()

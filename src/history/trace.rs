@@ -144,7 +144,7 @@ impl History {
         for (at, node) in self.graph.nodes.iter().enumerate().skip(self.index.commits.len()) {
             let may_be_named = node.parents.len() > 1 || self.index.log.of(at).next().is_some();
             let bytes = match may_be_named {
-                true => Some(Rc::from(objects.commit(node.oid)?)),
+                true => Some(Rc::from(&*objects.commit_again(node.oid)?)),
                 false => None,
             };
             let seen = node.seen().filter_map(|parent| u32::try_from(parent).ok());

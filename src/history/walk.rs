@@ -100,6 +100,13 @@ struct Pass<'g, 'o, 'a> {
     out: Walked<'a, 'o>,
 }
 
+/// How an atom's places change, and what it was.
+struct Turn {
+    atom: Atom,
+    delta: Delta,
+    old: Option<Said>,
+}
+
 /// Where following an atom into the parents leads.
 struct Followed {
     by: Word,
@@ -188,15 +195,14 @@ impl Pass<'_, '_, '_> {
         for change in &difference.changes {
             self.change(place, change, &mut odd);
         }
-        let deltas = self.tally.take();
-        let gained = self.gained(first, &deltas);
-        let differing = self.differing(place, first);
-        let asked = gained.iter().chain(&differing);
+        let turns = self.turns(first);
+        let gained = turns.iter().filter(|turn| turn.old.is_none()).map(|turn| turn.atom);
+        let asked = gained.chain(self.differing(place, first));
         let followed: FxHashMap<Atom, Followed> =
-            asked.map(|&atom| (atom, self.follow(place, atom))).collect();
+            asked.map(|atom| (atom, self.follow(place, atom))).collect();
         let atoms = self.take(first);
         self.note_odd(place, &before, &odd);
-        State::seen(applied(atoms, &deltas, &followed, &mut self.out.log), odd)
+        State::seen(applied(atoms, &turns, &followed, &mut self.out.log), odd)
     }
 
     /// Writes down which files are odd now and weren't, or otherwise.
@@ -230,10 +236,13 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    fn gained(&self, first: Option<usize>, deltas: &[(Atom, Delta)]) -> Vec<Atom> {
+    /// What was counted, each atom with how the first parent has it.
+    fn turns(&mut self, first: Option<usize>) -> Vec<Turn> {
+        let deltas = self.tally.take().into_iter();
         let known = first.map(|first| &self.state(first).atoms);
-        let is_new = |atom: &Atom| known.is_none_or(|known| !known.contains_key(atom));
-        deltas.iter().map(|(atom, _)| *atom).filter(is_new).collect()
+        let turn =
+            |(atom, delta)| Turn { atom, delta, old: known.and_then(|known| known.get(&atom)).copied() };
+        deltas.map(turn).collect()
     }
 
     /// The atoms that the first parent and another have from different sayers.
@@ -291,12 +300,11 @@ fn grown(places: u32, change: i32) -> u32 {
 /// The atoms after the changes, with the lines that were asked for; each change is written down.
 fn applied(
     mut atoms: OrdMap<Atom, Said>,
-    deltas: &[(Atom, Delta)],
+    turns: &[Turn],
     followed: &FxHashMap<Atom, Followed>,
     log: &mut Log,
 ) -> OrdMap<Atom, Said> {
-    for &(atom, delta) in deltas {
-        let old = atoms.get(&atom).copied();
+    for &Turn { atom, delta, old } in turns {
         let new = match (old, followed.get(&atom)) {
             (Some(said), _) => Said {
                 places: grown(said.places, delta.places),

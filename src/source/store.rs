@@ -9,7 +9,7 @@ mod program;
 
 use std::cell::OnceCell;
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use git2::ErrorCode;
 use rustc_hash::FxHashSet;
@@ -112,7 +112,9 @@ impl Repository {
     /// Its objects; `None` where they can't be read.
     pub fn objects(&self) -> Option<ObjectStore<'_>> {
         Some(ObjectStore(match &self.way {
-            Way::Libgit(git) => Store::Libgit(git.odb().ok()?, git.commondir().join("objects")),
+            Way::Libgit(git) => {
+                Store::Libgit(git.odb().ok()?, loose::Folder::new(git.commondir().join("objects")))
+            }
             Way::Program(git) => Store::Program(git),
         }))
     }
@@ -213,7 +215,7 @@ impl Repository {
     /// in their trees. Nothing that libgit2 reads by itself may be one that it does not come to an end at.
     pub(super) fn is_sound(&self, ids: &[ObjectId], history: bool) -> bool {
         let (folder, mut seen, mut left) =
-            (self.commondir().join("objects"), FxHashSet::default(), ids.to_vec());
+            (loose::Folder::new(self.commondir().join("objects")), FxHashSet::default(), ids.to_vec());
         while let Some(id) = left.pop() {
             // What is in a pack mostly stands on what is in packs.
             if !seen.insert(id) {
@@ -278,8 +280,7 @@ fn listed(path: &Path) -> FxHashSet<ObjectId> {
 pub struct ObjectStore<'r>(Store<'r>);
 
 enum Store<'r> {
-    /// With the folder of the loose objects.
-    Libgit(git2::Odb<'r>, PathBuf),
+    Libgit(git2::Odb<'r>, loose::Folder),
     Program(&'r Program),
 }
 

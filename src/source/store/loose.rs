@@ -1,9 +1,10 @@
 //! Objects that are files of their own, which anybody can cut or put another in the place of. They are read here and held
 //! against their names: libgit2 does neither notice the one nor come to an end at the other.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::PathBuf;
 
 use flate2::read::ZlibDecoder;
 
@@ -13,8 +14,32 @@ use crate::source::{ObjectId, ObjectKind};
 /// `KIND SIZE`, and a NUL.
 const MOST_HEADER: usize = 32;
 
-/// The object `id` below `folder`, with its bytes; `None` where it is no file of its own.
-pub(super) fn read(folder: &Path, id: ObjectId) -> Option<Result<(ObjectKind, Vec<u8>), Unread>> {
+/// The folder of such files. They stand in 256 folders within it, most of which a repository that was cloned or packed
+/// hasn't: what one without a folder costs is paid once.
+pub(super) struct Folder {
+    path: PathBuf,
+    /// Of each folder that was looked for, whether it is there.
+    fans: [Cell<Option<bool>>; 256],
+}
+
+impl Folder {
+    pub fn new(path: PathBuf) -> Folder {
+        Folder { path, fans: [const { Cell::new(None) }; 256] }
+    }
+
+    fn has(&self, fan: &str) -> bool {
+        let look = || self.path.join(fan).is_dir();
+        let Some(known) = usize::from_str_radix(fan, 16).ok().and_then(|at| self.fans.get(at)) else {
+            return look();
+        };
+        let has = known.get().unwrap_or_else(look);
+        known.set(Some(has));
+        has
+    }
+}
+
+/// The object `id`, with its bytes; `None` where it is no file of its own.
+pub(super) fn read(folder: &Folder, id: ObjectId) -> Option<Result<(ObjectKind, Vec<u8>), Unread>> {
     let whole = || {
         let mut stream = open(folder, id)?;
         Some(parse(&mut stream).and_then(|(kind, size)| {
@@ -28,15 +53,18 @@ pub(super) fn read(folder: &Path, id: ObjectId) -> Option<Result<(ObjectKind, Ve
 }
 
 /// The kind and size that it says it has; `None` where it is no file of its own.
-pub(super) fn header(folder: &Path, id: ObjectId) -> Option<Result<(ObjectKind, usize), Unread>> {
+pub(super) fn header(folder: &Folder, id: ObjectId) -> Option<Result<(ObjectKind, usize), Unread>> {
     open(folder, id).map(|mut stream| parse(&mut stream).ok_or(Unread::Broken))
 }
 
 /// What is in the file; nothing at all where it can't be opened.
-fn open(folder: &Path, id: ObjectId) -> Option<ZlibDecoder<Box<dyn Read>>> {
+fn open(folder: &Folder, id: ObjectId) -> Option<ZlibDecoder<Box<dyn Read>>> {
     let hex = id.to_string();
     let (fan, rest) = hex.split_at(2);
-    let file: Box<dyn Read> = match File::open(folder.join(fan).join(rest)) {
+    if !folder.has(fan) {
+        return None;
+    }
+    let file: Box<dyn Read> = match File::open(folder.path.join(fan).join(rest)) {
         Ok(file) => Box::new(file),
         Err(error) if error.kind() == ErrorKind::NotFound => return None,
         Err(_) => Box::new(std::io::empty()),
