@@ -27,6 +27,15 @@ pub const TABLES: &[(&str, (u64, u64, u64))] = &[
     ("punctuation", (16, 0, 0)),
 ];
 
+/// BLAKE3 over what the tables say of each character that Unicode 16.0 assigns: its compatibility decomposition composed
+/// again, its folding, its combining class, whether it is a mark, a break, of CJK writing. Two programs with one hash make one
+/// key of every name. A test works it out again; another hash is another profile.
+#[rustfmt::skip]
+pub const TABLES_HASH: [u8; 32] = [
+    0xc1, 0xba, 0x88, 0x04, 0x78, 0x55, 0x63, 0xa2, 0xcc, 0xc3, 0x9b, 0x46, 0x98, 0x53, 0x65, 0xdd,
+    0x79, 0x36, 0x19, 0xf9, 0x3d, 0x4c, 0x07, 0xe5, 0xac, 0xa9, 0xa3, 0x38, 0x68, 0x2e, 0x8a, 0x9f,
+];
+
 const fn widen(version: (u8, u8, u8)) -> (u64, u64, u64) {
     (version.0 as u64, version.1 as u64, version.2 as u64)
 }
@@ -146,8 +155,9 @@ fn is_cjk(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{TABLES, UNICODE_VERSION, is_break, norm};
+    use super::*;
     use proptest::prelude::*;
+    use unicode_normalization::char::canonical_combining_class;
 
     #[test]
     fn case_width_and_punctuation_do_not_matter() {
@@ -193,6 +203,27 @@ mod tests {
     #[test]
     fn the_version_is_the_oldest_of_the_tables() {
         assert_eq!(TABLES.iter().map(|&(_, version)| version).min(), Some(UNICODE_VERSION));
+    }
+
+    #[test]
+    fn the_tables_are_those_of_the_profile() {
+        let mut hasher = blake3::Hasher::new();
+        let assigned = ('\0'..='\u{323AF}').chain('\u{E0000}'..='\u{E01EF}');
+        for c in assigned {
+            let mut said = String::from(c);
+            said.extend(std::iter::once(c).nfkc());
+            said.push('\0');
+            said.extend(std::iter::once(c).default_case_fold());
+            let flags = [
+                canonical_combining_class(c),
+                is_combining_mark(c).into(),
+                is_break(c).into(),
+                is_cjk(c).into(),
+            ];
+            hasher.update(said.as_bytes()).update(&flags);
+        }
+        let found = hasher.finalize();
+        assert_eq!(found, TABLES_HASH, "another table is another profile: `norm/2`");
     }
 
     proptest! {
