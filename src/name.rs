@@ -12,8 +12,11 @@ mod norm;
 
 mod skeleton;
 
+mod tokens;
+
 pub use norm::{PROFILE, TABLES, TABLES_HASH, UNICODE_VERSION, norm};
 pub use skeleton::{id_skeleton, look, mixes_scripts, script, skeleton};
+pub use tokens::{Token, Tokens};
 
 /// The attributes that name their subject. Ids of other systems are not names: see [`system`].
 pub const NAMING: &[&str] = &["abbreviation", "aliases", "former-names", "label", "name", "synonyms"];

@@ -90,7 +90,7 @@ fn ascii(name: &str) -> String {
 }
 
 /// What a byte of ASCII becomes; 0 for a break.
-static ASCII: [u8; 256] = {
+pub(super) static ASCII: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0x20;
     while byte < 0x7F {
@@ -124,7 +124,7 @@ impl Words {
 }
 
 /// Whether a character is a space, a control or punctuation.
-fn is_break(c: char) -> bool {
+pub(super) fn is_break(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control() || c == ' ' || (c.is_ascii_punctuation() && !"$+<=>^`|~".contains(c));
     }
@@ -133,7 +133,7 @@ fn is_break(c: char) -> bool {
 }
 
 /// Whether a character is of Chinese, Japanese or Korean writing, by block (Unicode 16.0, `Blocks.txt`).
-fn is_cjk(c: char) -> bool {
+pub(super) fn is_cjk(c: char) -> bool {
     matches!(c,
         '\u{1100}'..='\u{11FF}'         // Hangul Jamo
         | '\u{2E80}'..='\u{2FDF}'       // radicals

@@ -21,6 +21,13 @@ pub enum SnapshotError {
         /// Which one.
         found: u32,
     },
+    /// Its names were made into keys otherwise than this program does, so none of them can be looked up by name.
+    OtherNames {
+        /// Profile and version of Unicode that it was built with.
+        found: String,
+        /// Those of this program.
+        own: String,
+    },
     /// The bytes are not those that were written: the hash of everything does not match.
     Damaged,
     /// The hash matches, yet the content makes no sense: this part of it.
@@ -40,7 +47,7 @@ impl SnapshotError {
         match self {
             SnapshotError::File { .. } => "check the path and who may read and write there",
             SnapshotError::NotASnapshot => "give a file that `dictum build -o FILE` wrote",
-            SnapshotError::Version { .. } => {
+            SnapshotError::Version { .. } | SnapshotError::OtherNames { .. } => {
                 "build it again with this version of dictum: `dictum build -o FILE`"
             }
             SnapshotError::Damaged | SnapshotError::Nonsense(_) => {
@@ -60,6 +67,15 @@ impl fmt::Display for SnapshotError {
             SnapshotError::NotASnapshot => f.write_str("the file is not a snapshot"),
             SnapshotError::Version { found } => {
                 write!(f, "the snapshot is written in version {found} of the format, which is not read here")
+            }
+            SnapshotError::OtherNames { found, own } if found == own => {
+                write!(
+                    f,
+                    "the snapshot's names were normalised with other tables of `{own}` than are used here"
+                )
+            }
+            SnapshotError::OtherNames { found, own } => {
+                write!(f, "the snapshot's names were normalised with `{found}`, and here `{own}` is used")
             }
             SnapshotError::Damaged => {
                 f.write_str("the snapshot is damaged: its bytes do not match the hash it carries")

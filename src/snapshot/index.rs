@@ -1,4 +1,5 @@
-//! From an address to its fact in one probe: a table of address hashes in ascending order.
+//! From an address to its fact, or from a name or a token to its record, in one probe: a table of hashes in ascending
+//! order.
 //!
 //! Linear probing whose entries are placed in order of hash ("ordered hashing", Amble and Knuth 1974): an entry
 //! stands at its hash's home or behind the entry before it. A search stops at the first greater hash, the bytes
@@ -20,17 +21,17 @@ fn home(hash: u32, homes: u64) -> usize {
     ((u64::from(hash) * homes) >> 32) as usize
 }
 
-/// The upper half of a folded-multiply hash over words of 8 bytes (as in wyhash), fixed for ever by the format.
-pub(super) fn address_hash(address: &[u8]) -> u32 {
+/// The hash of an address or a name: the upper half of a folded-multiply hash over words of 8 bytes (as in wyhash), fixed for ever by the format.
+pub(super) fn text_hash(text: &[u8]) -> u32 {
     const KEYS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03];
     let fold = |word: u64, key: u64| {
         let product = u128::from(word) * u128::from(key);
         product as u64 ^ (product >> 64) as u64
     };
-    let (words, tail) = address.as_chunks::<8>();
+    let (words, tail) = text.as_chunks::<8>();
     let mut last = [0; 8];
     last[..tail.len()].copy_from_slice(tail);
-    let mut state = KEYS[1] ^ address.len() as u64;
+    let mut state = KEYS[1] ^ text.len() as u64;
     for word in words.iter().chain([&last]) {
         state = fold(state ^ u64::from_le_bytes(*word), KEYS[0]) ^ KEYS[1];
     }
@@ -95,11 +96,11 @@ mod tests {
     #[test]
     fn every_address_is_found_at_its_record_and_no_other_is() {
         let addresses: Vec<String> = (0..5_000).map(|n| format!("term/t{n}#definition")).collect();
-        let entries = addresses.iter().zip(0_u32..).map(|(a, start)| (address_hash(a.as_bytes()), start));
+        let entries = addresses.iter().zip(0_u32..).map(|(a, start)| (text_hash(a.as_bytes()), start));
         let section = index_section(entries.collect());
         let index = Index::new(&section, 5_000).expect("whole");
         for (address, start) in addresses.iter().zip(0_u32..) {
-            let found: Vec<u32> = index.candidates(address_hash(address.as_bytes())).collect();
+            let found: Vec<u32> = index.candidates(text_hash(address.as_bytes())).collect();
             assert!(found.contains(&start), "{address}");
             assert!(found.len() < 3, "{address} has {} candidates", found.len());
         }
@@ -123,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_hash_is_part_of_the_format() {
-        assert_eq!(address_hash(b""), 2_764_662_039);
-        assert_eq!(address_hash(b"term/active-customer#definition"), 1_410_911_279);
+        assert_eq!(text_hash(b""), 2_764_662_039);
+        assert_eq!(text_hash(b"term/active-customer#definition"), 1_410_911_279);
     }
 }
