@@ -3,20 +3,32 @@
 //!
 //! * **key** — what a name is looked up by; equal keys are one name ([`norm()`], profile [`PROFILE`]).
 //! * **token** — a word of a key; in a running text, with the bytes that it was read from.
+//! * **near** — equal but for something that is overlooked: for a person to look at, never the same name.
 //! * **look** — the skeleton of a name, equal for names that most typefaces draw alike.
 //!
 //! An id that another system gave is no name: a machine wrote it, and case and punctuation are part of it. Its key is
 //! the id as it stands behind its system ([`id_key`]).
 
+mod legal;
+
+mod near;
+
 mod norm;
+
+mod quick;
 
 mod skeleton;
 
 mod tokens;
 
+mod translit;
+
+pub use legal::LEGAL;
+pub use near::{Near, Nearby, Nearness};
 pub use norm::{PROFILE, TABLES, TABLES_HASH, UNICODE_VERSION, norm};
 pub use skeleton::{id_skeleton, look, mixes_scripts, script, skeleton};
 pub use tokens::{Token, Tokens};
+pub use translit::TRANSLIT;
 
 /// The attributes that name their subject. Ids of other systems are not names: see [`system`].
 pub const NAMING: &[&str] = &["abbreviation", "aliases", "former-names", "label", "name", "synonyms"];

@@ -6,13 +6,14 @@
 //! other, and a token knows its bytes. Where one character gives several words (`㏂`), a name may not begin or end between
 //! them, for no stretch of the text would be that name: see [`Token::opens`] and [`Token::closes`].
 //!
-//! ASCII is read without any of this, up to where something else stands beside it.
+//! Characters that become one whatever stands beside them, and most do, are read without any of this.
 
 use caseless::Caseless;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::norm::{ASCII, is_break, is_cjk};
+use super::quick::{Class, quick};
 
 /// A word of a running text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,7 +74,7 @@ impl<'t> Tokens<'t> {
     /// Reads on, and gives the tokens it passed to `take`, none of them twice; `false` where nothing was left to
     /// read. A call may give none, and gives few.
     pub fn read(&mut self, mut take: impl FnMut(Token<'_>)) -> bool {
-        if self.held.is_empty() && self.ascii(&mut take) {
+        if self.held.is_empty() && self.quickly(&mut take) {
             return true;
         }
         let Some(end) = cluster_end(self.text, self.at) else {
@@ -93,42 +94,26 @@ impl<'t> Tokens<'t> {
         true
     }
 
-    /// Reads words of plain ASCII, up to the first that is not; whether there was any, or a break.
-    fn ascii(&mut self, take: &mut impl FnMut(Token<'_>)) -> bool {
-        let bytes = self.text.as_bytes();
+    /// Reads breaks and one word of characters that each become one; whether there was any of it.
+    fn quickly(&mut self, take: &mut impl FnMut(Token<'_>)) -> bool {
         let from = self.at;
-        while let Some(&first) = bytes.get(self.at) {
-            if !first.is_ascii() {
-                break;
-            }
+        while let Some((end, changed)) = quick_word(self.text, self.at) {
             let start = self.at;
-            let (mut end, mut lower) = (start, true);
-            while let Some(&byte) = bytes.get(end) {
-                let folded = ASCII[usize::from(byte)];
-                if folded == 0 {
-                    break;
-                }
-                lower &= folded == byte;
-                end += 1;
-            }
-            // What follows may be a mark that combines with the last character, be it a break.
-            let last = if end == start { start } else { end - 1 };
-            let next = bytes.get(last + 1);
-            if next.is_some_and(|next| !next.is_ascii()) {
-                break;
-            }
-            self.at = last + 1;
-            if end == start {
+            let word = &self.text[start..end];
+            if word.is_empty() {
+                // A break.
+                let Some(next) = quick_end(self.text, start) else { break };
+                self.at = next;
                 continue;
             }
-            let word = &self.text[start..end];
-            if lower {
-                take(Token { word, start, end, opens: true, closes: true });
-            } else {
+            self.at = end;
+            if changed {
                 self.words.clear();
-                self.words.extend(word.bytes().map(|byte| char::from(ASCII[usize::from(byte)])));
+                self.words.extend(word.chars().filter_map(|c| quick(c).map(|(c, _)| c)));
                 take(Token { word: &self.words, start, end, opens: true, closes: true });
                 self.words.clear();
+            } else {
+                take(Token { word, start, end, opens: true, closes: true });
             }
             return true;
         }
@@ -199,6 +184,45 @@ impl<'t> Tokens<'t> {
     }
 }
 
+/// Where the word at `start` ends, of characters that each become one, and whether one becomes another; empty at a break.
+/// `None` where that takes a longer look, or nothing is left.
+fn quick_word(text: &str, start: usize) -> Option<(usize, bool)> {
+    let bytes = text.as_bytes();
+    let (mut at, mut changed) = (start, false);
+    bytes.get(at)?;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            let folded = ASCII[usize::from(byte)];
+            if folded == 0 {
+                break;
+            }
+            changed |= folded != byte;
+            at += 1;
+            continue;
+        }
+        let c = text[at..].chars().next()?;
+        // What is not known may be a mark that combines with what is before it.
+        let (becomes, class) = quick(c)?;
+        if class == Class::Break || (class == Class::Alone && at > start) {
+            break;
+        }
+        changed |= becomes != c;
+        at += c.len_utf8();
+        if class == Class::Alone {
+            let next = text[at..].chars().next();
+            return next.is_none_or(|next| quick(next).is_some()).then_some((at, changed));
+        }
+    }
+    Some((at, changed))
+}
+
+/// Where the break at `start` ends; `None` where what follows may combine with it.
+fn quick_end(text: &str, start: usize) -> Option<usize> {
+    let mut chars = text[start..].chars();
+    let end = start + chars.next()?.len_utf8();
+    chars.next().is_none_or(|next| quick(next).is_some()).then_some(end)
+}
+
 /// Where the cluster that starts at `start` ends; `None` at the end of the text.
 fn cluster_end(text: &str, start: usize) -> Option<usize> {
     let mut chars = text[start..].char_indices();
@@ -208,7 +232,7 @@ fn cluster_end(text: &str, start: usize) -> Option<usize> {
 }
 
 /// Whether a character begins a cluster.
-fn begins(c: char) -> bool {
+pub(super) fn begins(c: char) -> bool {
     if c.is_ascii() {
         return true;
     }

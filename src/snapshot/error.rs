@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::layout::Normalisation;
+
 /// Why a snapshot could not be read, written or believed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SnapshotError {
@@ -25,8 +27,6 @@ pub enum SnapshotError {
     OtherNames {
         /// Profile and version of Unicode that it was built with.
         found: String,
-        /// Those of this program.
-        own: String,
     },
     /// The bytes are not those that were written: the hash of everything does not match.
     Damaged,
@@ -68,14 +68,13 @@ impl fmt::Display for SnapshotError {
             SnapshotError::Version { found } => {
                 write!(f, "the snapshot is written in version {found} of the format, which is not read here")
             }
-            SnapshotError::OtherNames { found, own } if found == own => {
+            SnapshotError::OtherNames { found } => {
+                let own = Normalisation::own().named();
+                let with = if *found == own { "other tables of " } else { "" };
                 write!(
                     f,
-                    "the snapshot's names were normalised with other tables of `{own}` than are used here"
+                    "the snapshot's names were normalised with {with}`{found}`, and here `{own}` is used"
                 )
-            }
-            SnapshotError::OtherNames { found, own } => {
-                write!(f, "the snapshot's names were normalised with `{found}`, and here `{own}` is used")
             }
             SnapshotError::Damaged => {
                 f.write_str("the snapshot is damaged: its bytes do not match the hash it carries")

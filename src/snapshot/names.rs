@@ -5,7 +5,7 @@
 //!
 //! | section | what |
 //! |---|---|
-//! | names | how many; then each, in the order of keys: length, key, how many claims, for each where the record of its slot starts and its position in it |
+//! | names | how many; then each, in the order of keys: length, key, how many claims × 2 (and one for an id), for each where the record of its slot starts and its position in it × 2 (and one if it is what always holds) |
 //! | name index | from the hash of a key to its name, as from an address to its record |
 //! | tokens, token index, mentions | for [`Names::scan`]: see `trie.rs` |
 
@@ -20,6 +20,7 @@ use super::layout::Section;
 use super::slot::outcome_of;
 use super::wire::{OutcomeKind, Reader, Record};
 use super::{At, SlotView, Snapshot, SnapshotError};
+use crate::name::{Nearby, Nearness};
 
 pub(super) use build::{NameSections, name_sections};
 pub use scan::{Mention, Scan};
@@ -63,11 +64,19 @@ impl<'s> Names<'s> {
     /// # Errors
     /// Where the snapshot contradicts itself.
     pub fn get(&self, key: &str) -> Result<Option<Name<'s>>, SnapshotError> {
+        Ok(match self.find(key)? {
+            Some(start) => Some(self.name(start)?),
+            None => None,
+        })
+    }
+
+    /// Where the name with this key starts.
+    #[inline]
+    fn find(&self, key: &str) -> Result<Option<u32>, SnapshotError> {
         for start in self.index.candidates(text_hash(key.as_bytes())) {
             let mut reader = self.reader(start)?;
-            let length = reader.count()?;
-            if reader.take(length)? == key.as_bytes() {
-                return self.name(start).map(Some);
+            if reader.varint()? == key.len() as u64 && reader.take(key.len())? == key.as_bytes() {
+                return Ok(Some(start));
             }
         }
         Ok(None)
@@ -78,8 +87,14 @@ impl<'s> Names<'s> {
     /// # Errors
     /// Where the snapshot contradicts itself; so may each step.
     pub fn bearers(&self, key: &str) -> Result<Bearers<'s>, SnapshotError> {
-        let none = Bearers { snapshot: self.snapshot, left: 0, reader: Reader::new(&[]) };
-        Ok(self.get(key)?.map_or(none, |name| name.bearers()))
+        let Some(start) = self.find(key)? else {
+            return Ok(Bearers { snapshot: self.snapshot, left: 0, reader: Reader::new(&[]) });
+        };
+        let mut reader = self.reader(start)?;
+        reader.varint()?;
+        reader.take(key.len())?;
+        let count = reader.u32()? >> 1;
+        Ok(Bearers { snapshot: self.snapshot, left: count, reader })
     }
 
     /// All names, by key.
@@ -108,8 +123,9 @@ impl<'s> Names<'s> {
         let length = reader.count()?;
         let key = reader.take(length)?;
         let key = std::str::from_utf8(key).map_err(|_| SnapshotError::Nonsense("a name is not UTF-8"))?;
-        let count = reader.u32()?;
-        Ok(Name { key, start, bearers: Bearers { snapshot: self.snapshot, left: count, reader } })
+        let head = reader.u32()?;
+        let bearers = Bearers { snapshot: self.snapshot, left: head >> 1, reader };
+        Ok(Name { key, start, is_id: head & 1 == 1, bearers })
     }
 
     /// Where the name behind `name` starts.
@@ -121,9 +137,34 @@ impl<'s> Names<'s> {
         Ok((self.blob.len() - bearers.reader.left()) as u32)
     }
 
+    /// Names near to the one with this key, for a person to look at: never what it refers to. The nearest first, at
+    /// most `most`. The first call reads all names once, which is kept with the snapshot.
+    ///
+    /// # Errors
+    /// Where the snapshot contradicts itself.
+    pub fn near(&self, key: &str, most: usize) -> Result<Vec<(Name<'s>, Vec<Nearness>)>, SnapshotError> {
+        let nearby = self.snapshot.nearby.get_or_init(|| self.nearby()).as_ref().map_err(Clone::clone)?;
+        let found = nearby.near(key, most, |number| self.name(number).ok().map(|name| name.key));
+        found.into_iter().map(|near| Ok((self.name(near.number)?, near.by))).collect()
+    }
+
+    fn nearby(&self) -> Result<Nearby, SnapshotError> {
+        let mut keys = Vec::new();
+        for name in self.iter() {
+            let name = name?;
+            if !name.is_id {
+                keys.push((name.start, name.key));
+            }
+        }
+        Ok(Nearby::new(&keys))
+    }
+
+    #[inline]
     fn reader(&self, start: u32) -> Result<Reader<'s>, SnapshotError> {
-        let from = self.blob.get(start as usize..);
-        from.map(Reader::new).ok_or(SnapshotError::Nonsense("the index of names points nowhere"))
+        match self.blob.get(start as usize..) {
+            Some(from) => Ok(Reader::new(from)),
+            None => Err(SnapshotError::Nonsense("the index of names points nowhere")),
+        }
     }
 }
 
@@ -133,6 +174,7 @@ pub struct Name<'s> {
     /// What it is looked up by.
     pub key: &'s str,
     start: u32,
+    is_id: bool,
     bearers: Bearers<'s>,
 }
 
@@ -140,6 +182,11 @@ impl<'s> Name<'s> {
     /// The claims that bear it, by address and then hash.
     pub fn bearers(&self) -> Bearers<'s> {
         self.bearers
+    }
+
+    /// Whether it is an id of some system, and no name.
+    pub fn is_id(&self) -> bool {
+        self.is_id
     }
 
     /// A number that no other name of the snapshot has, ascending with keys.
@@ -159,16 +206,27 @@ pub struct Bearers<'s> {
 impl<'s> Iterator for Bearers<'s> {
     type Item = Result<Bearer<'s>, SnapshotError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        let bearer = self
-            .reader
-            .u32()
-            .and_then(|record| Ok(Bearer { snapshot: self.snapshot, record, position: self.reader.u32()? }));
+        let bearer = self.read();
         if bearer.is_err() {
             self.left = 0;
         }
         Some(bearer)
+    }
+}
+
+impl<'s> Bearers<'s> {
+    #[inline]
+    fn read(&mut self) -> Result<Bearer<'s>, SnapshotError> {
+        let record = self.reader.u32()?;
+        let position = self.reader.varint()?;
+        let always = position & 1 == 1;
+        match u32::try_from(position >> 1) {
+            Ok(position) => Ok(Bearer { snapshot: self.snapshot, record, position, always }),
+            Err(_) => Err(SnapshotError::Nonsense("a number is too large")),
+        }
     }
 }
 
@@ -179,6 +237,8 @@ pub struct Bearer<'s> {
     /// Where the record of its slot starts.
     record: u32,
     position: u32,
+    /// Whether it is what holds wherever and whenever one asks.
+    always: bool,
 }
 
 /// Whether a claim bears its name at a point.
@@ -217,6 +277,9 @@ impl<'s> Bearer<'s> {
 
     /// Whether its subject is called so at a point.
     pub fn bears_at(&self, at: &At<'_>) -> Result<Bears, SnapshotError> {
+        if self.always {
+            return Ok(Bears::Yes);
+        }
         let record = self.read()?;
         let Some(outcome) = outcome_of(&record.decided, self.snapshot, at)? else {
             return Ok(Bears::Depends);

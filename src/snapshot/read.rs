@@ -16,6 +16,7 @@ use super::verify::Trees;
 use super::wire::{Decoding, Reader, Record, Table, TextBlob, read_declarations};
 use super::{At, Hash, Lookup, Names, ProvenanceView, SnapshotError};
 use crate::claim::{Claim, Declarations, Shape, Slot};
+use crate::name::Nearby;
 use crate::resolve::Decisions;
 
 /// A snapshot whose bytes match their hash, in memory or mapped into it. Cheap to share between threads.
@@ -27,6 +28,8 @@ pub struct Snapshot {
     known: OnceLock<Result<Known, SnapshotError>>,
     /// For proofs.
     pub(super) trees: Trees,
+    /// For names that nobody bears.
+    pub(super) nearby: OnceLock<Result<Nearby, SnapshotError>>,
 }
 
 /// What is decoded once and kept.
@@ -83,7 +86,14 @@ impl Snapshot {
         layout::check_front(&bytes)?;
         layout::check_hash(&bytes)?;
         let (header, sections) = layout::read_frame(&bytes)?;
-        let snapshot = Snapshot { bytes, header, sections, known: OnceLock::new(), trees: Trees::default() };
+        let snapshot = Snapshot {
+            bytes,
+            header,
+            sections,
+            known: OnceLock::new(),
+            trees: Trees::default(),
+            nearby: OnceLock::new(),
+        };
         snapshot.check_sizes()?;
         Ok(snapshot)
     }
@@ -151,7 +161,7 @@ impl Snapshot {
         if self.header.normalisation == Normalisation::own() {
             return Ok(());
         }
-        Err(SnapshotError::OtherNames { found: self.normalisation(), own: Normalisation::own().named() })
+        Err(SnapshotError::OtherNames { found: self.normalisation() })
     }
 
     /// How many slots.

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::trie::trie_sections;
 use crate::claim::Value;
 use crate::name;
+use crate::resolve::{Node, Outcome};
 use crate::snapshot::SnapshotError;
 use crate::snapshot::build::Content;
 use crate::snapshot::index::{index_section, text_hash};
@@ -27,6 +28,8 @@ struct Borne {
     position: u32,
     /// Whether it can be mentioned in a text: a name can, an id can't.
     mentioned: bool,
+    /// Whether it is what holds wherever and whenever one asks.
+    always: bool,
 }
 
 /// The sections of the names of `content`; `starts` says where the record of each slot starts.
@@ -45,15 +48,16 @@ pub(in crate::snapshot) fn name_sections(
         let key = claims[0].key.as_str();
         let start = u32::try_from(names.0.len()).map_err(|_| TOO_LARGE)?;
         entries.push((text_hash(key.as_bytes()), start));
-        if claims.iter().any(|claim| claim.mentioned) {
+        let is_id = !claims.iter().any(|claim| claim.mentioned);
+        if !is_id {
             mentioned.push((key, start));
         }
         names.count(key.len());
         names.raw(key.as_bytes());
-        names.count(claims.len());
-        for Borne { record, position, .. } in claims {
+        names.varint((claims.len() as u64) << 1 | u64::from(is_id));
+        for Borne { record, position, always, .. } in claims {
             names.varint(u64::from(*record));
-            names.varint(u64::from(*position));
+            names.varint(u64::from(*position) << 1 | u64::from(*always));
         }
     }
     let names = counted(entries.len(), &names)?;
@@ -68,13 +72,19 @@ fn borne(content: &Content<'_>, starts: &[u32]) -> Vec<Borne> {
         let claims = &content.claims[decided.claims.start as usize..decided.claims.end as usize];
         let attribute = claims[0].slot.attribute.as_str();
         let mentioned = name::NAMING.contains(&attribute);
-        (mentioned || name::system(attribute).is_some()).then_some((claims, record, attribute, mentioned))
+        (mentioned || name::system(attribute).is_some()).then_some((claims, record, decided))
     });
-    let of_slot = naming.flat_map_iter(|(claims, record, attribute, mentioned)| {
+    let of_slot = naming.flat_map_iter(|(claims, record, decided)| {
+        let attribute = claims[0].slot.attribute.as_str();
+        let mentioned = name::NAMING.contains(&attribute);
+        let only = match (&decided.root, &decided.outcomes[..]) {
+            (Node::Leaf(0), [Outcome::Fact(said)]) if decided.axes.is_empty() => &said[..],
+            _ => &[],
+        };
         claims.iter().zip(0..).filter_map(move |(claim, position)| {
             let Value::Text(written) = &claim.value else { return None };
             let key = name::key(attribute, written)?;
-            Some(Borne { key, record, position, mentioned })
+            Some(Borne { key, record, position, mentioned, always: only.contains(&position) })
         })
     });
     of_slot.collect()

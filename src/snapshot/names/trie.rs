@@ -11,7 +11,9 @@
 //!   (`u32`); then, for each and one more, [`Node`]. Nodes stand level by level, those of one parent by token, so
 //!   that the children of a node are all from its first to the first of the next.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::build::{TOO_LARGE, counted};
 use crate::snapshot::SnapshotError;
@@ -74,11 +76,13 @@ impl<'s> Trie<'s> {
     }
 
     /// The token with this word; `None` where no name has it.
+    #[inline]
     pub fn token(&self, word: &str) -> Result<Option<Known>, SnapshotError> {
-        let nowhere = SnapshotError::Nonsense("the index of tokens points nowhere");
         for token in self.index.candidates(text_hash(word.as_bytes())) {
-            let from = self.words.get(token as usize..).ok_or(nowhere.clone())?;
-            let (node, rest) = from.split_first_chunk().ok_or(nowhere.clone())?;
+            let record = self.words.get(token as usize..).and_then(|from| from.split_first_chunk());
+            let Some((node, rest)) = record else {
+                return Err(SnapshotError::Nonsense("the index of tokens points nowhere"));
+            };
             let mut reader = Reader::new(rest);
             let head = reader.varint()?;
             if head >> 2 == word.len() as u64 && reader.take(word.len())? == word.as_bytes() {
@@ -90,6 +94,7 @@ impl<'s> Trie<'s> {
     }
 
     /// The state before `token` where `state` is the one behind it.
+    #[inline]
     pub fn step(&self, mut state: u32, token: Known) -> Result<u32, SnapshotError> {
         while state != ROOT {
             let node = self.node(state)?;
@@ -120,21 +125,30 @@ impl<'s> Trie<'s> {
         if fallback >= named { Err(LOST) } else { self.named(fallback) }
     }
 
+    #[inline]
     fn child(&self, state: u32, node: Node, token: u32) -> Result<Option<u32>, SnapshotError> {
         let end = self.node(state + 1)?.children;
-        let labels = self.labels.get(node.children as usize..end as usize).ok_or(LOST)?;
+        if end == node.children {
+            return Ok(None);
+        }
+        let Some(labels) = self.labels.get(node.children as usize..end as usize) else { return Err(LOST) };
         let found = labels.binary_search_by_key(&token, |label| u32::from_le_bytes(*label));
         Ok(found.ok().map(|at| node.children + at as u32))
     }
 
+    #[inline]
     fn node(&self, at: u32) -> Result<Node, SnapshotError> {
-        self.nodes.get(at as usize).map(Node::read).ok_or(LOST)
+        match self.nodes.get(at as usize) {
+            Some(bytes) => Ok(Node::read(bytes)),
+            None => Err(LOST),
+        }
     }
 }
 
 const LOST: SnapshotError = SnapshotError::Nonsense("the trie of names leads nowhere");
 
 impl Node {
+    #[inline]
     fn read(bytes: &[u8; NODE]) -> Node {
         let (numbers, _) = bytes.as_chunks::<4>();
         let [children, fallback, named, name] = [0, 1, 2, 3].map(|at: usize| u32::from_le_bytes(numbers[at]));
@@ -151,8 +165,8 @@ impl Node {
 /// The sections of tokens, token index and mentions, for keys with where their names start, by key.
 pub(super) fn trie_sections(names: &[(&str, u32)]) -> Result<[Vec<u8>; 3], SnapshotError> {
     let vocabulary = Vocabulary::new(names)?;
-    let mut ends: Vec<End> = names.iter().map(|&(key, name)| vocabulary.end(key, name)).collect();
-    ends.sort_unstable_by(|a, b| a.tokens.cmp(&b.tokens));
+    let mut ends: Vec<End> = names.par_iter().map(|&(key, name)| vocabulary.end(key, name)).collect();
+    ends.par_sort_unstable_by(|a, b| a.tokens.cmp(&b.tokens));
     let trie = grow(&ends)?;
     let mut mentions = Writer(Vec::with_capacity(8 + trie.nodes.len() * (NODE + 4)));
     mentions.raw(&(trie.labels.len() as u32 - 1).to_le_bytes());
@@ -164,7 +178,7 @@ pub(super) fn trie_sections(names: &[(&str, u32)]) -> Result<[Vec<u8>; 3], Snaps
 
 /// A key as its tokens, last to first.
 struct End {
-    tokens: Vec<u32>,
+    tokens: SmallVec<[u32; 6]>,
     name: u32,
 }
 
