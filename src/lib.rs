@@ -9,6 +9,8 @@ pub mod diagnostic;
 
 pub mod parse;
 
+pub mod name;
+
 pub mod claim;
 
 pub mod kind;

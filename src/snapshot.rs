@@ -9,6 +9,7 @@
 //! * **fact** — one slot with its claims and what was decided about it; one leaf of the content tree.
 //! * **content root** — Merkle root over the facts in address order: what holds, wherever and whenever it is written.
 //! * **provenance root** — Merkle root over the claims in address order: who said each.
+//! * **name** — a key that claims give their subjects to be found by: one entry of the names, with those claims.
 //! * **record** — the bytes of one fact; a **section** is a stretch of the file that holds records of one kind.
 //!
 //! # Trust
@@ -40,6 +41,8 @@ mod slot;
 
 mod provenance;
 
+mod names;
+
 mod verify;
 
 mod map;
@@ -53,6 +56,7 @@ pub use build::Input;
 pub use error::SnapshotError;
 pub use leaf::content_root;
 pub use merkle::{Hash, InclusionProof};
+pub use names::{Bearer, Bearers, Bears, Mention, Name, Names, Scan};
 pub use place::Place;
 pub use provenance::ProvenanceView;
 pub use read::{Decoded, Snapshot, SourceFile};

@@ -7,11 +7,7 @@ mod knowledge;
 
 mod region;
 
-pub mod norm;
-
 mod names;
-
-mod skeleton;
 
 mod graph;
 

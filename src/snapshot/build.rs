@@ -3,15 +3,16 @@
 use rayon::prelude::*;
 
 use super::check::check;
-use super::index::{address_hash, index_section};
+use super::index::{index_section, text_hash};
 use super::layout::{Header, lay_out};
+use super::names::{NameSections, name_sections};
 use super::place::lines;
 use super::provenance::{ProvenanceSections, provenance_sections};
 use super::wire::{PutText, Store, Table, Writer, write_declarations, write_record};
 use super::{Hash, Snapshot, SnapshotError, SourceFile, leaf};
 use crate::claim::{Claim, Declarations};
 use crate::history::Provenance;
-use crate::resolve::Decisions;
+use crate::resolve::{Decided, Decisions};
 use crate::source::Texts;
 
 /// What a snapshot is made of.
@@ -67,7 +68,7 @@ impl Snapshot {
 pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>, SnapshotError> {
     check(content)?;
     let (roots, sections) = rayon::join(|| rooted(content), || stored(content));
-    let ((content_root, provenance), [declarations, files, texts, statements, facts, index]) =
+    let ((content_root, provenance), ([declarations, files, texts, statements, facts, index], names)) =
         (roots?, sections?);
     let mut hashes = Writer(Vec::with_capacity(content.claims.len() * 32));
     content.claims.iter().for_each(|claim| hashes.raw(&claim.hash.0));
@@ -84,6 +85,11 @@ pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>, SnapshotError> 
         facts,
         hashes.0,
         index,
+        names.names,
+        names.name_index,
+        names.tokens,
+        names.token_index,
+        names.mentions,
         history,
         commits,
         sayings,
@@ -101,34 +107,46 @@ fn rooted(content: &Content<'_>) -> Result<(Hash, ProvenanceSections), SnapshotE
     Ok((leaf::content_root(content.declarations, content.claims, content.decisions)?, provenance))
 }
 
-/// The sections that share texts: declarations, files, texts, statements, facts, index.
-fn stored(content: &Content<'_>) -> Result<[Vec<u8>; 6], SnapshotError> {
+/// The sections that share texts (declarations, files, texts, statements, facts, index), and those of names.
+fn stored(content: &Content<'_>) -> Result<([Vec<u8>; 6], NameSections), SnapshotError> {
     let mut store = Store::new(content.claims.len());
     let mut declarations = Writer::default();
     write_declarations(&mut declarations, &mut store.pool, content.declarations);
-    let (facts, index) = facts(content, &mut store)?;
+    let (facts, starts) = facts(content, &mut store)?;
+    let names = name_sections(content, &starts)?;
+    let index = index_section(addresses(content, &starts));
     let files = files(content.files, &mut store)?;
     let (texts, statements) = store.finish()?;
-    Ok([declarations.0, files, texts, statements, facts, index])
+    Ok(([declarations.0, files, texts, statements, facts, index], names))
 }
 
-/// The section of facts, and the index over them.
-fn facts<'a>(content: &Content<'a>, store: &mut Store<'a>) -> Result<(Vec<u8>, Vec<u8>), SnapshotError> {
+/// The section of facts, and where the record of each starts.
+fn facts<'a>(content: &Content<'a>, store: &mut Store<'a>) -> Result<(Vec<u8>, Vec<u32>), SnapshotError> {
     let mut records = Writer(Vec::with_capacity(content.claims.len() * 32));
     let mut ends = Vec::with_capacity(content.decisions.slots.len());
-    let mut entries = Vec::with_capacity(content.decisions.slots.len());
-    let mut address = String::new();
+    let mut starts = Vec::with_capacity(content.decisions.slots.len());
     for decided in &content.decisions.slots {
         let range = decided.claims.start as usize..decided.claims.end as usize;
         let (own, lines) = (&content.claims[range.clone()], &content.lines[range]);
         let slot = &own[0].slot;
-        address.clear();
-        address.extend([slot.subject.as_str(), "#", &slot.attribute]);
-        entries.push((address_hash(address.as_bytes()), records.0.len() as u32));
+        starts.push(records.0.len() as u32);
         write_record(&mut records, store, slot, decided, own, lines);
         ends.push(records.0.len());
     }
-    Ok((Table::section(&ends, &records.0)?, index_section(entries)))
+    Ok((Table::section(&ends, &records.0)?, starts))
+}
+
+/// For the index: the hash of each address, and where its record starts.
+fn addresses(content: &Content<'_>, starts: &[u32]) -> Vec<(u32, u32)> {
+    let mut address = String::new();
+    let slots = content.decisions.slots.iter().zip(starts);
+    let entry = |(decided, start): (&Decided, &u32)| {
+        let slot = &content.claims[decided.claims.start as usize].slot;
+        address.clear();
+        address.extend([slot.subject.as_str(), "#", &slot.attribute]);
+        (text_hash(address.as_bytes()), *start)
+    };
+    slots.map(entry).collect()
 }
 
 fn files<'a>(files: &'a [SourceFile], store: &mut Store<'a>) -> Result<Vec<u8>, SnapshotError> {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::layout::Normalisation;
+
 /// Why a snapshot could not be read, written or believed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SnapshotError {
@@ -20,6 +22,11 @@ pub enum SnapshotError {
     Version {
         /// Which one.
         found: u32,
+    },
+    /// Its names were made into keys otherwise than this program does, so none of them can be looked up by name.
+    OtherNames {
+        /// Profile and version of Unicode that it was built with.
+        found: String,
     },
     /// The bytes are not those that were written: the hash of everything does not match.
     Damaged,
@@ -40,7 +47,7 @@ impl SnapshotError {
         match self {
             SnapshotError::File { .. } => "check the path and who may read and write there",
             SnapshotError::NotASnapshot => "give a file that `dictum build -o FILE` wrote",
-            SnapshotError::Version { .. } => {
+            SnapshotError::Version { .. } | SnapshotError::OtherNames { .. } => {
                 "build it again with this version of dictum: `dictum build -o FILE`"
             }
             SnapshotError::Damaged | SnapshotError::Nonsense(_) => {
@@ -60,6 +67,14 @@ impl fmt::Display for SnapshotError {
             SnapshotError::NotASnapshot => f.write_str("the file is not a snapshot"),
             SnapshotError::Version { found } => {
                 write!(f, "the snapshot is written in version {found} of the format, which is not read here")
+            }
+            SnapshotError::OtherNames { found } => {
+                let own = Normalisation::own().named();
+                let with = if *found == own { "other tables of " } else { "" };
+                write!(
+                    f,
+                    "the snapshot's names were normalised with {with}`{found}`, and here `{own}` is used"
+                )
             }
             SnapshotError::Damaged => {
                 f.write_str("the snapshot is damaged: its bytes do not match the hash it carries")

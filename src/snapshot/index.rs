@@ -1,4 +1,5 @@
-//! From an address to its fact in one probe: a table of address hashes in ascending order.
+//! From an address to its fact, or from a name or a token to its record, in one probe: a table of hashes in ascending
+//! order.
 //!
 //! Linear probing whose entries are placed in order of hash ("ordered hashing", Amble and Knuth 1974): an entry
 //! stands at its hash's home or behind the entry before it. A search stops at the first greater hash, the bytes
@@ -20,21 +21,32 @@ fn home(hash: u32, homes: u64) -> usize {
     ((u64::from(hash) * homes) >> 32) as usize
 }
 
-/// The upper half of a folded-multiply hash over words of 8 bytes (as in wyhash), fixed for ever by the format.
-pub(super) fn address_hash(address: &[u8]) -> u32 {
+/// The hash of an address or a name: the upper half of a folded-multiply hash over words of 8 bytes (as in wyhash), fixed for ever by the format.
+#[inline]
+pub(super) fn text_hash(text: &[u8]) -> u32 {
     const KEYS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03];
     let fold = |word: u64, key: u64| {
         let product = u128::from(word) * u128::from(key);
         product as u64 ^ (product >> 64) as u64
     };
-    let (words, tail) = address.as_chunks::<8>();
-    let mut last = [0; 8];
-    last[..tail.len()].copy_from_slice(tail);
-    let mut state = KEYS[1] ^ address.len() as u64;
-    for word in words.iter().chain([&last]) {
+    let (words, tail) = text.as_chunks::<8>();
+    let mut state = KEYS[1] ^ text.len() as u64;
+    for word in words {
         state = fold(state ^ u64::from_le_bytes(*word), KEYS[0]) ^ KEYS[1];
     }
+    state = fold(state ^ padded(tail), KEYS[0]) ^ KEYS[1];
     (fold(state, KEYS[1]) >> 32) as u32
+}
+
+/// Fewer than 8 bytes as a little-endian number.
+#[inline]
+fn padded(tail: &[u8]) -> u64 {
+    // Two reads that may overlap, for a copy of so few bytes is a call.
+    if let (Some(first), Some(last)) = (tail.first_chunk::<4>(), tail.last_chunk::<4>()) {
+        let shift = (tail.len() - 4) * 8;
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << shift;
+    }
+    tail.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// The section for entries of (address hash, where the record starts).
@@ -73,6 +85,7 @@ impl<'s> Index<'s> {
     }
 
     /// Where records start whose address may be the one with this hash.
+    #[inline]
     pub fn candidates(&self, hash: u32) -> impl Iterator<Item = u32> {
         let from = self.table.get(home(hash, self.homes)..).unwrap_or(&[]);
         let entries = from.iter().map(|entry| {
@@ -95,11 +108,11 @@ mod tests {
     #[test]
     fn every_address_is_found_at_its_record_and_no_other_is() {
         let addresses: Vec<String> = (0..5_000).map(|n| format!("term/t{n}#definition")).collect();
-        let entries = addresses.iter().zip(0_u32..).map(|(a, start)| (address_hash(a.as_bytes()), start));
+        let entries = addresses.iter().zip(0_u32..).map(|(a, start)| (text_hash(a.as_bytes()), start));
         let section = index_section(entries.collect());
         let index = Index::new(&section, 5_000).expect("whole");
         for (address, start) in addresses.iter().zip(0_u32..) {
-            let found: Vec<u32> = index.candidates(address_hash(address.as_bytes())).collect();
+            let found: Vec<u32> = index.candidates(text_hash(address.as_bytes())).collect();
             assert!(found.contains(&start), "{address}");
             assert!(found.len() < 3, "{address} has {} candidates", found.len());
         }
@@ -122,8 +135,17 @@ mod tests {
     }
 
     #[test]
+    fn a_tail_is_read_as_if_padded_with_zeros() {
+        for length in 0..8 {
+            let tail: Vec<u8> = (0..length).map(|n| 0x81 + n * 3).collect();
+            let whole = [&tail[..], &[0; 8]].concat();
+            assert_eq!(Some(padded(&tail)), whole.first_chunk().map(|bytes| u64::from_le_bytes(*bytes)));
+        }
+    }
+
+    #[test]
     fn the_hash_is_part_of_the_format() {
-        assert_eq!(address_hash(b""), 2_764_662_039);
-        assert_eq!(address_hash(b"term/active-customer#definition"), 1_410_911_279);
+        assert_eq!(text_hash(b""), 2_764_662_039);
+        assert_eq!(text_hash(b"term/active-customer#definition"), 1_410_911_279);
     }
 }

@@ -10,26 +10,27 @@
 //! | 80–112 | provenance root; zeros without provenance |
 //! | 112–120 | normalisation profile, padded with zeros |
 //! | 120–128 | Unicode version (three bytes), zeros |
-//! | 128–136 | length of the file |
-//! | 136–144 | how many slots, how many claims |
-//! | 144– | for each section: where it starts, how long it is |
+//! | 128–160 | BLAKE3 of what the profile's tables say |
+//! | 160–168 | length of the file |
+//! | 168–176 | how many slots, how many claims |
+//! | 176– | for each section: where it starts, how long it is |
 //!
 //! Sections stand in the order of [`Section`], each at the next multiple of 8, zeros between. So there is one way to
 //! lay out given sections, and no two can overlap.
 
 use std::ops::Range;
 
-use unicode_normalization::UNICODE_VERSION;
-
 use super::{Hash, SnapshotError};
+use crate::name;
 
 const MAGIC: [u8; 8] = *b"\x89dictum\n";
-const VERSION: u32 = 1;
-const PROFILE: [u8; 8] = *b"norm/1\0\0";
+const VERSION: u32 = 2;
 const HASHED_FROM: usize = 48;
-const TABLE: usize = 144;
+const LENGTH: usize = 160;
+const COUNTS: usize = 168;
+const TABLE: usize = 176;
 /// How many sections there are.
-pub(super) const SECTIONS: usize = 12;
+pub(super) const SECTIONS: usize = 17;
 const HEADER: usize = TABLE + SECTIONS * 16;
 
 /// Longer files are refused unread.
@@ -54,6 +55,16 @@ pub(super) enum Section {
     Hashes,
     /// Address to fact.
     Index,
+    /// What subjects are called: the keys in order, each with the claims that give it.
+    Names,
+    /// Key to name.
+    NameIndex,
+    /// The tokens that names are made of.
+    Tokens,
+    /// Token to its record.
+    TokenIndex,
+    /// The trie over names, by tokens, from their ends.
+    Mentions,
     /// Head, completeness, events. Empty without provenance, as are the next three.
     History,
     /// A table of commits.
@@ -64,12 +75,39 @@ pub(super) enum Section {
     Said,
 }
 
+/// What names were made into keys with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Normalisation {
+    /// Its name, padded with zeros.
+    profile: [u8; 8],
+    unicode: [u8; 3],
+    tables: Hash,
+}
+
+impl Normalisation {
+    /// What this program makes keys with.
+    pub fn own() -> Normalisation {
+        let mut profile = [0; 8];
+        name::PROFILE.bytes().zip(&mut profile).for_each(|(byte, place)| *place = byte);
+        let (major, minor, patch) = name::UNICODE_VERSION;
+        let unicode = [major, minor, patch].map(|number| number as u8);
+        Normalisation { profile, unicode, tables: Hash(name::TABLES_HASH) }
+    }
+
+    /// `norm/1 unicode 16.0.0`.
+    pub fn named(&self) -> String {
+        let [major, minor, patch] = self.unicode;
+        let profile = String::from_utf8_lossy(&self.profile);
+        format!("{} unicode {major}.{minor}.{patch}", profile.trim_end_matches('\0').escape_debug())
+    }
+}
+
 /// What stands in front of the sections, beside the hash.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Header {
     pub content_root: Hash,
     pub provenance_root: Option<Hash>,
-    pub unicode: (u8, u8, u8),
+    pub normalisation: Normalisation,
     pub slots: u32,
     pub claims: u32,
 }
@@ -77,14 +115,7 @@ pub(super) struct Header {
 impl Header {
     /// A header with the normalisation that this program has.
     pub fn new(content_root: Hash, provenance_root: Option<Hash>, slots: u32, claims: u32) -> Header {
-        Header { content_root, provenance_root, unicode: UNICODE_VERSION, slots, claims }
-    }
-
-    /// `norm/1 unicode 18.0.0`.
-    pub fn normalisation(&self) -> String {
-        let (major, minor, patch) = self.unicode;
-        let profile = String::from_utf8_lossy(&PROFILE);
-        format!("{} unicode {major}.{minor}.{patch}", profile.trim_end_matches('\0'))
+        Header { content_root, provenance_root, normalisation: Normalisation::own(), slots, claims }
     }
 }
 
@@ -99,9 +130,10 @@ pub(super) fn lay_out(header: &Header, sections: [Vec<u8>; SECTIONS]) -> Vec<u8>
     bytes.extend_from_slice(&[0; 32]);
     bytes.extend_from_slice(&header.content_root.0);
     bytes.extend_from_slice(&header.provenance_root.map_or([0; 32], |root| root.0));
-    bytes.extend_from_slice(&PROFILE);
-    let (major, minor, patch) = header.unicode;
-    bytes.extend_from_slice(&[major, minor, patch, 0, 0, 0, 0, 0]);
+    bytes.extend_from_slice(&header.normalisation.profile);
+    bytes.extend_from_slice(&header.normalisation.unicode);
+    bytes.extend_from_slice(&[0; 5]);
+    bytes.extend_from_slice(&header.normalisation.tables.0);
     bytes.extend_from_slice(&length.to_le_bytes());
     bytes.extend_from_slice(&header.slots.to_le_bytes());
     bytes.extend_from_slice(&header.claims.to_le_bytes());
@@ -177,8 +209,8 @@ fn read_frame_parts(bytes: &[u8]) -> Option<(Header, [Range<usize>; SECTIONS])> 
     let starts =
         ranges.iter().enumerate().all(|(n, range)| u64_at(bytes, TABLE + n * 16) == Some(range.start));
     let end = ranges.last()?.end.next_multiple_of(8);
-    let whole = u64_at(bytes, 128)? == bytes.len() as u64 && end == bytes.len() as u64;
-    let known = u32_at(bytes, 12)? == SECTIONS as u32 && bytes.get(112..120)? == PROFILE;
+    let whole = u64_at(bytes, LENGTH)? == bytes.len() as u64 && end == bytes.len() as u64;
+    let known = u32_at(bytes, 12)? == SECTIONS as u32;
     if !(starts && whole && known && bytes.get(123..128)? == [0; 5]) {
         return None;
     }
@@ -197,9 +229,14 @@ fn read_frame_parts(bytes: &[u8]) -> Option<(Header, [Range<usize>; SECTIONS])> 
     let header = Header {
         content_root: Hash(array(bytes, 48)?),
         provenance_root: has_history.then_some(Hash(provenance_root)),
-        unicode: (bytes[120], bytes[121], bytes[122]),
-        slots: u32_at(bytes, 136)?,
-        claims: u32_at(bytes, 140)?,
+        // Another profile is no damage: whatever asks for no name is answered all the same.
+        normalisation: Normalisation {
+            profile: array(bytes, 112)?,
+            unicode: array(bytes, 120)?,
+            tables: Hash(array(bytes, 128)?),
+        },
+        slots: u32_at(bytes, COUNTS)?,
+        claims: u32_at(bytes, COUNTS + 4)?,
     };
     Some((header, ranges.map(|range| range.start as usize..range.end as usize)))
 }

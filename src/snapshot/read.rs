@@ -8,14 +8,15 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::index::{Index, address_hash};
-use super::layout::{self, Header, Section};
+use super::index::{Index, text_hash};
+use super::layout::{self, Header, Normalisation, Section};
 use super::map::{Bytes, map};
 use super::slot::SlotView;
 use super::verify::Trees;
 use super::wire::{Decoding, Reader, Record, Table, TextBlob, read_declarations};
-use super::{At, Hash, Lookup, ProvenanceView, SnapshotError};
+use super::{At, Hash, Lookup, Names, ProvenanceView, SnapshotError};
 use crate::claim::{Claim, Declarations, Shape, Slot};
+use crate::name::Nearby;
 use crate::resolve::Decisions;
 
 /// A snapshot whose bytes match their hash, in memory or mapped into it. Cheap to share between threads.
@@ -27,6 +28,8 @@ pub struct Snapshot {
     known: OnceLock<Result<Known, SnapshotError>>,
     /// For proofs.
     pub(super) trees: Trees,
+    /// For names that nobody bears.
+    pub(super) nearby: OnceLock<Result<Nearby, SnapshotError>>,
 }
 
 /// What is decoded once and kept.
@@ -83,7 +86,14 @@ impl Snapshot {
         layout::check_front(&bytes)?;
         layout::check_hash(&bytes)?;
         let (header, sections) = layout::read_frame(&bytes)?;
-        let snapshot = Snapshot { bytes, header, sections, known: OnceLock::new(), trees: Trees::default() };
+        let snapshot = Snapshot {
+            bytes,
+            header,
+            sections,
+            known: OnceLock::new(),
+            trees: Trees::default(),
+            nearby: OnceLock::new(),
+        };
         snapshot.check_sizes()?;
         Ok(snapshot)
     }
@@ -99,6 +109,7 @@ impl Snapshot {
         };
         self.index()?;
         self.decoding()?;
+        Names::new(self)?;
         let right = facts && hashes && self.section(Section::Said).len() == said;
         if right { Ok(()) } else { Err(SnapshotError::Nonsense("its sections do not fit each other")) }
     }
@@ -137,9 +148,20 @@ impl Snapshot {
         name.map_err(|_| SnapshotError::Nonsense("its name is not UTF-8"))
     }
 
-    /// The normalisation profile and the Unicode version it was built with: `norm/1 unicode 18.0.0`.
+    /// The normalisation profile and the Unicode version it was built with: `norm/1 unicode 16.0.0`.
     pub fn normalisation(&self) -> String {
-        self.header.normalisation()
+        self.header.normalisation.named()
+    }
+
+    /// That names are normalised here as they were when it was built: else no key of today finds one of then.
+    ///
+    /// # Errors
+    /// [`SnapshotError::OtherNames`] where they are not.
+    pub(super) fn check_normalisation(&self) -> Result<(), SnapshotError> {
+        if self.header.normalisation == Normalisation::own() {
+            return Ok(());
+        }
+        Err(SnapshotError::OtherNames { found: self.normalisation() })
     }
 
     /// How many slots.
@@ -215,7 +237,7 @@ impl Snapshot {
     /// The slot with the address `KIND/ID#ATTRIBUTE`; `None` where nothing is said about it.
     pub fn find(&self, address: &str) -> Result<Option<SlotView<'_>>, SnapshotError> {
         let blob = self.facts()?.blob;
-        for start in self.index()?.candidates(address_hash(address.as_bytes())) {
+        for start in self.index()?.candidates(text_hash(address.as_bytes())) {
             let from =
                 blob.get(start as usize..).ok_or(SnapshotError::Nonsense("the index points nowhere"))?;
             if self.stands_at(address, Reader::new(from))? {
@@ -305,6 +327,16 @@ impl Snapshot {
     /// Who said what; `None` in a snapshot built without history.
     pub fn provenance(&self) -> Option<ProvenanceView<'_>> {
         self.header.provenance_root.map(|_| ProvenanceView { snapshot: self })
+    }
+
+    /// What subjects are called.
+    ///
+    /// # Errors
+    /// [`SnapshotError::OtherNames`] where names were normalised otherwise than this program does; all else can be
+    /// asked all the same.
+    pub fn names(&self) -> Result<Names<'_>, SnapshotError> {
+        self.check_normalisation()?;
+        Names::new(self)
     }
 
     /// Everything that deciding took and gave. Facts are checked to follow on each other.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use smol_str::SmolStr;
 
 use super::check::NO_LAW;
-use super::wire::{OutcomeKind, OutcomeParts, ReadClaim, Record, first_text, read_value};
+use super::wire::{DecidedParts, OutcomeKind, OutcomeParts, ReadClaim, Record, first_text, read_value};
 use super::{Hash, Place, Snapshot, SnapshotError, leaf};
 use crate::claim::{Claim, ClaimHash, Law, Point, Slot, Value};
 use crate::resolve::{Axis, AxisName, Decided, Outcome, Ticks};
@@ -196,34 +196,7 @@ impl<'s> SlotView<'s> {
     }
 
     fn walk(&self, at: &At<'_>) -> Result<Option<OutcomeParts<'s>>, SnapshotError> {
-        let decided = &self.record.decided;
-        if decided.is_plain() {
-            return decided.outcome(0).map(Some);
-        }
-        let axes = decided.axes(&mut self.snapshot.decoding()?)?;
-        let ticks: Result<Vec<Option<u32>>, _> = axes.iter().map(|axis| self.tick(axis, at)).collect();
-        let ticks = ticks?;
-        let leaf = decided.walk(|axis| ticks.get(axis as usize).copied().flatten())?;
-        leaf.map(|outcome| decided.outcome(outcome)).transpose()
-    }
-
-    /// Where `at` stands on `axis`; `None` where it does not say, or nothing that the axis knows.
-    fn tick(&self, axis: &Axis, at: &At<'_>) -> Result<Option<u32>, SnapshotError> {
-        let id = match &axis.name {
-            AxisName::Time => {
-                let point = at.on.map(Point::Date);
-                return Ok(point.and_then(|point| cut_tick(&axis.ticks, &point)));
-            }
-            AxisName::Dimension(id) => id,
-        };
-        let Some((_, point)) = at.context.iter().find(|(dimension, _)| dimension == id) else {
-            return Ok(None);
-        };
-        match (&axis.ticks, point) {
-            (Ticks::Declared(2), Point::Bool(yes)) => Ok(Some(u32::from(*yes))),
-            (Ticks::Declared(_), Point::Word(word)) => self.snapshot.declared_tick(id, word),
-            (ticks, point) => Ok(cut_tick(ticks, point)),
-        }
+        outcome_of(&self.record.decided, self.snapshot, at)
     }
 
     /// The hash of this fact's leaf in the content tree.
@@ -238,6 +211,41 @@ impl<'s> SlotView<'s> {
     pub(super) fn ordinal(&self) -> Result<u32, SnapshotError> {
         let ordinal = self.snapshot.facts()?.position(self.start);
         ordinal.ok_or(SnapshotError::Nonsense("the index points nowhere"))
+    }
+}
+
+/// The outcome of a slot of `snapshot` at a point; `None` where the point leaves open what it varies by.
+pub(super) fn outcome_of<'s>(
+    decided: &DecidedParts<'s>,
+    snapshot: &Snapshot,
+    at: &At<'_>,
+) -> Result<Option<OutcomeParts<'s>>, SnapshotError> {
+    if decided.is_plain() {
+        return decided.outcome(0).map(Some);
+    }
+    let axes = decided.axes(&mut snapshot.decoding()?)?;
+    let ticks: Result<Vec<Option<u32>>, _> = axes.iter().map(|axis| tick(snapshot, axis, at)).collect();
+    let ticks = ticks?;
+    let leaf = decided.walk(|axis| ticks.get(axis as usize).copied().flatten())?;
+    leaf.map(|outcome| decided.outcome(outcome)).transpose()
+}
+
+/// Where `at` stands on `axis`; `None` where it does not say, or nothing that the axis knows.
+fn tick(snapshot: &Snapshot, axis: &Axis, at: &At<'_>) -> Result<Option<u32>, SnapshotError> {
+    let id = match &axis.name {
+        AxisName::Time => {
+            let point = at.on.map(Point::Date);
+            return Ok(point.and_then(|point| cut_tick(&axis.ticks, &point)));
+        }
+        AxisName::Dimension(id) => id,
+    };
+    let Some((_, point)) = at.context.iter().find(|(dimension, _)| dimension == id) else {
+        return Ok(None);
+    };
+    match (&axis.ticks, point) {
+        (Ticks::Declared(2), Point::Bool(yes)) => Ok(Some(u32::from(*yes))),
+        (Ticks::Declared(_), Point::Word(word)) => snapshot.declared_tick(id, word),
+        (ticks, point) => Ok(cut_tick(ticks, point)),
     }
 }
 

@@ -7,3 +7,5 @@ mod round_trip;
 mod roots;
 
 mod corruption;
+
+mod names;

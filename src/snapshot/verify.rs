@@ -17,6 +17,7 @@ impl Snapshot {
     /// Where anything does not agree; [`SnapshotError::Nonsense`] says what.
     pub fn verify_internal(&self) -> Result<(), SnapshotError> {
         self.check_all()?;
+        self.check_normalisation()?;
         let decoded = self.decode()?;
         let laws = decoded.declarations.laws.len();
         let honest = |claim: &Claim| claim_hash(claim) == claim.hash && (claim.law.0 as usize) < laws;

@@ -7,10 +7,10 @@ use super::definitions::{DEFINITION, definition, without_article};
 use super::graph::{Links, cycles};
 use super::knowledge::{Knowledge, Standing, standing};
 use super::names::bearers;
-use super::norm::norm;
 use super::successors::{chain, labelled, links};
 use crate::claim::Claim;
 use crate::diagnostic::{Finding, Findings, codes};
+use crate::name::norm;
 
 /// Refuses terms that are cases of themselves.
 pub(super) fn broader(knowledge: &Knowledge<'_>, findings: &mut Findings) {

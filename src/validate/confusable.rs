@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use super::knowledge::{Knowledge, SubjectClaims};
 use super::names::{Name, by_key};
-use super::skeleton::{id_skeleton, look, mixes_scripts, script, skeleton};
 use crate::diagnostic::{Code, Finding, Findings, codes};
+use crate::name::{id_skeleton, look, mixes_scripts, script, skeleton};
 
 /// Spellings of one look that are compared pairwise.
 const MOST_COMPARED: usize = 50;

@@ -1,10 +1,9 @@
 //! A definition says more than the name of what it defines.
 
 use super::knowledge::{Knowledge, SubjectClaims};
-use super::names::NAMING;
-use super::norm::norm;
 use crate::claim::{Claim, Value};
 use crate::diagnostic::{Finding, Findings, codes};
+use crate::name::{NAMING, norm};
 
 /// Refuses definitions that are only a name of their own subject, or begin by saying that it is what it is.
 pub(super) fn check(knowledge: &Knowledge<'_>, findings: &mut Findings) {

@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
 use super::knowledge::{SubjectClaims, standing};
-use super::norm::norm;
 use super::region::Region;
 use crate::claim::{Declarations, Value};
+use crate::name::{NAMING, norm};
 use crate::source::Origin;
 
 /// One subject bearing one name, as one claim says it.
@@ -28,9 +28,6 @@ pub(super) struct Name<'a> {
     /// Where it is written.
     pub origin: Origin,
 }
-
-/// The attributes that name their subject. Ids of other systems are not names: machines wrote them.
-pub(super) const NAMING: &[&str] = &["abbreviation", "aliases", "former-names", "label", "name", "synonyms"];
 
 /// All names; those of one kind and key stand together, by subject and place. In which order groups of names
 /// come has no meaning.

@@ -12,14 +12,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("diagnostic", &["source"]),
     ("parse", &["source", "diagnostic"]),
+    ("name", &[]),
     ("claim", &["source"]),
     ("kind", &["source", "diagnostic", "parse", "claim"]),
-    ("validate", &["source", "diagnostic", "claim", "kind"]),
+    ("validate", &["source", "diagnostic", "name", "claim", "kind"]),
     ("resolve", &["source", "diagnostic", "claim"]),
-    ("compile", &["source", "diagnostic", "parse", "claim", "kind", "validate", "resolve"]),
-    ("snapshot", &["claim", "resolve", "source", "history"]),
+    ("compile", &["source", "diagnostic", "parse", "name", "claim", "kind", "validate", "resolve"]),
+    ("snapshot", &["name", "claim", "resolve", "source", "history"]),
     ("history", &["source", "diagnostic", "parse", "claim", "kind"]),
-    ("query", &["source", "claim", "resolve", "snapshot", "history"]),
+    ("query", &["source", "name", "claim", "resolve", "snapshot", "history"]),
 ];
 
 /// Words that belong to some modules alone, and why.

@@ -54,15 +54,15 @@ fn every_refusal_says_what_it_is() {
     };
     assert_eq!(refusal(|bytes| bytes[0] = b'x'), SnapshotError::NotASnapshot);
     assert_eq!(refusal(Vec::clear), SnapshotError::NotASnapshot);
-    assert_eq!(refusal(|bytes| bytes[8] = 2), SnapshotError::Version { found: 2 });
-    assert_eq!(refusal(|bytes| bytes[200] ^= 1), SnapshotError::Damaged);
+    assert_eq!(refusal(|bytes| bytes[8] = 1), SnapshotError::Version { found: 1 });
+    assert_eq!(refusal(|bytes| bytes[600] ^= 1), SnapshotError::Damaged);
     let nonsense = refusal(|bytes| {
-        bytes[130] ^= 1;
+        bytes[162] ^= 1;
         seal(bytes);
     });
     assert!(matches!(nonsense, SnapshotError::Nonsense(_)));
     for error in
-        [SnapshotError::NotASnapshot, SnapshotError::Damaged, SnapshotError::Version { found: 2 }, nonsense]
+        [SnapshotError::NotASnapshot, SnapshotError::Damaged, SnapshotError::Version { found: 1 }, nonsense]
     {
         assert!(!error.to_string().ends_with('.') && !error.help().is_empty());
     }
@@ -101,7 +101,7 @@ fn forgery() -> impl Strategy<Value = Forgery> {
 
 fn forge(bytes: &mut [u8], forgery: &Forgery) {
     // The frame is checked byte by byte elsewhere; beyond it every byte is somebody's word.
-    let body = &mut bytes[336..];
+    let body = &mut bytes[448..];
     let length = body.len();
     match forgery {
         Forgery::Byte(at, byte) => body[at.index(length)] = *byte,
@@ -130,6 +130,17 @@ fn ask_everything(snapshot: &Snapshot, addresses: &[String]) {
         on: jiff::civil::Date::new(2021, 1, 1).ok(),
         context: &[("amount".into(), crate::claim::Point::Number(7.into()))],
     };
+    if let Ok(names) = snapshot.names() {
+        let mut keys = String::new();
+        for name in names.iter().take(200).flatten() {
+            keys.extend([name.key, " "]);
+            let bearers = names.bearers(name.key).into_iter().flatten().flatten();
+            for bearer in bearers.take(200) {
+                let _ = (bearer.slot().and_then(|slot| slot.claims()), bearer.claim(), bearer.bears_at(&at));
+            }
+        }
+        let _ = names.scan(&keys).take(2_000).count();
+    }
     for address in addresses {
         if let Ok(Some(crate::snapshot::Lookup::Fact(fact))) = snapshot.get(address, &at) {
             let _ = (fact.value(), fact.text(), fact.hash(), fact.claims());

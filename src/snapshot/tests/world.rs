@@ -361,7 +361,7 @@ fn texts() -> Texts {
 }
 
 fn claims(laws: u32) -> impl Strategy<Value = Vec<Claim>> {
-    let slot = (subject(), "[a-c.]{1,3}")
+    let slot = (subject(), "([a-c.]{1,3}|name|aliases|ids\\.crm)")
         .prop_map(|(subject, attribute)| Slot { subject, attribute: attribute.into() });
     let origin = (0_u32..2, 0_u32..20, 0_u32..9)
         .prop_map(|(file, start, len)| Origin { file: FileId(file), span: Span { start, end: start + len } });

@@ -210,6 +210,18 @@ impl<'s> OutcomeParts<'s> {
         if count > 0 { reader.u32() } else { Err(SnapshotError::Nonsense("a fact that nobody says")) }
     }
 
+    /// Whether the claim at `position` is one of its own.
+    pub fn names(&self, position: u32) -> Result<bool, SnapshotError> {
+        let mut reader = self.positions;
+        let count = if self.kind == OutcomeKind::Gap { 0 } else { reader.count()? };
+        for _ in 0..count {
+            if reader.u32()? == position {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The positions of its claims in a slot of `claims` claims, and what follows in the bytes.
     pub fn positions(&self, claims: u32) -> Result<(Vec<u32>, Reader<'s>), SnapshotError> {
         let mut reader = self.positions;

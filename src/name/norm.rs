@@ -13,6 +13,7 @@ mod table;
 
 use std::borrow::Cow;
 
+use super::quick::{Class, quick};
 use caseless::Caseless;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfkc_quick};
 
@@ -25,6 +26,15 @@ pub const TABLES: &[(&str, (u64, u64, u64))] = &[
     ("normalization", widen(unicode_normalization::UNICODE_VERSION)),
     ("case folding", caseless::UNICODE_VERSION),
     ("punctuation", (16, 0, 0)),
+];
+
+/// BLAKE3 over what the tables say of each character that Unicode 16.0 assigns: its compatibility decomposition composed
+/// again, its folding, its combining class, whether it is a mark, a break, of CJK writing. Two programs with one hash make one
+/// key of every name. A test works it out again; another hash is another profile.
+#[rustfmt::skip]
+pub const TABLES_HASH: [u8; 32] = [
+    0xc1, 0xba, 0x88, 0x04, 0x78, 0x55, 0x63, 0xa2, 0xcc, 0xc3, 0x9b, 0x46, 0x98, 0x53, 0x65, 0xdd,
+    0x79, 0x36, 0x19, 0xf9, 0x3d, 0x4c, 0x07, 0xe5, 0xac, 0xa9, 0xa3, 0x38, 0x68, 0x2e, 0x8a, 0x9f,
 ];
 
 const fn widen(version: (u8, u8, u8)) -> (u64, u64, u64) {
@@ -40,6 +50,33 @@ pub fn norm(name: &str) -> String {
     if name.is_ascii() {
         return ascii(name);
     }
+    quickly(name).unwrap_or_else(|| slowly(name))
+}
+
+/// The key of a name of characters that each become one, whatever stands beside them: most names. `None` for others.
+fn quickly(name: &str) -> Option<String> {
+    let mut words = Words(String::with_capacity(name.len() + 8));
+    for c in name.chars() {
+        let (c, class) = quick(c)?;
+        match class {
+            Class::Break => words.end(),
+            Class::Letter => words.0.push(c),
+            Class::Alone => {
+                words.end();
+                words.0.push(c);
+                words.end();
+            }
+        }
+    }
+    if words.0.ends_with(' ') {
+        words.0.pop();
+    }
+    // What has no words is as it was folded.
+    Some(words.0).filter(|words| !words.is_empty())
+}
+
+/// The profile to the letter.
+fn slowly(name: &str) -> String {
     let folded = nfkc(nfkc(name.into()).chars().default_case_fold().collect::<String>().into());
     let mut words = Words(String::with_capacity(folded.len()));
     let mut chars = folded.chars().peekable();
@@ -70,18 +107,20 @@ fn nfkc(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// The same for ASCII, where folding is lower case and nothing composes.
 fn ascii(name: &str) -> String {
-    let mut words = Words(String::with_capacity(name.len()));
+    let mut words: Vec<u8> = Vec::with_capacity(name.len());
     for byte in name.bytes() {
         match ASCII[usize::from(byte)] {
-            0 => words.end(),
-            letter => words.0.push(char::from(letter)),
+            0 if words.last().is_none_or(|last| *last == b' ') => {}
+            0 => words.push(b' '),
+            letter => words.push(letter),
         }
     }
-    words.or(name)
+    // ASCII is always text.
+    Words(String::from_utf8(words).unwrap_or_default()).or(name)
 }
 
 /// What a byte of ASCII becomes; 0 for a break.
-static ASCII: [u8; 256] = {
+pub(super) static ASCII: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0x20;
     while byte < 0x7F {
@@ -115,7 +154,7 @@ impl Words {
 }
 
 /// Whether a character is a space, a control or punctuation.
-fn is_break(c: char) -> bool {
+pub(super) fn is_break(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control() || c == ' ' || (c.is_ascii_punctuation() && !"$+<=>^`|~".contains(c));
     }
@@ -124,7 +163,7 @@ fn is_break(c: char) -> bool {
 }
 
 /// Whether a character is of Chinese, Japanese or Korean writing, by block (Unicode 16.0, `Blocks.txt`).
-fn is_cjk(c: char) -> bool {
+pub(super) fn is_cjk(c: char) -> bool {
     matches!(c,
         '\u{1100}'..='\u{11FF}'         // Hangul Jamo
         | '\u{2E80}'..='\u{2FDF}'       // radicals
@@ -146,8 +185,9 @@ fn is_cjk(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{TABLES, UNICODE_VERSION, is_break, norm};
+    use super::*;
     use proptest::prelude::*;
+    use unicode_normalization::char::canonical_combining_class;
 
     #[test]
     fn case_width_and_punctuation_do_not_matter() {
@@ -195,8 +235,34 @@ mod tests {
         assert_eq!(TABLES.iter().map(|&(_, version)| version).min(), Some(UNICODE_VERSION));
     }
 
+    #[test]
+    fn the_tables_are_those_of_the_profile() {
+        let mut hasher = blake3::Hasher::new();
+        let assigned = ('\0'..='\u{323AF}').chain('\u{E0000}'..='\u{E01EF}');
+        for c in assigned {
+            let mut said = String::from(c);
+            said.extend(std::iter::once(c).nfkc());
+            said.push('\0');
+            said.extend(std::iter::once(c).default_case_fold());
+            let flags = [
+                canonical_combining_class(c),
+                is_combining_mark(c).into(),
+                is_break(c).into(),
+                is_cjk(c).into(),
+            ];
+            hasher.update(said.as_bytes()).update(&flags);
+        }
+        let found = hasher.finalize();
+        assert_eq!(found, TABLES_HASH, "another table is another profile: `norm/2`");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(256))]
+        #[test]
+        fn quick_and_slow_agree(name in "([a-zA-Z é’—.ÄßſΣς百度ドか\u{301}\u{3099}]|\\PC){0,9}") {
+            prop_assert_eq!(norm(&name), slowly(&name));
+        }
+
         #[test]
         fn idempotent(name in "\\PC{0,12}") {
             let once = norm(&name);

@@ -15,7 +15,7 @@ static ASCII: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 /// The skeleton of a name, written to `into` (cleared first).
-pub(super) fn skeleton(name: &str, into: &mut String) {
+pub fn skeleton(name: &str, into: &mut String) {
     into.clear();
     if name.is_ascii() {
         name.bytes().for_each(|byte| into.push_str(&ASCII[usize::from(byte)]));
@@ -26,7 +26,7 @@ pub(super) fn skeleton(name: &str, into: &mut String) {
 
 /// What an id looks like, of small letters and digits, written to `into` (cleared first): `0` and `1` look like `o`
 /// and `l`, which is so in small letters only.
-pub(super) fn id_skeleton(id: &str, into: &mut String) {
+pub fn id_skeleton(id: &str, into: &mut String) {
     into.clear();
     for c in id.chars() {
         match c {
@@ -39,7 +39,7 @@ pub(super) fn id_skeleton(id: &str, into: &mut String) {
 }
 
 /// A hash of a kind and a look, by which to bring together what looks alike.
-pub(super) fn look(kind: &str, skeleton: &str) -> u64 {
+pub fn look(kind: &str, skeleton: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(kind.as_bytes());
     hasher.write(skeleton.as_bytes());
@@ -47,12 +47,12 @@ pub(super) fn look(kind: &str, skeleton: &str) -> u64 {
 }
 
 /// Whether a name mixes scripts that are not written together (UTS 39, 5.1: its resolved script set is empty).
-pub(super) fn mixes_scripts(name: &str) -> bool {
+pub fn mixes_scripts(name: &str) -> bool {
     !name.is_ascii() && !name.is_single_script()
 }
 
 /// The script of a character, for people: `Cyrillic`. `None` for what is common to several.
-pub(super) fn script(c: char) -> Option<String> {
+pub fn script(c: char) -> Option<String> {
     let set = AugmentedScriptSet::for_char(c);
     (!set.is_all()).then(|| set.base.to_string()).filter(|name| !name.is_empty())
 }
