@@ -26,6 +26,8 @@ mod contested;
 mod get;
 mod why;
 
+mod referent;
+
 mod audit;
 mod blame;
 mod diff;
@@ -55,6 +57,7 @@ pub use ls::{Listing, kinds, ls};
 pub use narrow::narrower;
 pub use nearest::nearest;
 pub use question::{BadQuestion, Context, Question};
+pub use referent::{By, Choice, NameAsk, NameQuestion, NearName, Referent, Referral, Step, refer};
 
 use crate::snapshot::SnapshotError;
 

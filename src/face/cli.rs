@@ -36,6 +36,7 @@ mod ls;
 mod man;
 mod proof;
 mod prove;
+mod resolve;
 mod revert;
 mod schema;
 mod verify;
@@ -95,6 +96,8 @@ commands! {
     Get => get;
     /// Answer a question and explain it: every claim, and what became of it
     Why => why;
+    /// Say whom or what a name refers to, in a context and on a day
+    Resolve => resolve;
     /// Name the commit that said each claim
     Blame => blame;
     /// Tell how an answer came to be: what was said and taken away, when and by whom

@@ -11,6 +11,7 @@ mod history;
 mod lineage;
 mod listing;
 mod proof;
+mod referral;
 mod report;
 mod review;
 mod value;
@@ -22,6 +23,7 @@ pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
+pub use referral::{Referral, referral};
 pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, Verified};
 pub use review::{ReviewWire, review};
 
@@ -56,6 +58,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("findings", of::<ReportWire>()),
         ("history", of::<Change>()),
         ("ls", of::<Listed>()),
+        ("name", of::<Referral>()),
         ("proof", of::<Proof>()),
         ("revert", of::<Reverted>()),
         ("verify", of::<Verified>()),

@@ -23,6 +23,12 @@ pub(super) static KIND: Kind = Kind {
             summary: "what it became: merged, acquired, renamed or split (dated with `from`)",
         },
         Builtin {
+            name: "same-as",
+            is: "ref entity",
+            cardinality: "one",
+            summary: "the entity that it is too, under which it is to be found",
+        },
+        Builtin {
             name: "distinct-from",
             is: "ref entity",
             cardinality: "set",

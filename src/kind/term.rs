@@ -26,6 +26,12 @@ pub(super) static KIND: Kind = Kind {
             cardinality: "set",
             summary: "terms that sound alike",
         },
+        Builtin {
+            name: "too-generic",
+            is: "bool",
+            cardinality: "one",
+            summary: "whether its names mean too much to refer to one thing: `the company`",
+        },
         Builtin { name: "examples", is: "markdown", cardinality: "set", summary: "cases that it covers" },
     ],
     statements: true,

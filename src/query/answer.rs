@@ -22,6 +22,8 @@ pub enum Status {
     Contested,
     /// A name with several referents.
     Ambiguous,
+    /// A name that means too much to refer to anything.
+    TooGeneric,
     /// It holds, and the subject is not to be used any more.
     Deprecated,
     /// Nothing is said.
@@ -39,6 +41,7 @@ impl Status {
             Status::Depends => "depends",
             Status::Contested => "contested",
             Status::Ambiguous => "ambiguous",
+            Status::TooGeneric => "too-generic",
             Status::Deprecated => "deprecated",
             Status::Unknown => "unknown",
             Status::Unconfirmed => "unconfirmed",

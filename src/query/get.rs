@@ -229,7 +229,7 @@ fn standing(read: &SlotReading, question: &Question, facts: &[Fact]) -> Option<S
     })
 }
 
-fn deprecation(
+pub(super) fn deprecation(
     reading: &Reading<'_>,
     slot: &Slot,
     question: &Question,

@@ -3,7 +3,7 @@
 use super::knowledge::Opened;
 use super::output::Output;
 use crate::face::{text, words};
-use crate::query::{Address, Answer, Ask, Basis, Possible, Standing, Status};
+use crate::query::{Address, Answer, Ask, Basis, Cite, Possible, Standing, Status};
 
 mod rows;
 
@@ -11,10 +11,10 @@ mod claim;
 
 mod reasons;
 
-pub(super) use claim::{claim_text, value_text};
+pub(super) use claim::{claim_text, sayer, value_text};
 pub(super) use rows::{LABEL, row};
 
-use claim::{said_by, sayer, source_text};
+use claim::{said_by, source_text};
 use reasons::{because, others};
 use rows::more;
 
@@ -192,10 +192,15 @@ fn circumstances(answer: &Answer, out: &mut Output<'_>) {
 }
 
 /// How much of the history was seen, and of which snapshot and commit this is.
-fn basis(basis: &Basis, out: &mut Output<'_>) {
+pub(super) fn basis(basis: &Basis, out: &mut Output<'_>) {
     let snapshot = text::clipped(&basis.snapshot, 12);
     let at = basis.at.as_ref().map(|at| format!("  at {}", at.short())).unwrap_or_default();
     row("history", &[format!("{}     snapshot  {snapshot}{at}", basis.history)], out);
+}
+
+/// Who said a claim that stands alone.
+pub(super) fn said(cite: &Cite, out: &mut Output<'_>) {
+    said_by(cite, false, out);
 }
 
 /// Says on stderr why an answer is unconfirmed, and what to do.

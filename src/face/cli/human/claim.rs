@@ -78,7 +78,7 @@ fn commit_line(commit: &Commit) -> String {
 }
 
 /// `said by 0a1b2c3`, or that it can't be told.
-pub(super) fn sayer(cite: &Cite) -> String {
+pub(in crate::face::cli) fn sayer(cite: &Cite) -> String {
     let Some(said) = &cite.said else { return "no history".to_owned() };
     let sayer = match &said.said_by {
         Origin::Commit(commit) => format!("said by {} {}", commit.id.short(), words::author_day(commit)),

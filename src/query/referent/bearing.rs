@@ -1,0 +1,215 @@
+//! Which subjects bear a name at a point, and where each does.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::{Asking, NearName};
+use crate::claim::{Subject, Value, When};
+use crate::query::answer::Cite;
+use crate::query::read::SlotReading;
+use crate::query::ticks::TickSet;
+use crate::query::{QueryError, walk};
+use crate::resolve::{AxisName, Outcome, Ticks};
+use crate::snapshot::{self, At, Bears};
+
+/// A subject that bears the name.
+#[derive(Clone, Debug)]
+pub(super) struct Bearer<'s> {
+    pub subject: Subject,
+    /// The first of the claims that give it the name.
+    pub cite: Cite,
+    /// Where it bears it, beyond what is known.
+    pub region: When,
+    /// Whether it bears it whatever the question leaves open.
+    pub whole: bool,
+    /// Whether claims contradict each other on it.
+    pub contested: bool,
+    /// The day on which it ceased to.
+    pub until: Option<Date>,
+    /// Other bearers that are this one too.
+    pub also: Vec<Subject>,
+    /// All claims that give it the name.
+    pub claims: Vec<snapshot::Bearer<'s>>,
+}
+
+impl<'s> Asking<'s, '_> {
+    /// The wanted subjects that bear a name on a day, by address.
+    pub(super) fn bearers(&self, keys: &[String], on: Date) -> Result<Vec<Bearer<'s>>, QueryError> {
+        let names = self.reading.snapshot.names()?;
+        let at = At { on: Some(on), context: &self.context };
+        let mut found: BTreeMap<Subject, Bearer<'s>> = BTreeMap::new();
+        for key in keys {
+            for bearer in names.bearers(key)? {
+                let bearer = bearer?;
+                let bears = bearer.bears_at(&at)?;
+                if bears == Bears::No {
+                    continue;
+                }
+                let slot = bearer.slot()?.slot()?;
+                if !found.contains_key(&slot.subject) && !self.is_wanted(&slot.subject)? {
+                    continue;
+                }
+                let Some(read) = self.reading.slot(&slot)? else { continue };
+                let Some(borne) = self.borne(&read, bearer.position(), on) else { continue };
+                let cite = self.reading.cite(&read, bearer.position())?;
+                let new = Bearer {
+                    subject: slot.subject.clone(),
+                    cite,
+                    region: borne.region,
+                    whole: borne.whole,
+                    contested: borne.contested,
+                    until: None,
+                    also: Vec::new(),
+                    claims: vec![bearer],
+                };
+                match found.get_mut(&slot.subject) {
+                    Some(known) => known.and(new),
+                    None => drop(found.insert(slot.subject, new)),
+                }
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// Where the claim at a position of a slot gives its name, on a day.
+    fn borne(&self, read: &SlotReading, position: u32, on: Date) -> Option<Borne> {
+        let declarations = self.reading.declarations;
+        let open = walk::open_ticks(&read.decided, declarations, &self.question.context, Some(on));
+        let cells = walk::cells(&read.decided, &open);
+        let says = |outcome: u32| match &read.decided.outcomes[outcome as usize] {
+            Outcome::Fact(claims) => claims.contains(&position),
+            Outcome::Conflict(claims) => claims.contains(&position),
+            Outcome::Gap => false,
+        };
+        let here: Vec<_> = cells.iter().filter(|cell| says(cell.outcome)).collect();
+        let (first, whole) = (here.first()?, here.len() == cells.len());
+        let contested = matches!(read.decided.outcomes[first.outcome as usize], Outcome::Conflict(_));
+        let region = match whole {
+            true => When::always(),
+            false => walk::region(&read.decided, declarations, &open, here),
+        };
+        Some(Borne { region, whole, contested })
+    }
+
+    /// Those that bore the name last before the day asked about, where nobody bears it then.
+    pub(super) fn former(&self, keys: &[String]) -> Result<Vec<Bearer<'s>>, QueryError> {
+        let mut found: Vec<Bearer<'s>> = Vec::new();
+        for (until, last) in self.turns(keys)?.iter().filter_map(|turn| Some((turn.until?, turn.last()?))) {
+            if until > self.question.on {
+                continue;
+            }
+            for mut bearer in self.bearers(keys, last)? {
+                bearer.until = Some(until);
+                match found.iter_mut().find(|known| known.subject == bearer.subject) {
+                    Some(known) if known.until < bearer.until => *known = bearer,
+                    Some(_) => {}
+                    None => found.push(bearer),
+                }
+            }
+        }
+        // Several that were called so at different times are several: that one was it later says nothing.
+        found.sort_by(|a, b| a.subject.cmp(&b.subject));
+        Ok(found)
+    }
+
+    /// Who will be called so, or is elsewhere than asked: to be shown, not chosen.
+    pub(super) fn other_days(&self, keys: &[String]) -> Result<Vec<NearName>, QueryError> {
+        let mut near: Vec<NearName> = Vec::new();
+        for turn in self.turns(keys)? {
+            let day = turn.from.filter(|from| *from > self.question.on);
+            let by = day.map_or_else(|| "elsewhere".to_owned(), |day| format!("called so from {day}"));
+            match near.iter_mut().find(|other| other.name == turn.name && other.by == [by.as_str()]) {
+                Some(other) if !other.subjects.contains(&turn.subject) => other.subjects.push(turn.subject),
+                Some(_) => {}
+                None => near.push(NearName { name: turn.name, subjects: vec![turn.subject], by: vec![by] }),
+            }
+        }
+        near.truncate(super::MOST);
+        Ok(near)
+    }
+
+    /// The stretches of time in which somebody bears the name, somewhere in what is known of the context or elsewhere.
+    fn turns(&self, keys: &[String]) -> Result<Vec<Turn>, QueryError> {
+        let names = self.reading.snapshot.names()?;
+        let mut turns = Vec::new();
+        for key in keys {
+            for bearer in names.bearers(key)?.take(super::MOST * 8) {
+                let bearer = bearer?;
+                let slot = bearer.slot()?.slot()?;
+                if !self.is_wanted(&slot.subject)? {
+                    continue;
+                }
+                let Some(read) = self.reading.slot(&slot)? else { continue };
+                let Value::Text(name) = read.claims[bearer.position() as usize].value.clone() else {
+                    continue;
+                };
+                for (from, until) in spans(&read, bearer.position()) {
+                    turns.push(Turn { name: name.clone(), subject: slot.subject.clone(), from, until });
+                }
+            }
+        }
+        turns.sort();
+        turns.dedup();
+        Ok(turns)
+    }
+}
+
+/// Where a claim gives its name.
+struct Borne {
+    region: When,
+    whole: bool,
+    contested: bool,
+}
+
+/// A stretch of time in which a subject is called so somewhere.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Turn {
+    name: smol_str::SmolStr,
+    subject: Subject,
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+impl Turn {
+    /// Its last day.
+    fn last(&self) -> Option<Date> {
+        self.until?.yesterday().ok()
+    }
+}
+
+/// The stretches of days on which a claim is what holds somewhere.
+fn spans(read: &SlotReading, position: u32) -> Vec<(Option<Date>, Option<Date>)> {
+    let decided = &read.decided;
+    let open: Vec<TickSet> = decided.axes.iter().map(|axis| TickSet::all(axis.ticks.len())).collect();
+    let says = |outcome: u32| match &decided.outcomes[outcome as usize] {
+        Outcome::Fact(claims) => claims.contains(&position),
+        Outcome::Gap | Outcome::Conflict(_) => false,
+    };
+    let cells = walk::cells(decided, &open);
+    let here = cells.iter().filter(|cell| says(cell.outcome));
+    let time = decided.axes.iter().position(|axis| axis.name == AxisName::Time);
+    let Some((time, Ticks::Days(days))) = time.map(|at| (at, &decided.axes[at].ticks)) else {
+        return here.take(1).map(|_| (None, None)).collect();
+    };
+    let ticks = here.fold(TickSet::default(), |all, cell| all.union(&cell.ticks[time]));
+    let day = |tick: u32| tick.checked_sub(1).and_then(|at| days.get(at as usize)).copied();
+    ticks.ranges().iter().map(|range| (day(range.start), day(range.end))).collect()
+}
+
+impl<'s> Bearer<'s> {
+    /// The same subject, given the name by another claim too.
+    fn and(&mut self, other: Bearer<'s>) {
+        // A claim that always gives it says more than one that sometimes does.
+        if (other.whole && !self.whole) || (!other.contested && self.contested) {
+            self.cite = other.cite;
+        }
+        self.region = match self.whole || other.whole {
+            true => When::always(),
+            false => When::any_of([self.region.products(), other.region.products()].concat()),
+        };
+        self.whole |= other.whole;
+        self.contested &= other.contested;
+        self.claims.extend(other.claims);
+    }
+}
