@@ -33,6 +33,9 @@ mod history;
 mod lineage;
 mod ls;
 
+mod ask;
+mod trial;
+
 mod narrow;
 mod nearest;
 
@@ -44,6 +47,7 @@ pub use answer::{
     Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source,
     Standing, Status,
 };
+pub use ask::{Reply, ask};
 pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
 pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff, holding};
@@ -55,6 +59,8 @@ pub use ls::{Listing, kinds, ls};
 pub use narrow::narrower;
 pub use nearest::nearest;
 pub use question::{BadQuestion, Context, Question};
+
+pub use trial::{Expect, Miss, Test, Tried, Verdict, tests as questions, try_all, try_one};
 
 use crate::snapshot::SnapshotError;
 

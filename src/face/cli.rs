@@ -38,6 +38,7 @@ mod proof;
 mod prove;
 mod revert;
 mod schema;
+mod test;
 mod verify;
 mod why;
 
@@ -101,6 +102,8 @@ commands! {
     History => history;
     /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue
     Audit => audit;
+    /// Ask the questions that the knowledge holds, and say which answers are not as expected
+    Test => test;
     /// Say what answers differently between two states of the knowledge
     Diff => diff;
     /// Correct a fact: write a correction with its pin, checked before it is written
@@ -146,6 +149,12 @@ fn dispatch(arguments: &[OsString]) -> Exit {
     let mut out = Output::new(&parsed.global);
     if parsed.global.is_markdown() && !matches!(parsed.command, Command::Diff(_)) {
         out.failure(&Failure::new("this command can't write `markdown` yet").help("leave `--format` out"));
+        return Exit::Failure;
+    }
+    if parsed.global.is_junit() && !matches!(parsed.command, Command::Test(_)) {
+        out.failure(
+            &Failure::new("this command can't write `junit`").help("`dictum test` can; leave `--format` out"),
+        );
         return Exit::Failure;
     }
     let exit = parsed.command.run(&mut out).and_then(|exit| out.finish().map(|()| exit));

@@ -13,6 +13,7 @@ mod listing;
 mod proof;
 mod report;
 mod review;
+mod test;
 mod value;
 
 pub use answer::{Answer, answer};
@@ -24,6 +25,7 @@ pub use listing::{Listed, listed};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
 pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, Verified};
 pub use review::{ReviewWire, review};
+pub use test::{Broke, TestRun, Tested, broke, broke_by, test, tested};
 
 use serde_json::Value as Json;
 
@@ -58,6 +60,8 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("ls", of::<Listed>()),
         ("proof", of::<Proof>()),
         ("revert", of::<Reverted>()),
+        ("test", of::<TestRun>()),
+        ("tested", of::<Tested>()),
         ("verify", of::<Verified>()),
     ];
     let mut all: Vec<(String, Json)> =

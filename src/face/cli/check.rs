@@ -20,7 +20,8 @@ use crate::source::Places;
 /// Say everything that is wrong with the knowledge, where, and what to do.
 #[derive(Args, Debug)]
 #[command(after_help = "Exits 1 where there is an error; warnings and notes are for a person to look at. \
-                        `dictum explain CODE` tells more of a finding.")]
+                        `dictum explain CODE` tells more of a finding. \
+                        Questions are checked for what is wrong with them; `dictum test` asks them.")]
 pub(super) struct Arguments {
     /// Show only what is found in these files or folders (all is read nonetheless)
     paths: Vec<String>,

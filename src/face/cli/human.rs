@@ -3,7 +3,7 @@
 use super::knowledge::Opened;
 use super::output::Output;
 use crate::face::{text, words};
-use crate::query::{Address, Answer, Ask, Basis, Possible, Standing, Status};
+use crate::query::{Address, Answer, Ask, Basis, Cite, Possible, Standing, Status};
 
 mod rows;
 
@@ -42,6 +42,15 @@ pub(super) fn brief(answer: &Answer, out: &mut Output<'_>) {
         Status::Depends | Status::Contested => several(answer, out),
         _ => standing(answer, out),
     }
+}
+
+/// Who says an answer, by those of its claims that are to be told, and over what it stands.
+pub(super) fn grounds<'a>(answer: &Answer, told: impl Iterator<Item = &'a Cite>, out: &mut Output<'_>) {
+    for cite in told.take(3) {
+        said_by(cite, answer.pin.is_none(), out);
+    }
+    more(answer.cites.len(), 3, "claim", out);
+    because(answer, false, out);
 }
 
 /// One answer.
