@@ -36,6 +36,10 @@ mod ls;
 mod ask;
 mod trial;
 
+mod citation;
+mod mention;
+mod pinned;
+
 mod narrow;
 mod nearest;
 
@@ -50,14 +54,17 @@ pub use answer::{
 pub use ask::{Reply, ask};
 pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
+pub use citation::{Citation, State, citation, citations};
 pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff, holding};
 pub use get::get;
 pub use history::{Change, history};
 pub use leaning::retracted;
 pub use lineage::{Lineage, Stretch, lineage};
 pub use ls::{Listing, kinds, ls};
+pub use mention::{Mention, mentions};
 pub use narrow::narrower;
 pub use nearest::nearest;
+pub use pinned::{Digits, Found, found};
 pub use question::{BadQuestion, Context, Question};
 
 pub use trial::{Expect, Miss, Test, Tried, Verdict, tests as questions, try_all, try_one};

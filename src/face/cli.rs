@@ -24,6 +24,8 @@ mod blame;
 mod build;
 mod cache;
 mod check;
+mod check_pins;
+mod citations;
 mod completions;
 mod correct;
 mod diff;
@@ -40,6 +42,7 @@ mod revert;
 mod schema;
 mod test;
 mod verify;
+mod verify_answer;
 mod why;
 
 use global::Global;
@@ -104,6 +107,10 @@ commands! {
     Audit => audit;
     /// Ask the questions that the knowledge holds, and say which answers are not as expected
     Test => test;
+    /// Check the pins in files of any repository: SQL, prompts, documents
+    CheckPins => check_pins;
+    /// Check what a text cites, and list the names in it that cite nothing
+    VerifyAnswer => verify_answer;
     /// Say what answers differently between two states of the knowledge
     Diff => diff;
     /// Correct a fact: write a correction with its pin, checked before it is written
@@ -147,7 +154,7 @@ fn dispatch(arguments: &[OsString]) -> Exit {
         }
     };
     let mut out = Output::new(&parsed.global);
-    if parsed.global.is_markdown() && !matches!(parsed.command, Command::Diff(_)) {
+    if parsed.global.is_markdown() && !matches!(parsed.command, Command::Diff(_) | Command::VerifyAnswer(_)) {
         out.failure(&Failure::new("this command can't write `markdown` yet").help("leave `--format` out"));
         return Exit::Failure;
     }

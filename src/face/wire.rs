@@ -6,6 +6,7 @@ mod answer;
 mod audit;
 mod blame;
 mod candidate;
+mod citations;
 mod diff;
 mod history;
 mod lineage;
@@ -19,6 +20,7 @@ mod value;
 pub use answer::{Answer, answer};
 pub use audit::{Audit, Audited, audit, audited};
 pub use blame::{Blame, BlameTotal, blame, blame_total};
+pub use citations::{Citation, Citations, MOST_PLACES, TextPlace, citation, citations, text_place, uncited};
 pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
@@ -51,6 +53,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("blame-total", of::<BlameTotal>()),
         ("build", of::<Built>()),
         ("change", of::<Turn>()),
+        ("citations", of::<Citations>()),
         ("correct", of::<Corrected>()),
         ("diff", of::<Diff>()),
         ("doctor", of::<Health>()),

@@ -78,7 +78,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     Ok(if findings.has_errors() { Exit::Findings } else { Exit::Clean })
 }
 
-fn rendered(findings: &Findings, places: &Places<'_>, format: Format, look: Look) -> String {
+/// Findings in one form.
+pub(super) fn rendered(findings: &Findings, places: &Places<'_>, format: Format, look: Look) -> String {
     match format {
         Format::Human => diagnostic::human(findings, places, look),
         Format::Concise => diagnostic::concise(findings, places),

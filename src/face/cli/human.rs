@@ -11,10 +11,10 @@ mod claim;
 
 mod reasons;
 
-pub(super) use claim::{claim_text, value_text};
+pub(super) use claim::{claim_text, commit_line, sayer, value_text};
 pub(super) use rows::{LABEL, row};
 
-use claim::{said_by, sayer, source_text};
+use claim::{said_by, source_text};
 use reasons::{because, others};
 use rows::more;
 

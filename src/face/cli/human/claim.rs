@@ -67,7 +67,8 @@ pub(super) fn said_by(cite: &Cite, several: bool, out: &mut Output<'_>) {
     row("said by", &lines, out);
 }
 
-fn commit_line(commit: &Commit) -> String {
+/// A commit in a line: its name, day, author and first line.
+pub(in crate::face::cli) fn commit_line(commit: &Commit) -> String {
     let author = text::shown(&commit.author);
     format!(
         "{}  {}  {author}   {}",
@@ -78,7 +79,7 @@ fn commit_line(commit: &Commit) -> String {
 }
 
 /// `said by 0a1b2c3`, or that it can't be told.
-pub(super) fn sayer(cite: &Cite) -> String {
+pub(in crate::face::cli) fn sayer(cite: &Cite) -> String {
     let Some(said) = &cite.said else { return "no history".to_owned() };
     let sayer = match &said.said_by {
         Origin::Commit(commit) => format!("said by {} {}", commit.id.short(), words::author_day(commit)),
