@@ -40,6 +40,8 @@ mod citation;
 mod mention;
 mod pinned;
 
+mod search;
+
 mod narrow;
 mod nearest;
 
@@ -67,6 +69,7 @@ pub use nearest::nearest;
 pub use pinned::{Digits, Found, found};
 pub use question::{BadQuestion, Context, Question};
 
+pub use search::{Found as Finds, Hit, Matched, Search, search};
 pub use trial::{Expect, Miss, Test, Tried, Verdict, tests as questions, try_all, try_one};
 
 use crate::snapshot::SnapshotError;

@@ -40,6 +40,7 @@ mod proof;
 mod prove;
 mod revert;
 mod schema;
+mod search;
 mod test;
 mod verify;
 mod verify_answer;
@@ -95,6 +96,8 @@ commands! {
     Explain => explain;
     /// List the subjects of a kind
     Ls => ls;
+    /// Find subjects by words in their names, definitions and notes
+    Search => search;
     /// Answer a question: what holds, and who said it
     Get => get;
     /// Answer a question and explain it: every claim, and what became of it

@@ -14,6 +14,7 @@ mod listing;
 mod proof;
 mod report;
 mod review;
+mod search;
 mod test;
 mod value;
 
@@ -27,6 +28,7 @@ pub use listing::{Listed, listed};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
 pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, Verified};
 pub use review::{ReviewWire, review};
+pub use search::{SearchHit, Searched, hit, search};
 pub use test::{Broke, TestRun, Tested, broke, broke_by, test, tested};
 
 use serde_json::Value as Json;
@@ -60,9 +62,11 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),
         ("history", of::<Change>()),
+        ("hit", of::<SearchHit>()),
         ("ls", of::<Listed>()),
         ("proof", of::<Proof>()),
         ("revert", of::<Reverted>()),
+        ("search", of::<Searched>()),
         ("test", of::<TestRun>()),
         ("tested", of::<Tested>()),
         ("verify", of::<Verified>()),

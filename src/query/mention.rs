@@ -66,7 +66,7 @@ pub fn mentions(
 }
 
 /// Stretches of a text between spaces and punctuation.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     let sign =
         |c: char| "$+<=>^`|~".contains(c) || (!c.is_ascii() && !c.is_whitespace() && !is_punctuation(c));
     let ends = move |c: char| !(c.is_alphanumeric() || sign(c));
