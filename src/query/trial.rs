@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use super::ask::{Reply, ask};
 use super::get::held;
 use super::read::Reading;
 use super::{Address, Answer, BadQuestion, Cite, Context, Place, QueryError, Question, Status};
-use crate::claim::{Subject, Value, address_glob};
+use crate::claim::{Slot, Subject, Value, address_glob};
 use crate::snapshot::Snapshot;
 
 /// The kind of subjects that are questions.
@@ -85,14 +85,14 @@ pub enum Verdict {
 pub enum Miss {
     /// What it says: expected, and said, where something single is.
     Value(Value, Option<Value>),
-    /// What answers.
-    Address(SmolStr),
-    /// What kind of result it is.
+    /// What answers: expected, and what does.
+    Address(SmolStr, Vec<SmolStr>),
+    /// What kind of result it is: expected, and it is.
     Status(SmolStr, &'static str),
-    /// What it leans on: these are missing.
-    Cites(Vec<SmolStr>),
-    /// Whether it is ready; that is said of sentences alone.
-    Ready(bool),
+    /// What it leans on: what of it is missing, and what is there.
+    Cites(Vec<SmolStr>, Vec<SmolStr>),
+    /// Whether it is ready: expected, and whether it is; that is said of sentences alone.
+    Ready(bool, Option<bool>),
 }
 
 impl Miss {
@@ -100,10 +100,10 @@ impl Miss {
     pub fn attribute(&self) -> &'static str {
         match self {
             Miss::Value(..) => "expect.value",
-            Miss::Address(_) => "expect.address",
+            Miss::Address(..) => "expect.address",
             Miss::Status(..) => "expect.status",
-            Miss::Cites(_) => "expect.cites",
-            Miss::Ready(_) => "expect.ready",
+            Miss::Cites(..) => "expect.cites",
+            Miss::Ready(..) => "expect.ready",
         }
     }
 }
@@ -219,41 +219,93 @@ pub fn try_one(snapshot: &Snapshot, test: &Test, on: Date) -> Result<Tried, Quer
         Err(damaged) => return Err(damaged),
         Ok(Reply::NotYet(what)) => (Verdict::NotYet(what), None),
         Ok(Reply::Answer(answer)) => {
-            let misses = misses(&test.expect, &answer);
+            let misses = misses(&test.expect, &Told::of(&answer));
             (if misses.is_empty() { Verdict::Passed } else { Verdict::Failed(misses) }, Some(answer))
         }
     };
     Ok(Tried { test: test.clone(), on, verdict, answer })
 }
 
-/// In what `answer` is not as expected.
-fn misses(expect: &Expect, answer: &Answer) -> Vec<Miss> {
+/// What can be expected of a reply, whatever was asked: an address here, names and sentences likewise.
+struct Told<'a> {
+    /// What it says.
+    value: Option<&'a Value>,
+    /// What kind of result it is.
+    status: &'static str,
+    /// Of which slot, where it is of one.
+    slot: Option<&'a Slot>,
+    /// Of which subject, or whom a name means.
+    subject: Option<&'a Subject>,
+    /// The claims that it leans on.
+    cites: &'a [Cite],
+    /// Of a sentence: whether nothing is left open.
+    ready: Option<bool>,
+}
+
+impl<'a> Told<'a> {
+    fn of(answer: &'a Answer) -> Told<'a> {
+        // Of what nothing is known, nothing answers.
+        let answered = answer.value.is_some() || !answer.facts.is_empty();
+        let slot = answer.slot.as_ref().filter(|_| answered);
+        Told {
+            value: answer.value.as_ref(),
+            status: answer.settled().as_str(),
+            subject: slot.map(|slot| &slot.subject),
+            slot,
+            cites: &answer.cites,
+            ready: None,
+        }
+    }
+
+    /// Whether what answers is what `wanted` names.
+    fn answers(&self, wanted: &str) -> bool {
+        match Address::parse(wanted) {
+            Ok(Address::Subject(subject)) => self.subject == Some(&subject),
+            Ok(Address::Slot(slot)) => self.slot == Some(&slot),
+            Ok(_) => self.cites.iter().any(|cite| is(cite, wanted)),
+            Err(_) => false,
+        }
+    }
+
+    /// What answers: the claims, else the subject.
+    fn answering(&self) -> Vec<SmolStr> {
+        let claims: Vec<SmolStr> = self.cites.iter().map(|cite| cite.pin.to_smolstr()).collect();
+        let subject = self.subject.map(ToSmolStr::to_smolstr);
+        if claims.is_empty() { subject.into_iter().collect() } else { claims }
+    }
+
+    /// What it leans on: each claim, and its source.
+    fn cited(&self) -> Vec<SmolStr> {
+        let cited = self.cites.iter().flat_map(|cite| {
+            let source = cite.source.as_ref().map(|source| format_smolstr!("source/{}", source.id));
+            [Some(cite.pin.to_smolstr()), source].into_iter().flatten()
+        });
+        cited.collect()
+    }
+}
+
+/// In what a reply is not as expected.
+fn misses(expect: &Expect, told: &Told<'_>) -> Vec<Miss> {
     let mut misses = Vec::new();
     if let Some(wanted) = &expect.value
-        && !answer.value.as_ref().is_some_and(|said| says(wanted, said))
+        && !told.value.is_some_and(|said| says(wanted, said))
     {
-        misses.push(Miss::Value(wanted.clone(), answer.value.clone()));
+        misses.push(Miss::Value(wanted.clone(), told.value.cloned()));
     }
-    if let Some(wanted) = &expect.address
-        && !answers(wanted, answer)
-    {
-        misses.push(Miss::Address(wanted.clone()));
+    if let Some(wanted) = expect.address.as_ref().filter(|wanted| !told.answers(wanted)) {
+        misses.push(Miss::Address(wanted.clone(), told.answering()));
     }
-    let status = answer.settled().as_str();
-    if let Some(wanted) = expect.status.as_ref().filter(|wanted| *wanted != status) {
-        misses.push(Miss::Status(wanted.clone(), status));
+    if let Some(wanted) = expect.status.as_ref().filter(|wanted| *wanted != told.status) {
+        misses.push(Miss::Status(wanted.clone(), told.status));
     }
-    let missing: Vec<SmolStr> = expect
-        .cites
-        .iter()
-        .filter(|wanted| !answer.cites.iter().any(|cite| is(cite, wanted)))
-        .cloned()
-        .collect();
+    let missing = expect.cites.iter().filter(|wanted| !told.cites.iter().any(|cite| is(cite, wanted)));
+    let missing: Vec<SmolStr> = missing.cloned().collect();
     if !missing.is_empty() {
-        misses.push(Miss::Cites(missing));
+        misses.push(Miss::Cites(missing, told.cited()));
     }
-    // Readiness is of sentences; an answer about a slot has none.
-    misses.extend(expect.ready.map(Miss::Ready));
+    if let Some(wanted) = expect.ready.filter(|wanted| Some(*wanted) != told.ready) {
+        misses.push(Miss::Ready(wanted, told.ready));
+    }
     misses
 }
 
@@ -277,18 +329,6 @@ fn says(wanted: &Value, said: &Value) -> bool {
     }
 }
 
-/// Whether what answers is what `wanted` names.
-fn answers(wanted: &str, answer: &Answer) -> bool {
-    let answered = answer.value.is_some() || !answer.facts.is_empty();
-    answered
-        && match Address::parse(wanted) {
-            Ok(Address::Subject(subject)) => answer.slot.as_ref().is_some_and(|slot| slot.subject == subject),
-            Ok(Address::Slot(slot)) => answer.slot.as_ref() == Some(&slot),
-            Ok(_) => answer.cites.iter().any(|cite| is(cite, wanted)),
-            Err(_) => false,
-        }
-}
-
 /// Whether `cite` is what `wanted` names: a claim, a pin, or any claim of a slot or source.
 fn is(cite: &Cite, wanted: &str) -> bool {
     if let Some(id) = wanted.strip_prefix("source/")
@@ -301,5 +341,37 @@ fn is(cite: &Cite, wanted: &str) -> bool {
         Ok(Address::Pin(slot, digits)) => cite.pin.slot == slot && cite.hash.starts_with(&digits),
         Ok(Address::Slot(slot)) => cite.pin.slot == slot,
         Ok(Address::Subject(_)) | Err(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::says;
+    use crate::claim::{Subject, Value};
+
+    #[test]
+    fn a_value_whose_type_was_not_known_is_told_by_its_looks() {
+        let text = |text: &str| Value::Text(text.into());
+        let team = Value::Ref(Subject::new("team", "board"));
+        let days = Value::Duration { months: 0, days: 10, seconds: 0 };
+        for (wanted, said) in [
+            (text("board"), team.clone()),
+            (text("team/board"), team.clone()),
+            (text("P10D"), days),
+            (Value::Decimal(Decimal::from(12)), Value::Integer(12)),
+            (Value::List(vec![text("board")]), Value::List(vec![team.clone()])),
+        ] {
+            assert!(says(&wanted, &said), "{wanted} {said}");
+        }
+        for (wanted, said) in [
+            (text("none"), Value::None),
+            (text("a, b"), Value::List(vec![text("a"), text("b")])),
+            (text("boar"), team),
+            (Value::Integer(12), text("12")),
+        ] {
+            assert!(!says(&wanted, &said), "{wanted} {said}");
+        }
     }
 }

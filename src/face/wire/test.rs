@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
+use smol_str::SmolStr;
 
 use super::answer::{Answer, answer};
 use super::value::{self, SaidBy, boundary};
@@ -136,7 +137,7 @@ pub fn test(questions: Vec<Tested>, basis: &query::Basis, on: Date, files: bool)
 pub fn tested(tried: &Tried, broken: Option<Broke>) -> Tested {
     let (outcome, misses, message) = match &tried.verdict {
         Verdict::Passed => ("passed", Vec::new(), None),
-        Verdict::Failed(misses) => ("failed", misses.iter().map(|miss| missed(miss, tried)).collect(), None),
+        Verdict::Failed(misses) => ("failed", misses.iter().map(missed).collect(), None),
         Verdict::Bad(bad) => ("error", Vec::new(), Some(bad.message.clone())),
         Verdict::NotYet(what) => ("error", Vec::new(), Some(format!("{what} can't be asked yet"))),
     };
@@ -158,19 +159,15 @@ pub fn tested(tried: &Tried, broken: Option<Broke>) -> Tested {
     }
 }
 
-fn missed(miss: &Miss, tried: &Tried) -> Missed {
-    let answer = tried.answer.as_ref();
-    let pin = || answer.and_then(|answer| answer.pin.as_ref()).map(|pin| Json::String(pin.to_string()));
+fn missed(miss: &Miss) -> Missed {
+    let text = |text: &SmolStr| Json::String(text.to_string());
+    let list = |all: &[SmolStr]| Json::Array(all.iter().map(text).collect());
     let (expected, got) = match miss {
         Miss::Value(wanted, said) => (value::value(wanted), said.as_ref().map(value::value)),
-        Miss::Address(wanted) => (Json::String(wanted.to_string()), pin()),
-        Miss::Status(wanted, status) => {
-            (Json::String(wanted.to_string()), Some(Json::String((*status).to_owned())))
-        }
-        Miss::Cites(missing) => {
-            (Json::Array(missing.iter().map(|cite| Json::String(cite.to_string())).collect()), None)
-        }
-        Miss::Ready(ready) => (Json::Bool(*ready), None),
+        Miss::Address(wanted, got) => (text(wanted), got.first().filter(|_| got.len() == 1).map(text)),
+        Miss::Status(wanted, status) => (text(wanted), Some(Json::String((*status).to_owned()))),
+        Miss::Cites(missing, got) => (list(missing), Some(list(got))),
+        Miss::Ready(ready, got) => (Json::Bool(*ready), got.map(Json::Bool)),
     };
     Missed { what: miss.attribute().trim_start_matches("expect."), expected, got }
 }

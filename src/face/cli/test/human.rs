@@ -1,6 +1,10 @@
 //! Tests for people: a line each; below one that failed what was expected, what is answered, by whom and why, and what to
 //! type.
 
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
 use super::spelled::{quoted, spelled};
 use super::{Broke, Report};
 use crate::claim::Value;
@@ -40,8 +44,8 @@ fn failed(tried: &Tried, report: &Report, broke: Option<&Broke>, out: &mut Outpu
         }
         Verdict::Failed(misses) => {
             for miss in misses {
-                let Some(answer) = &tried.answer else { continue };
-                row(word(miss), &[format!("- {}", wanted(miss)), format!("+ {}", got(miss, answer))], out);
+                let got = got(miss, tried.answer.as_deref());
+                row(word(miss), &[format!("- {}", wanted(miss)), format!("+ {got}")], out);
             }
             if let Some(answer) = &tried.answer {
                 grounds(answer, report, out);
@@ -70,32 +74,25 @@ fn word(miss: &Miss) -> &'static str {
 pub(super) fn wanted(miss: &Miss) -> String {
     let says = match miss {
         Miss::Value(wanted, _) => return value_text(Some(wanted)),
-        Miss::Address(wanted) | Miss::Status(wanted, _) => wanted.to_string(),
-        Miss::Cites(missing) => missing.join(", "),
-        Miss::Ready(ready) => ready.to_string(),
+        Miss::Address(wanted, _) | Miss::Status(wanted, _) => wanted.to_string(),
+        Miss::Cites(missing, _) => missing.join(", "),
+        Miss::Ready(ready, _) => ready.to_string(),
     };
     text::shown(&says)
 }
 
 /// What is so instead, in words.
-pub(super) fn got(miss: &Miss, answer: &Answer) -> String {
+pub(super) fn got(miss: &Miss, answer: Option<&Answer>) -> String {
+    const MOST: usize = 8;
     match miss {
         Miss::Value(_, Some(said)) => value_text(Some(said)),
-        Miss::Value(_, None) => instead(answer),
         Miss::Status(_, status) => (*status).to_owned(),
-        Miss::Ready(_) => "an answer about one address, of which that is not said".to_owned(),
-        Miss::Address(_) => match &answer.pin {
-            Some(pin) => text::shown(&pin.to_string()),
-            None => instead(answer),
-        },
-        Miss::Cites(_) => {
-            let cited = answer
-                .cites
-                .iter()
-                .flat_map(|cite| [Some(cite.pin.to_string()), source(cite)].into_iter().flatten());
-            let cited: Vec<String> = cited.take(8).collect();
-            if cited.is_empty() { instead(answer) } else { text::shown(&cited.join(", ")) }
+        Miss::Ready(_, Some(ready)) => ready.to_string(),
+        Miss::Ready(_, None) => "that is said of sentences alone".to_owned(),
+        Miss::Address(_, got) | Miss::Cites(_, got) if !got.is_empty() => {
+            text::shown(&got.iter().take(MOST).map(SmolStr::as_str).collect::<Vec<_>>().join(", "))
         }
+        Miss::Value(_, None) | Miss::Address(..) | Miss::Cites(..) => answer.map(instead).unwrap_or_default(),
     }
 }
 
@@ -188,29 +185,22 @@ fn advice(tried: &Tried, out: &mut Output<'_>) {
     }
 }
 
-/// The source that a claim leans on.
-fn source(cite: &Cite) -> Option<String> {
-    cite.source.as_ref().map(|source| format!("source/{}", source.id))
-}
-
 /// The expectation that the answer meets.
 fn accepted(miss: &Miss, answer: &Answer) -> Option<String> {
     match miss {
         Miss::Value(_, Some(Value::None)) => Some("status = \"none\"".to_owned()),
         Miss::Value(_, Some(said)) => Some(format!("value = {}", spelled(said))),
         Miss::Value(_, None) => Some(format!("status = \"{}\"", answer.settled().as_str())),
-        Miss::Address(_) => answer.pin.as_ref().map(|pin| format!("address = {}", quoted(&pin.to_string()))),
+        Miss::Address(_, got) => got.first().map(|got| format!("address = {}", quoted(got))),
         Miss::Status(_, status) => Some(format!("status = \"{status}\"")),
-        Miss::Cites(_) => {
-            let mut cited: Vec<String> = answer.cites.iter().filter_map(source).collect();
-            cited.dedup();
-            if cited.is_empty() {
-                cited = answer.cites.iter().map(|cite| cite.pin.to_string()).collect();
-            }
-            let cited: Vec<String> = cited.iter().map(|cite| quoted(cite)).collect();
-            Some(format!("cites = [{}]", cited.join(", "))).filter(|_| !cited.is_empty())
+        Miss::Cites(_, got) => {
+            let sources: Vec<&SmolStr> = got.iter().filter(|cited| cited.starts_with("source/")).collect();
+            let cited = if sources.is_empty() { got.iter().collect() } else { sources };
+            let cited: BTreeSet<String> = cited.into_iter().map(|cited| quoted(cited)).collect();
+            let cited: Vec<String> = cited.into_iter().collect();
+            (!cited.is_empty()).then(|| format!("cites = [{}]", cited.join(", ")))
         }
-        Miss::Ready(_) => None,
+        Miss::Ready(_, got) => got.map(|ready| format!("ready = {ready}")),
     }
 }
 
