@@ -36,6 +36,8 @@ mod correction;
 
 mod policy;
 
+mod question;
+
 #[cfg(test)]
 mod tests;
 
@@ -55,7 +57,16 @@ use lower::SubjectTable;
 use reader::Reader;
 
 /// Reads the claims of one subject.
-type Lowers = fn(&SubjectTable<'_, '_>, &Catalog, &mut Reader<'_>, &mut Vec<Claim>);
+type Reads = fn(&SubjectTable<'_, '_>, &Catalog, &mut Reader<'_>, &mut Vec<Claim>);
+
+/// How the subjects of a kind become claims, where that is a way of their own.
+#[derive(Clone, Copy)]
+enum Lowers {
+    /// Into claims about themselves.
+    Themselves(Reads),
+    /// Into claims about subjects that they name.
+    Others(Reads),
+}
 
 /// One kind of subject.
 pub struct Kind {
@@ -83,7 +94,7 @@ impl Kind {
 
     /// Whether its subjects may make claims about others.
     pub fn speaks_of_others(&self) -> bool {
-        self.lowers.is_some()
+        matches!(self.lowers, Some(Lowers::Others(_)))
     }
 }
 
@@ -99,12 +110,12 @@ pub static KINDS: &[&Kind] = &[
     &precedence::KIND,
     &correction::KIND,
     &policy::KIND,
+    &question::KIND,
 ];
 
 /// Words kept for later, and what for. Refused until then with that explanation.
 pub static RESERVED_KINDS: &[(&str, &str)] = &[
     ("calendar", "fiscal years and periods"),
-    ("question", "tests of the knowledge"),
     ("lens", "reading TOML that was not written for dictum"),
     ("import", "knowledge of another repository, pinned by hash"),
 ];

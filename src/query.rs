@@ -35,6 +35,15 @@ mod history;
 mod lineage;
 mod ls;
 
+mod ask;
+mod trial;
+
+mod citation;
+mod mention;
+mod pinned;
+
+mod search;
+
 mod narrow;
 mod nearest;
 
@@ -46,18 +55,25 @@ pub use answer::{
     Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source,
     Standing, Status,
 };
+pub use ask::{Reply, ask};
 pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
+pub use citation::{Citation, State, citation, citations};
 pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff, holding};
 pub use get::get;
 pub use history::{Change, history};
 pub use leaning::retracted;
 pub use lineage::{Lineage, Stretch, lineage};
 pub use ls::{Listing, kinds, ls};
+pub use mention::{Mention, mentions};
 pub use narrow::narrower;
 pub use nearest::nearest;
+pub use pinned::{Digits, Found, found};
 pub use question::{BadQuestion, Context, Question};
 pub use referent::{By, Choice, NameAsk, NameQuestion, NearName, Referent, Referral, Step, refer};
+
+pub use search::{Found as Finds, Hit, Matched, Search, search};
+pub use trial::{Expect, Miss, Test, Tried, Verdict, tests as questions, try_all, try_one};
 
 use crate::snapshot::SnapshotError;
 

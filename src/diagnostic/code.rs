@@ -106,6 +106,12 @@ codes! {
     POLICY_IDLE           "policy-idle"            Warning;
     REVIEW_MISSING        "review-missing"         Warning;
     UNSOURCED             "unsourced"              Note;
+    // Pins in other texts.
+    PIN_SUPERSEDED        "pin-superseded"         Error;
+    PIN_WITHDRAWN         "pin-withdrawn"          Error;
+    PIN_ELSEWHERE         "pin-elsewhere"          Error;
+    PIN_UNKNOWN           "pin-unknown"            Error;
+    PIN_AMBIGUOUS         "pin-ambiguous"          Error;
     // Deciding.
     CONFLICT              "conflict"               Error;
     GAP                   "gap"                    Error;

@@ -24,6 +24,8 @@ mod blame;
 mod build;
 mod cache;
 mod check;
+mod check_pins;
+mod citations;
 mod completions;
 mod correct;
 mod diff;
@@ -39,7 +41,10 @@ mod prove;
 mod resolve;
 mod revert;
 mod schema;
+mod search;
+mod test;
 mod verify;
+mod verify_answer;
 mod why;
 
 use global::Global;
@@ -92,6 +97,8 @@ commands! {
     Explain => explain;
     /// List the subjects of a kind
     Ls => ls;
+    /// Find subjects by words in their names, definitions and notes
+    Search => search;
     /// Answer a question: what holds, and who said it
     Get => get;
     /// Answer a question and explain it: every claim, and what became of it
@@ -104,6 +111,12 @@ commands! {
     History => history;
     /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue
     Audit => audit;
+    /// Ask the questions that the knowledge holds, and say which answers are not as expected
+    Test => test;
+    /// Check the pins in files of any repository: SQL, prompts, documents
+    CheckPins => check_pins;
+    /// Check what a text cites, and list the names in it that cite nothing
+    VerifyAnswer => verify_answer;
     /// Say what answers differently between two states of the knowledge
     Diff => diff;
     /// Correct a fact: write a correction with its pin, checked before it is written
@@ -147,8 +160,14 @@ fn dispatch(arguments: &[OsString]) -> Exit {
         }
     };
     let mut out = Output::new(&parsed.global);
-    if parsed.global.is_markdown() && !matches!(parsed.command, Command::Diff(_)) {
+    if parsed.global.is_markdown() && !matches!(parsed.command, Command::Diff(_) | Command::VerifyAnswer(_)) {
         out.failure(&Failure::new("this command can't write `markdown` yet").help("leave `--format` out"));
+        return Exit::Failure;
+    }
+    if parsed.global.is_junit() && !matches!(parsed.command, Command::Test(_)) {
+        out.failure(
+            &Failure::new("this command can't write `junit`").help("`dictum test` can; leave `--format` out"),
+        );
         return Exit::Failure;
     }
     let exit = parsed.command.run(&mut out).and_then(|exit| out.finish().map(|()| exit));

@@ -6,6 +6,7 @@ mod answer;
 mod audit;
 mod blame;
 mod candidate;
+mod citations;
 mod diff;
 mod history;
 mod lineage;
@@ -14,11 +15,14 @@ mod proof;
 mod referral;
 mod report;
 mod review;
+mod search;
+mod test;
 mod value;
 
 pub use answer::{Answer, answer};
 pub use audit::{Audit, Audited, audit, audited};
 pub use blame::{Blame, BlameTotal, blame, blame_total};
+pub use citations::{Citation, Citations, MOST_PLACES, TextPlace, citation, citations, text_place, uncited};
 pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
@@ -26,6 +30,8 @@ pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
 pub use referral::{Referral, referral};
 pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, Verified};
 pub use review::{ReviewWire, review};
+pub use search::{SearchHit, Searched, hit, search};
+pub use test::{Broke, TestRun, Tested, broke, broke_by, test, tested};
 
 use serde_json::Value as Json;
 
@@ -51,16 +57,21 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("blame-total", of::<BlameTotal>()),
         ("build", of::<Built>()),
         ("change", of::<Turn>()),
+        ("citations", of::<Citations>()),
         ("correct", of::<Corrected>()),
         ("diff", of::<Diff>()),
         ("doctor", of::<Health>()),
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),
         ("history", of::<Change>()),
+        ("hit", of::<SearchHit>()),
         ("ls", of::<Listed>()),
         ("name", of::<Referral>()),
         ("proof", of::<Proof>()),
         ("revert", of::<Reverted>()),
+        ("search", of::<Searched>()),
+        ("test", of::<TestRun>()),
+        ("tested", of::<Tested>()),
         ("verify", of::<Verified>()),
     ];
     let mut all: Vec<(String, Json)> =

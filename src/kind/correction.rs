@@ -9,7 +9,7 @@ use super::condition;
 use super::lower::{SubjectTable, said};
 use super::reader::{Reader, clip, span};
 use super::statement::{period, target};
-use super::{Builtin, Catalog, Kind, is_kebab, value};
+use super::{Builtin, Catalog, Kind, Lowers, is_kebab, value};
 use crate::claim::{Claim, ClaimHash, Correction, Edge, EdgeKind, Slot, Statement, Target, claim_hash};
 use crate::diagnostic::codes;
 
@@ -53,7 +53,7 @@ pub(super) static KIND: Kind = Kind {
     statements: false,
     typed: false,
     declares: None,
-    lowers: Some(lowers),
+    lowers: Some(Lowers::Others(lowers)),
 };
 
 fn lowers(

@@ -12,7 +12,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::catalog::{Found, join, not_among, text};
 use super::reader::{Reader, clip, describe, span};
 use super::statement::{Place, STATEMENT_KEYS, statement};
-use super::{Attribute, Catalog, Kind, Layout, is_kebab, value};
+use super::{Attribute, Catalog, Kind, Layout, Lowers, is_kebab, value};
 use crate::claim::{Claim, ClaimHash, Slot, Statement, Subject, Value as Said, claim_hash};
 use crate::diagnostic::{Finding, Findings, codes};
 use crate::parse::{Document, Spanned, Table, Value};
@@ -83,7 +83,9 @@ pub fn lower_into(
             }
             ordinal += 1;
             match kind.lowers {
-                Some(lowers) => lowers(&subject, catalog, &mut reader, claims),
+                Some(Lowers::Themselves(reads) | Lowers::Others(reads)) => {
+                    reads(&subject, catalog, &mut reader, claims);
+                }
                 None => Lowering::new(&subject, catalog).table(&mut reader, claims),
             }
         }

@@ -127,6 +127,18 @@ impl<'s> SlotView<'s> {
         self.attribute
     }
 
+    /// The text that the claim at `position` says, borrowed; `None` where it says no text and no reference.
+    pub fn text(&self, position: u32) -> Result<Option<&'s str>, SnapshotError> {
+        first_text(self.record.value(position)?, self.snapshot.texts())
+    }
+
+    /// The hash of the claim at `position`.
+    pub fn hash(&self, position: u32) -> Result<ClaimHash, SnapshotError> {
+        let hash = self.snapshot.hashes_of(&self.record)?.get(position as usize);
+        hash.map(|hash| ClaimHash(*hash))
+            .ok_or(SnapshotError::Nonsense("a fact has claims that do not exist"))
+    }
+
     /// Its address.
     pub fn slot(&self) -> Result<Slot, SnapshotError> {
         let slot = Slot::parse(&format!("{}#{}", self.subject, self.attribute));

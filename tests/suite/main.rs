@@ -14,6 +14,7 @@
 //! | `determinism` | the same knowledge gives the same bytes, whatever the machine |
 //! | `revert` | one fact put back over several files, all of them or none |
 //! | `rewritten` | a snapshot whose commit is no longer in any history |
+//! | `asking` | questions, citations and searches where a story can't tell it |
 //! | `bad_input` | what is sent to break it |
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
@@ -39,6 +40,7 @@ mod one_fault;
 mod pages;
 mod picture;
 
+mod asking;
 mod bad_input;
 mod cache;
 mod cases;

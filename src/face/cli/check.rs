@@ -20,7 +20,8 @@ use crate::source::Places;
 /// Say everything that is wrong with the knowledge, where, and what to do.
 #[derive(Args, Debug)]
 #[command(after_help = "Exits 1 where there is an error; warnings and notes are for a person to look at. \
-                        `dictum explain CODE` tells more of a finding.")]
+                        `dictum explain CODE` tells more of a finding. \
+                        Questions are checked for what is wrong with them; `dictum test` asks them.")]
 pub(super) struct Arguments {
     /// Show only what is found in these files or folders (all is read nonetheless)
     paths: Vec<String>,
@@ -77,7 +78,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     Ok(if findings.has_errors() { Exit::Findings } else { Exit::Clean })
 }
 
-fn rendered(findings: &Findings, places: &Places<'_>, format: Format, look: Look) -> String {
+/// Findings in one form.
+pub(super) fn rendered(findings: &Findings, places: &Places<'_>, format: Format, look: Look) -> String {
     match format {
         Format::Human => diagnostic::human(findings, places, look),
         Format::Concise => diagnostic::concise(findings, places),

@@ -14,7 +14,7 @@ use crate::query::{self, Changed, Side};
 use crate::source::ObjectId;
 
 pub(super) mod human;
-mod markdown;
+pub(super) mod markdown;
 
 /// Say what answers differently between two states of the knowledge.
 #[derive(Args, Debug)]

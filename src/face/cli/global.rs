@@ -17,7 +17,7 @@ pub(super) struct Global {
     pub knowledge: Option<PathBuf>,
     /// How to print the result, or `FORMAT=FILE` to write it to a file; may be repeated
     #[arg(short, long, value_name = "FORMAT", global = true, value_parser = read_format, help_heading = "Everywhere",
-        long_help = "How to print the result: human, json, jsonl, concise, markdown (what a command knows of them). \
+        long_help = "How to print the result: human, json, jsonl, concise, markdown, junit (what a command knows of them). \
                      FORMAT=FILE writes to a file instead; may be repeated, one run gives all of them.")]
     pub format: Vec<Form>,
     /// When to use colours
@@ -87,6 +87,13 @@ impl Global {
     }
 }
 
+impl Global {
+    /// Whether JUnit's XML was asked for.
+    pub fn is_junit(&self) -> bool {
+        self.format.iter().any(|form| form.junit)
+    }
+}
+
 fn read_limit(text: &str) -> Result<Limit, String> {
     let names = "`file-bytes`, `line-bytes`, `value-bytes`, `depth` or `files`";
     let (name, size) = text.split_once('=').ok_or(format!("write one of {names}, `=`, and a number"))?;
@@ -144,6 +151,8 @@ pub(super) struct Form {
     pub format: Format,
     /// Whether it is to be Markdown, which few commands know; it has the words of the form for people.
     pub markdown: bool,
+    /// Whether it is to be JUnit's XML, which only tests know.
+    pub junit: bool,
     /// To which file; `None` is stdout.
     pub file: Option<PathBuf>,
 }
@@ -153,11 +162,14 @@ fn read_format(text: &str) -> Result<Form, String> {
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),
     };
-    let known = ["github", "gitlab", "junit", "sarif", "rdjson"];
+    let known = ["github", "gitlab", "sarif", "rdjson"];
     match Format::from_str(name, false) {
-        Ok(format) => Ok(Form { format, markdown: false, file }),
-        Err(_) if name == "markdown" => Ok(Form { format: Format::Human, markdown: true, file }),
+        Ok(format) => Ok(Form { format, markdown: false, junit: false, file }),
+        Err(_) if name == "markdown" => {
+            Ok(Form { format: Format::Human, markdown: true, junit: false, file })
+        }
+        Err(_) if name == "junit" => Ok(Form { format: Format::Human, markdown: false, junit: true, file }),
         Err(_) if known.contains(&name) => Err(format!("`{name}` can't be written yet")),
-        Err(_) => Err("write `human`, `json`, `jsonl`, `concise` or `markdown`".to_owned()),
+        Err(_) => Err("write `human`, `json`, `jsonl`, `concise`, `markdown` or `junit`".to_owned()),
     }
 }

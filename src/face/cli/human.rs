@@ -11,7 +11,7 @@ mod claim;
 
 mod reasons;
 
-pub(super) use claim::{claim_text, sayer, value_text};
+pub(super) use claim::{claim_text, commit_line, sayer, value_text};
 pub(super) use rows::{LABEL, row};
 
 use claim::{said_by, source_text};
@@ -42,6 +42,15 @@ pub(super) fn brief(answer: &Answer, out: &mut Output<'_>) {
         Status::Depends | Status::Contested => several(answer, out),
         _ => standing(answer, out),
     }
+}
+
+/// Who says an answer, by those of its claims that are to be told, and over what it stands.
+pub(super) fn grounds<'a>(answer: &Answer, told: impl Iterator<Item = &'a Cite>, out: &mut Output<'_>) {
+    for cite in told.take(3) {
+        said_by(cite, answer.pin.is_none(), out);
+    }
+    more(answer.cites.len(), 3, "claim", out);
+    because(answer, false, out);
 }
 
 /// One answer.

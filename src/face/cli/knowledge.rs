@@ -102,6 +102,38 @@ pub(super) fn open(basis: &Basis, errors: Errors, out: &mut Output<'_>) -> Resul
     Ok(Some(Opened { snapshot, no_history }))
 }
 
+/// Opens the files as they are, and whether they are others than any commit's. What is said in them as `HEAD` says it is told
+/// with who said it. `None` where they have errors, which have been told. A bare repository has no files: there it is `HEAD`.
+pub(super) fn open_files(out: &mut Output<'_>) -> Result<Option<(Opened, bool)>, Failure> {
+    let place = locate(out)?;
+    let committed = place.repository.as_ref().ok().filter(|repository| is_committed(repository, &place.root));
+    if committed
+        .is_some_and(|repository| repository.is_bare() || !source::is_changed(repository, &place.root))
+    {
+        return Ok(open(&Basis::default(), Errors::Refuse, out)?.map(|opened| (opened, false)));
+    }
+    let progress = Progress::start(out.global, "reading the knowledge");
+    let compiled = compile_files(&place)?;
+    if compiled.findings.has_errors() {
+        drop(progress);
+        super::check::tell_errors(&compiled, out);
+        out.note("nothing is answered from knowledge with errors");
+        return Ok(None);
+    }
+    progress.step("tracing who said it");
+    let head = committed.and_then(|repository| Some((repository, repository.head()?)));
+    let provenance = match head {
+        Some((repository, head)) => {
+            let history = history(repository, &place, &compiled, head, !out.global.no_cache)?;
+            Some(history.provenance(Options::default()))
+        }
+        None => None,
+    };
+    let snapshot = Snapshot::from_bytes(bytes(&compiled, provenance.as_ref())?)?;
+    let no_history = provenance.is_none().then(|| "the knowledge is not committed yet".to_owned());
+    Ok(Some((Opened { snapshot, no_history }, true)))
+}
+
 /// Compiles what answers are given from: the commit of [`commit_for_answers`], else the files.
 pub(super) fn compile_for_answers(
     place: &Place,

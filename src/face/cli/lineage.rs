@@ -28,7 +28,8 @@ pub(super) fn lineages(answers: &[Answer], out: &Output<'_>) -> Result<Vec<Vec<L
     Ok(told)
 }
 
-fn read(head: crate::source::ObjectId, out: &Output<'_>) -> Result<History, Failure> {
+/// The history of the knowledge of `head`.
+pub(super) fn read(head: crate::source::ObjectId, out: &Output<'_>) -> Result<History, Failure> {
     let place = locate(out)?;
     let repository = place.repository.as_ref().map_err(|why| Failure::new(why.clone()))?;
     let compiled = knowledge::compile_commit(repository, &place, head)?;

@@ -103,7 +103,7 @@ impl<'g> Output<'g> {
     /// The formats that were asked for; `default` where none was.
     pub fn forms(&self, default: Format) -> Vec<Form> {
         match &self.global.format[..] {
-            [] => vec![Form { format: default, markdown: false, file: None }],
+            [] => vec![Form { format: default, markdown: false, junit: false, file: None }],
             given => given.to_vec(),
         }
     }

@@ -58,7 +58,7 @@ fn only(word: &str, members: String) -> String {
 }
 
 /// Text that Markdown, HTML and the mentions of a forge leave as it is.
-fn escaped(text: &str) -> String {
+pub(in crate::face::cli) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

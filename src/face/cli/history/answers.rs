@@ -162,7 +162,7 @@ impl Told {
 }
 
 /// Whose change it is; behind a boundary nobody's that could be named.
-fn origin(repository: &Repository, step: &Step) -> Result<Origin, Failure> {
+pub(in crate::face::cli) fn origin(repository: &Repository, step: &Step) -> Result<Origin, Failure> {
     if step.at_boundary {
         return Ok(Origin::AtOrBefore(step.commit.clone()));
     }

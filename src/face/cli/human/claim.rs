@@ -67,7 +67,8 @@ pub(super) fn said_by(cite: &Cite, several: bool, out: &mut Output<'_>) {
     row("said by", &lines, out);
 }
 
-fn commit_line(commit: &Commit) -> String {
+/// A commit in a line: its name, day, author and first line.
+pub(in crate::face::cli) fn commit_line(commit: &Commit) -> String {
     let author = text::shown(&commit.author);
     format!(
         "{}  {}  {author}   {}",

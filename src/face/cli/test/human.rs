@@ -1,0 +1,214 @@
+//! Tests for people: a line each; below one that failed what was expected, what is answered, by whom and why, and what to
+//! type.
+
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
+use super::spelled::{quoted, spelled};
+use super::{Broke, Report};
+use crate::claim::Value;
+use crate::face::cli::global::Format;
+use crate::face::cli::human::{self, row, value_text};
+use crate::face::cli::output::Output;
+use crate::face::{text, words};
+use crate::query::{Answer, Cite, Miss, Origin, Status, Tried, Verdict};
+
+/// Prints all of them, one that failed in full unless a line each is enough.
+pub(super) fn tell(report: &Report, format: Format, out: &mut Output<'_>) {
+    for (at, tried) in report.tried.iter().enumerate() {
+        head(tried, out);
+        if format == Format::Human && !tried.passed() {
+            failed(tried, report, report.broke(at), out);
+        }
+    }
+}
+
+fn head(tried: &Tried, out: &mut Output<'_>) {
+    let (word, style) = if tried.passed() { ("ok    ", "32") } else { ("FAILED", "31") };
+    let label = tried.test.label.as_ref().map(|label| format!("   {}", text::shown(label)));
+    let subject = text::shown(tried.test.subject.as_str());
+    out.line(&format!("{}  {subject}{}", out.styled(style, word), label.unwrap_or_default()));
+}
+
+fn failed(tried: &Tried, report: &Report, broke: Option<&Broke>, out: &mut Output<'_>) {
+    row("asked", &[asked(tried)], out);
+    match &tried.verdict {
+        Verdict::Passed => {}
+        Verdict::Bad(bad) => {
+            let help = bad.help.as_ref().map(|help| text::shown(help));
+            row("can't ask", &[text::shown(&bad.message)].into_iter().chain(help).collect::<Vec<_>>(), out);
+        }
+        Verdict::NotYet(what) => {
+            row("can't ask", &[format!("this is {what}, and only addresses can be asked yet")], out);
+        }
+        Verdict::Failed(misses) => {
+            for miss in misses {
+                let got = got(miss, tried.answer.as_deref());
+                row(word(miss), &[format!("- {}", wanted(miss)), format!("+ {got}")], out);
+            }
+            if let Some(answer) = &tried.answer {
+                grounds(answer, report, out);
+            }
+        }
+    }
+    if let Some(broke) = broke {
+        row("broken by", &broken(broke), out);
+    }
+    advice(tried, out);
+    out.line("");
+}
+
+/// What was asked, as it could be typed.
+fn asked(tried: &Tried) -> String {
+    let mut words = vec![tried.test.ask.to_string(), format!("on {}", tried.on)];
+    words.extend(tried.test.context.iter().map(|(dimension, value)| format!("{dimension}={value}")));
+    text::shown(&words.join("   "))
+}
+
+fn word(miss: &Miss) -> &'static str {
+    miss.attribute().trim_start_matches("expect.")
+}
+
+/// What was expected, in words.
+pub(super) fn wanted(miss: &Miss) -> String {
+    let says = match miss {
+        Miss::Value(wanted, _) => return value_text(Some(wanted)),
+        Miss::Address(wanted, _) | Miss::Status(wanted, _) => wanted.to_string(),
+        Miss::Cites(missing, _) => missing.join(", "),
+        Miss::Ready(ready, _) => ready.to_string(),
+    };
+    text::shown(&says)
+}
+
+/// What is so instead, in words.
+pub(super) fn got(miss: &Miss, answer: Option<&Answer>) -> String {
+    const MOST: usize = 8;
+    match miss {
+        Miss::Value(_, Some(said)) => value_text(Some(said)),
+        Miss::Status(_, status) => (*status).to_owned(),
+        Miss::Ready(_, Some(ready)) => ready.to_string(),
+        Miss::Ready(_, None) => "that is said of sentences alone".to_owned(),
+        Miss::Address(_, got) | Miss::Cites(_, got) if !got.is_empty() => {
+            text::shown(&got.iter().take(MOST).map(SmolStr::as_str).collect::<Vec<_>>().join(", "))
+        }
+        Miss::Value(_, None) | Miss::Address(..) | Miss::Cites(..) => answer.map(instead).unwrap_or_default(),
+    }
+}
+
+/// What there is where no single value holds.
+fn instead(answer: &Answer) -> String {
+    match answer.status {
+        Status::Depends => match &answer.ask {
+            Some(ask) => format!(
+                "it depends on {}: {} answers are possible",
+                text::shown(&ask.dimension),
+                answer.facts.len()
+            ),
+            None => format!("it depends: {} answers are possible", answer.facts.len()),
+        },
+        Status::Contested => "contested: claims contradict each other".to_owned(),
+        Status::Unknown if answer.nearest.is_empty() => "nothing is known".to_owned(),
+        Status::Unknown => {
+            format!("nothing is known; near it: {}", text::shown(&answer.nearest.join(", ")))
+        }
+        _ => "several claims together".to_owned(),
+    }
+}
+
+/// Who says what is answered, and over what it stands.
+fn grounds(answer: &Answer, report: &Report, out: &mut Output<'_>) {
+    if let Some(pin) = &answer.pin {
+        row("answers", &[text::shown(&pin.to_string())], out);
+    }
+    // Where there is history and none of a claim, it is in the files alone.
+    let committed = |cite: &&Cite| cite.said.is_some() || !report.files || report.basis.history == "none";
+    for cite in answer.cites.iter().filter(|cite| !committed(cite)).take(3) {
+        let place = format!("{}:{}", text::shown(&cite.place.path), cite.place.line);
+        row("said by", &[format!("what is not committed     {place}")], out);
+    }
+    let cites = answer.cites.iter().filter(committed);
+    human::grounds(answer, cites, out);
+}
+
+pub(super) fn broken(broke: &Broke) -> Vec<String> {
+    match broke {
+        Broke::By(Origin::Commit(commit)) => vec![format!(
+            "{}  {}  {}   {}",
+            commit.id.short(),
+            words::author_day(commit),
+            text::shown(&commit.author),
+            text::shown(&commit.summary)
+        )],
+        Broke::By(Origin::AtOrBefore(id)) => vec![format!("unknown, at or before {}", id.short())],
+        Broke::Never => vec!["no commit: it never passed on the main line".to_owned()],
+        Broke::NotCommitted => vec!["what is not committed: it passes at the commit".to_owned()],
+        Broke::Untold => vec!["unknown: it can't be followed through history".to_owned()],
+    }
+}
+
+/// What to type: to accept the answer, or to correct it.
+fn advice(tried: &Tried, out: &mut Output<'_>) {
+    let (Some(answer), Verdict::Failed(misses)) = (&tried.answer, &tried.verdict) else {
+        let place = tried.test.places.get("ask").map(|place| format!("{}:{}", place.path, place.line));
+        return row("to mend", &[format!("see {}", text::shown(&place.unwrap_or_default()))], out);
+    };
+    for miss in misses {
+        let Some(place) = tried.test.places.get(miss.attribute()) else { continue };
+        let line = match accepted(miss, answer) {
+            Some(line) => {
+                format!("write `{}` at {}:{}", text::shown(&line), text::shown(&place.path), place.line)
+            }
+            None => format!("change what is expected at {}:{}", text::shown(&place.path), place.line),
+        };
+        row("to accept", &[line], out);
+    }
+    let slot = answer
+        .slot
+        .as_ref()
+        .filter(|_| answer.value.is_some() && !matches!(answer.value, Some(Value::List(_))));
+    let value = misses.iter().find_map(|miss| match miss {
+        Miss::Value(wanted, _) => Some(wanted),
+        _ => None,
+    });
+    if let (Some(slot), Some(value)) = (slot, value) {
+        let mut typed = vec![format!("dictum correct {slot} {}", shell(&value.to_string()))];
+        typed.extend(
+            tried
+                .test
+                .context
+                .iter()
+                .map(|(name, value)| format!("--where {}", shell(&format!("{name}={value}")))),
+        );
+        typed.push(format!("--on {} --reason '…'", tried.on));
+        row("to correct", &[text::shown(&typed.join(" "))], out);
+    }
+}
+
+/// The expectation that the answer meets.
+fn accepted(miss: &Miss, answer: &Answer) -> Option<String> {
+    match miss {
+        Miss::Value(_, Some(Value::None)) => Some("status = \"none\"".to_owned()),
+        Miss::Value(_, Some(said)) => Some(format!("value = {}", spelled(said))),
+        Miss::Value(_, None) => Some(format!("status = \"{}\"", answer.settled().as_str())),
+        Miss::Address(_, got) => got.first().map(|got| format!("address = {}", quoted(got))),
+        Miss::Status(_, status) => Some(format!("status = \"{status}\"")),
+        Miss::Cites(_, got) => {
+            let sources: Vec<&SmolStr> = got.iter().filter(|cited| cited.starts_with("source/")).collect();
+            let cited = if sources.is_empty() { got.iter().collect() } else { sources };
+            let cited: BTreeSet<String> = cited.into_iter().map(|cited| quoted(cited)).collect();
+            let cited: Vec<String> = cited.into_iter().collect();
+            (!cited.is_empty()).then(|| format!("cites = [{}]", cited.join(", ")))
+        }
+        Miss::Ready(_, got) => got.map(|ready| format!("ready = {ready}")),
+    }
+}
+
+/// A word for a shell: in single quotes where it has to be (POSIX shell, 2.2.2).
+fn shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%+,".contains(c);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
