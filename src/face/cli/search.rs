@@ -12,8 +12,8 @@ use super::questions::{Asking, today};
 use crate::claim::Value;
 use crate::face::{text, wire, words};
 use crate::kind::KINDS;
+use crate::name::norm;
 use crate::query::{self, Context, Hit, Matched, Search};
-use crate::validate::norm::norm;
 
 /// Find subjects by words in their names, definitions and notes.
 #[derive(Args, Debug)]

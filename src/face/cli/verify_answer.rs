@@ -17,9 +17,9 @@ use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, today};
 use crate::claim::Subject;
 use crate::face::{text, wire, words};
+use crate::name::norm;
 use crate::query::{self, Context, Found, Mention, State};
 use crate::source::{Lines, Place};
-use crate::validate::norm::norm;
 
 /// Largest text that is read: many books.
 const MOST: u64 = 256 << 20;
