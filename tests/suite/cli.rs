@@ -154,6 +154,7 @@ fn everything_is_explained() {
         "precedence",
         "correction",
         "policy",
+        "calendar",
     ] {
         let ran = scratch.dictum(&["explain", kind]);
         assert!(ran.code == 0 && ran.stdout.contains(kind), "{kind}: {}{}", ran.stdout, ran.stderr);
