@@ -36,6 +36,9 @@ mod ls;
 mod narrow;
 mod nearest;
 
+pub mod period;
+mod when;
+
 #[cfg(test)]
 mod tests;
 
@@ -55,6 +58,8 @@ pub use ls::{Listing, kinds, ls};
 pub use narrow::narrower;
 pub use nearest::nearest;
 pub use question::{BadQuestion, Context, Question};
+
+pub use when::{CalendarCites, WhenAnswer, when};
 
 use crate::snapshot::SnapshotError;
 

@@ -145,7 +145,7 @@ impl Calendar {
         }
     }
 
-    /// The year after `year`, or the one before it.
+    /// The year after `year`, or where not `forward` the one before it.
     pub fn year_after(&self, year: &Year<'_>, forward: bool) -> Option<Year<'_>> {
         match forward {
             true => self.year_of(year.days.until),

@@ -39,6 +39,7 @@ mod prove;
 mod revert;
 mod schema;
 mod verify;
+mod when;
 mod why;
 
 use global::Global;
@@ -95,6 +96,8 @@ commands! {
     Get => get;
     /// Answer a question and explain it: every claim, and what became of it
     Why => why;
+    /// Say which days a period is, by which calendar; or in which periods a day lies
+    When => when;
     /// Name the commit that said each claim
     Blame => blame;
     /// Tell how an answer came to be: what was said and taken away, when and by whom

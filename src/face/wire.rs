@@ -10,6 +10,7 @@ mod diff;
 mod history;
 mod lineage;
 mod listing;
+mod period;
 mod proof;
 mod report;
 mod review;
@@ -21,6 +22,7 @@ pub use blame::{Blame, BlameTotal, blame, blame_total};
 pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
+pub use period::{Period, period};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
 pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, Verified};
 pub use review::{ReviewWire, review};
@@ -56,6 +58,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("findings", of::<ReportWire>()),
         ("history", of::<Change>()),
         ("ls", of::<Listed>()),
+        ("period", of::<Period>()),
         ("proof", of::<Proof>()),
         ("revert", of::<Reverted>()),
         ("verify", of::<Verified>()),

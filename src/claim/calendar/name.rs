@@ -32,6 +32,17 @@ impl Unit {
         }
     }
 
+    /// Several of them.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Unit::Year => "years",
+            Unit::Half => "halves",
+            Unit::Quarter => "quarters",
+            Unit::Period => "periods",
+            Unit::Week => "weeks",
+        }
+    }
+
     /// The letter in front of its number; nothing of a year.
     pub fn letter(self) -> &'static str {
         match self {

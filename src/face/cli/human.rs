@@ -11,12 +11,11 @@ mod claim;
 
 mod reasons;
 
-pub(super) use claim::{claim_text, value_text};
-pub(super) use rows::{LABEL, row};
+pub(super) use claim::{claim_text, said_by, value_text};
+pub(super) use rows::{LABEL, more, row};
 
-use claim::{said_by, sayer, source_text};
+use claim::{sayer, source_text};
 use reasons::{because, others};
-use rows::more;
 
 /// Prints answers: one in full, those of a whole subject below its name.
 pub(super) fn answers(answers: &[Answer], asked: &Address, explain: bool, out: &mut Output<'_>) {
@@ -192,7 +191,7 @@ fn circumstances(answer: &Answer, out: &mut Output<'_>) {
 }
 
 /// How much of the history was seen, and of which snapshot and commit this is.
-fn basis(basis: &Basis, out: &mut Output<'_>) {
+pub(super) fn basis(basis: &Basis, out: &mut Output<'_>) {
     let snapshot = text::clipped(&basis.snapshot, 12);
     let at = basis.at.as_ref().map(|at| format!("  at {}", at.short())).unwrap_or_default();
     row("history", &[format!("{}     snapshot  {snapshot}{at}", basis.history)], out);

@@ -69,7 +69,7 @@ fn read_week_end(written: &str) -> Option<WeekEnd> {
     if written.len() > 80 {
         return None;
     }
-    let written = written.to_lowercase().replace(',', " ");
+    let written = written.to_ascii_lowercase().replace(',', " ");
     let words = written.split_whitespace().filter(|word| !["the", "of", "in", "to"].contains(word));
     let words: Vec<&str> = words.collect();
     match words[..] {

@@ -220,7 +220,8 @@ fn parts_fit(year: &Row, parts: &[Row], reader: &mut Reader<'_>) -> bool {
                 number: missing.and_then(|number| u8::try_from(number).ok()).unwrap_or(1),
                 ..first.name
             };
-            let message = format!("{} is divided into {what}s, and {name} is not listed", year.name);
+            let message =
+                format!("{} is divided into {}, and {name} is not listed", year.name, unit.plural());
             let finding = Finding::new(
                 &codes::CALENDAR_GAP,
                 message,
@@ -234,7 +235,8 @@ fn parts_fit(year: &Row, parts: &[Row], reader: &mut Reader<'_>) -> bool {
         let mut ends = tile(&rows, what, reader);
         let whole = Days { from: first.days.from, until: last.days.until };
         if ends && whole != year.days {
-            let message = format!("the {what}s of {} last {whole}, and the year {}", year.name, year.days);
+            let message =
+                format!("the {} of {} last {whole}, and the year {}", unit.plural(), year.name, year.days);
             let finding = Finding::new(&codes::CALENDAR_GAP, message, first.here, "do not fill the year");
             reader.report(
                 finding.label(year.here, "the year").help("correct the dates: together they are the year"),
