@@ -11,10 +11,12 @@
 //! | for a period | [`Period`] |
 //! | on whose authority | [`Statement::source`] and [`Declarations::sources`] |
 //! | instead of what | [`Edge`] |
+//! | what "Q3 of FY26" is | [`Calendar`] |
 //! | what the business declares | [`Declarations`] |
 //! | what a change needs | [`Governance`] |
 
 mod address;
+mod calendar;
 mod period;
 mod value;
 mod when;
@@ -28,6 +30,10 @@ mod policy;
 mod renamed;
 
 pub use address::{Slot, Subject};
+pub use calendar::{
+    Calendar, Days, Division, FiscalName, ListedYear, MONTHS, MonthDay, NamedBy, Scheme, Stretch, Unit,
+    WeekEnd, WeekPattern, Weekday, Year, YearKind, YearName, YearRule, full_year,
+};
 pub use declaration::{
     Cardinality, Criterion, Declarations, Dimension, Law, LawId, Precedence, Required, Shape, SourceRecord,
     Tree, TreeNode, address_glob,

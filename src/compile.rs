@@ -99,8 +99,9 @@ pub fn compile_within(texts: Texts, findings: Findings, limits: &Limits) -> Comp
 pub fn compile_as_far_as(extent: Extent, texts: Texts, mut findings: Findings, limits: &Limits) -> Compiled {
     let (config, files) = configure(&texts, limits, &mut findings);
     let mut gather = Gather::new(&mut findings);
-    let (catalog, claims) = read(&texts, &files, limits, &mut gather);
+    let (mut catalog, claims) = read(&texts, &files, limits, &mut gather);
     let sources = gather.finish();
+    config.name_default_calendar(&mut catalog.declarations, &mut findings);
     let (claims, copies) = sort_and_join(claims);
     let read = Read { texts, config, catalog, sources, claims, copies };
     read.decide(extent, *limits, findings, |read, findings| {

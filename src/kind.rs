@@ -28,6 +28,8 @@ mod types;
 
 mod dimension;
 
+mod calendar;
+
 mod team;
 
 mod precedence;
@@ -106,6 +108,7 @@ pub static KINDS: &[&Kind] = &[
     &source::KIND,
     &types::KIND,
     &dimension::KIND,
+    &calendar::KIND,
     &team::KIND,
     &precedence::KIND,
     &correction::KIND,
@@ -115,7 +118,6 @@ pub static KINDS: &[&Kind] = &[
 
 /// Words kept for later, and what for. Refused until then with that explanation.
 pub static RESERVED_KINDS: &[(&str, &str)] = &[
-    ("calendar", "fiscal years and periods"),
     ("lens", "reading TOML that was not written for dictum"),
     ("import", "knowledge of another repository, pinned by hash"),
 ];

@@ -47,6 +47,9 @@ mod search;
 mod narrow;
 mod nearest;
 
+pub mod period;
+mod when;
+
 #[cfg(test)]
 mod tests;
 
@@ -74,6 +77,8 @@ pub use referent::{By, Choice, NameAsk, NameQuestion, NearName, Referent, Referr
 
 pub use search::{Found as Finds, Hit, Matched, Search, search};
 pub use trial::{Expect, Miss, Test, Tried, Verdict, tests as questions, try_all, try_one};
+
+pub use when::{CalendarCites, WhenAnswer, when};
 
 use crate::snapshot::SnapshotError;
 

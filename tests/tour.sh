@@ -79,6 +79,9 @@ say 2025-10-03 "Lena Fuchs" lena.fuchs@kestrel.example "Boltworks is Acme Roboti
 bring knowledge/corrections/acv-usage-fees.toml
 say 2026-01-15 "Ines Moreau" ines.moreau@kestrel.example "Usage fees were never part of ACV (#301)"
 
+bring knowledge/declarations/calendar.toml
+say 2026-01-20 "Tom Adler" tom.adler@kestrel.example "Say what FY26 is (#305)"
+
 # Whoever adds to the worked example adds it here, or the tour would walk through something else.
 for path in $(cd "$here" && git ls-files knowledge 2>/dev/null || true); do
     cmp -s "$here/$path" "$path" || { echo "tests/tour.sh does not bring $path as it is" >&2; exit 1; }

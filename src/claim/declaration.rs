@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use smol_str::SmolStr;
 
-use super::{Period, Slot, Value, When};
+use super::{Calendar, Period, Slot, Value, When};
 
 /// Everything that deciding needs beside the claims. Built by `kind`, read by `resolve` and `snapshot`.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -24,6 +24,10 @@ pub struct Declarations {
     pub precedences: BTreeMap<SmolStr, Precedence>,
     /// What [`LawId`] points into, sorted and without repeats.
     pub laws: Vec<Law>,
+    /// By id. They decide nothing: questions about time are answered by them.
+    pub calendars: BTreeMap<SmolStr, Calendar>,
+    /// The calendar that is meant where none is named, by `dictum.toml`.
+    pub default_calendar: Option<SmolStr>,
 }
 
 /// A dimension: what a context may vary by.

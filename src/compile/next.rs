@@ -119,6 +119,10 @@ impl<'b> Step<'b> {
     /// The front half: reads what differs. `None` where something else is declared.
     pub fn read(mut self, texts: Texts, findings: &mut Findings) -> Option<Front> {
         let (config, files) = configure(&texts, &self.before.known.limits, findings);
+        let default = |config: &Config| config.calendar.as_ref().map(|(id, _)| id.clone());
+        if default(&config) != default(&self.before.config) {
+            return None;
+        }
         let files = self.files(&texts, files);
         // What is found goes by file first, for it is told in the order of all files.
         let mut told_later = Findings::new();
@@ -128,7 +132,8 @@ impl<'b> Step<'b> {
         let declared_anew = self.declarations(&texts, &files, &mut gather, &mut said)?;
         let touched = declared_anew.is_some();
         let known = || self.before.catalog.clone().moved(&|origin: Origin| origin.moved(&self.now));
-        let catalog = declared_anew.unwrap_or_else(known);
+        let mut catalog = declared_anew.unwrap_or_else(known);
+        config.name_default_calendar(&mut catalog.declarations, findings);
         let new = |(file, declares): &(FileId, bool)| (!declares && self.is_new(*file)).then_some(*file);
         let others: Vec<FileId> = files.iter().filter_map(new).collect();
         read_others(&texts, &others, &catalog, &self.before.known.limits, &mut gather, &mut said);
@@ -186,7 +191,9 @@ impl<'b> Step<'b> {
             return Some(None);
         }
         let documents = documents(texts, &declaring, &self.before.known.limits, gather);
-        let catalog = catalog(&documents, gather);
+        let mut catalog = catalog(&documents, gather);
+        let default = &self.before.catalog.declarations.default_calendar;
+        catalog.declarations.default_calendar.clone_from(default);
         if !catalog.says_as(&self.before.catalog) {
             return None;
         }

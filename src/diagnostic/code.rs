@@ -91,6 +91,8 @@ codes! {
     NEVER_HOLDS           "never-holds"            Error;
     DUPLICATE_DECLARATION "duplicate-declaration"  Error;
     BAD_DECLARATION       "bad-declaration"        Error;
+    BAD_CALENDAR          "bad-calendar"           Error;
+    CALENDAR_GAP          "calendar-gap"           Error;
     PRECEDENCE_TIE        "precedence-tie"         Error;
     SOURCE_NOT_COVERING   "source-not-covering"    Error;
     // Do the claims make sense together?

@@ -45,6 +45,7 @@ mod search;
 mod test;
 mod verify;
 mod verify_answer;
+mod when;
 mod why;
 
 use global::Global;
@@ -105,6 +106,8 @@ commands! {
     Why => why;
     /// Say whom or what a name refers to, in a context and on a day
     Resolve => resolve;
+    /// Say which days a period is, by which calendar; or in which periods a day lies
+    When => when;
     /// Name the commit that said each claim
     Blame => blame;
     /// Tell how an answer came to be: what was said and taken away, when and by whom

@@ -11,6 +11,7 @@ mod diff;
 mod history;
 mod lineage;
 mod listing;
+mod period;
 mod proof;
 mod referral;
 mod report;
@@ -26,6 +27,7 @@ pub use citations::{Citation, Citations, MOST_PLACES, TextPlace, citation, citat
 pub use diff::{Diff, Ends, Turn, diff, place, turn};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
+pub use period::{Period, period};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
 pub use referral::{Referral, referral};
 pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, Verified};
@@ -67,6 +69,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("hit", of::<SearchHit>()),
         ("ls", of::<Listed>()),
         ("name", of::<Referral>()),
+        ("period", of::<Period>()),
         ("proof", of::<Proof>()),
         ("revert", of::<Reverted>()),
         ("search", of::<Searched>()),

@@ -1,5 +1,9 @@
 //! The prose of answers: data of conditions, periods and commits → words. The one place where it is made.
 
+mod period;
+
+pub use period::{chosen, days, fiscal_reasons, missing};
+
 use crate::claim::{Bound, Criterion, Period, Point, Target, Test, When};
 use crate::history::Commit;
 use crate::resolve::{Mark, Status};

@@ -222,7 +222,7 @@ pub(crate) struct Builder {
     declared: BTreeMap<(&'static str, SmolStr), Origin>,
 }
 
-/// Reads the declaring kinds (`type`, `dimension`, `precedence`, `source`) of all documents.
+/// Reads the declaring kinds (`type`, `dimension`, `precedence`, `source`, `calendar`) of all documents.
 pub fn declare(documents: &[Document<'_>], findings: &mut Findings) -> Catalog {
     let mut builder = Builder { catalog: Catalog::default(), laws: Vec::new(), declared: BTreeMap::new() };
     builder.catalog.declarations.precedences.insert(SmolStr::new_static("default"), default_precedence());
@@ -231,8 +231,14 @@ pub fn declare(documents: &[Document<'_>], findings: &mut Findings) -> Catalog {
         builder.catalog.kinds.insert(kind.name, words);
     }
     // The order is that of what needs what, not that of KINDS.
-    let stages: [(&str, bool); 5] =
-        [("dimension", false), ("precedence", false), ("type", true), ("source", false), ("type", false)];
+    let stages: [(&str, bool); 6] = [
+        ("dimension", false),
+        ("precedence", false),
+        ("type", true),
+        ("source", false),
+        ("type", false),
+        ("calendar", false),
+    ];
     for (name, head) in stages {
         for document in documents {
             let mut reader = Reader { file: document.file, findings };

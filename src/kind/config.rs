@@ -4,8 +4,10 @@ use smol_str::SmolStr;
 
 use super::catalog::{not_among, text, texts};
 use super::reader::{Reader, describe};
-use crate::diagnostic::{Findings, codes};
+use crate::claim::Declarations;
+use crate::diagnostic::{Finding, Findings, codes};
 use crate::parse::{Document, Value};
+use crate::source::Origin;
 
 /// What `dictum.toml` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -16,6 +18,8 @@ pub struct Config {
     pub include: Vec<SmolStr>,
     /// Globs of files that do not count.
     pub exclude: Vec<SmolStr>,
+    /// The calendar that is meant where none is named, and where that is said.
+    pub calendar: Option<(SmolStr, Origin)>,
 }
 
 /// The version of the language that is read here.
@@ -60,10 +64,29 @@ pub fn read_config(document: &Document<'_>, findings: &mut Findings) -> Config {
             }
         }
         config.name = text(table, "name").map(|(_, name)| SmolStr::new(name));
+        config.calendar = text(table, "calendar").map(|(at, id)| (SmolStr::new(id), reader.origin(at)));
         config.include = texts(table, "include").into_iter().map(|(_, glob)| SmolStr::new(glob)).collect();
         config.exclude = texts(table, "exclude").into_iter().map(|(_, glob)| SmolStr::new(glob)).collect();
     }
     config
+}
+
+impl Config {
+    /// Puts what it says of calendars into what is declared; a finding where there is no such calendar.
+    pub fn name_default_calendar(&self, declarations: &mut Declarations, findings: &mut Findings) {
+        let Some((id, origin)) = &self.calendar else { return };
+        declarations.default_calendar = Some(id.clone());
+        if !declarations.calendars.contains_key(id) {
+            let words: Vec<&str> = declarations.calendars.keys().map(SmolStr::as_str).collect();
+            let (message, help) = not_among(id, "a calendar", &words);
+            let help = match words.is_empty() {
+                true => format!("declare it: `[calendar.{id}]` with `year-starts = \"02-01\"`"),
+                false => help,
+            };
+            let finding = Finding::new(&codes::UNKNOWN_REFERENCE, message, *origin, "not declared");
+            findings.push(finding.help(help));
+        }
+    }
 }
 
 fn report_unknown(

@@ -69,6 +69,10 @@ fn lowers(
         unknown_slot(subject, &slot, catalog, reader);
         return;
     };
+    if is_declared(&slot) {
+        declared(subject, &slot, reader);
+        return;
+    }
     let pin = pin(subject, reader);
     if !subject.table.contains_key("reason") {
         let message = format!("correction `{}` does not say why", subject.id);
@@ -161,6 +165,25 @@ fn of(subject: &SubjectTable<'_, '_>, reader: &mut Reader<'_>) -> Option<(Slot, 
             None
         }
     }
+}
+
+/// Whether a slot is of a calendar's rule, which is read where the calendar is declared and nowhere else: a correction would
+/// answer otherwise than the calendar does.
+fn is_declared(slot: &Slot) -> bool {
+    let shared = ["label", "note", "owner"].contains(&slot.attribute.as_str());
+    slot.subject.kind() == "calendar" && !shared
+}
+
+fn declared(subject: &SubjectTable<'_, '_>, slot: &Slot, reader: &mut Reader<'_>) {
+    let message = format!("`{slot}` is declared, and can't be corrected from elsewhere");
+    let finding = reader
+        .finding(&codes::BAD_STATEMENT, &subject.table["of"], message, "a calendar goes by its own table")
+        .help(format!(
+            "change it in `[{}.{}]`; the commit says who and why, and a dated change of calendar is a block `change`",
+            slot.subject.kind(),
+            slot.subject.id()
+        ));
+    reader.report(finding);
 }
 
 fn unknown_slot(subject: &SubjectTable<'_, '_>, slot: &Slot, catalog: &Catalog, reader: &mut Reader<'_>) {

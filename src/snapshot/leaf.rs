@@ -65,7 +65,7 @@ pub(super) fn fact_leaf(
     Ok(leaf_hash(&out.0))
 }
 
-/// The leaves of all facts, in address order.
+/// The leaves of all facts, in address order, and one for the default calendar where one is named.
 pub(super) fn fact_leaves(
     declarations: &Declarations,
     claims: &[Claim],
@@ -73,7 +73,17 @@ pub(super) fn fact_leaves(
 ) -> Result<Vec<Hash>, SnapshotError> {
     let meanings = Meanings::new(declarations);
     let leaf = |decided: &Decided| fact_leaf(declarations, &meanings, claims_of(claims, decided)?, decided);
-    decisions.slots.par_iter().map(leaf).collect()
+    let mut leaves: Vec<Hash> = decisions.slots.par_iter().map(leaf).collect::<Result<_, _>>()?;
+    leaves.extend(declarations.default_calendar.as_deref().map(default_calendar_leaf));
+    Ok(leaves)
+}
+
+/// The leaf, behind those of all facts, of what `dictum.toml` says that no claim does.
+fn default_calendar_leaf(id: &str) -> Hash {
+    let mut out = Writer::default();
+    out.raw(b"dictum default calendar/1\0");
+    Inline.text(&mut out, id);
+    leaf_hash(&out.0)
 }
 
 /// The content root of what was decided, without writing a snapshot: what [`super::Snapshot::content_root`] of its

@@ -12,6 +12,7 @@ mod value;
 
 mod statement;
 
+mod calendar;
 mod declarations;
 
 mod decided;

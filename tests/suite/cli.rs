@@ -60,6 +60,15 @@ fn exit_codes() {
         ("dictum get term/acv#definition --at nowhere", 2),
         ("dictum -C /nonexistent check", 2),
         ("dictum verify nowhere.dictum", 2),
+        ("dictum when 2026-03", 0),
+        ("dictum when FY26", 0),
+        ("dictum when FY26 --require", 1),
+        ("dictum when 'last month'", 0),
+        ("dictum when 'last month' --require", 1),
+        ("dictum when 'last month' --on 2026-03-14 --require", 0),
+        ("dictum when 2026-02-30", 2),
+        ("dictum when soon", 2),
+        ("dictum when FY26 --calendar fiscal", 2),
         ("dictum --version", 0),
         ("dictum", 2),
     ];
@@ -154,6 +163,7 @@ fn everything_is_explained() {
         "precedence",
         "correction",
         "policy",
+        "calendar",
     ] {
         let ran = scratch.dictum(&["explain", kind]);
         assert!(ran.code == 0 && ran.stdout.contains(kind), "{kind}: {}{}", ran.stdout, ran.stderr);

@@ -11,12 +11,11 @@ mod claim;
 
 mod reasons;
 
-pub(super) use claim::{claim_text, commit_line, sayer, value_text};
-pub(super) use rows::{LABEL, row};
+pub(super) use claim::{claim_text, commit_line, said_by, sayer, value_text};
+pub(super) use rows::{LABEL, more, row};
 
-use claim::{said_by, source_text};
+use claim::source_text;
 use reasons::{because, others};
-use rows::more;
 
 /// Prints answers: one in full, those of a whole subject below its name.
 pub(super) fn answers(answers: &[Answer], asked: &Address, explain: bool, out: &mut Output<'_>) {
@@ -205,11 +204,6 @@ pub(super) fn basis(basis: &Basis, out: &mut Output<'_>) {
     let snapshot = text::clipped(&basis.snapshot, 12);
     let at = basis.at.as_ref().map(|at| format!("  at {}", at.short())).unwrap_or_default();
     row("history", &[format!("{}     snapshot  {snapshot}{at}", basis.history)], out);
-}
-
-/// Who said a claim that stands alone.
-pub(super) fn said(cite: &Cite, out: &mut Output<'_>) {
-    said_by(cite, false, out);
 }
 
 /// Says on stderr why an answer is unconfirmed, and what to do.

@@ -174,7 +174,7 @@ fn bearer(bearer: &Referent, out: &mut Output<'_>) {
         let told: Vec<String> = instead.into_iter().chain(reason).map(|word| text::shown(&word)).collect();
         human::row("deprecated", &[told.join("   ")], out);
     }
-    human::said(&bearer.cite, out);
+    human::said_by(&bearer.cite, false, out);
 }
 
 fn became(step: &Step) -> Vec<String> {

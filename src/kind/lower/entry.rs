@@ -117,5 +117,5 @@ pub(in crate::kind) fn said(
 /// Whether an element of a list is a claim of its own rather than a plain value.
 pub(super) fn is_entry(is: &Is, value: &Value<'_>) -> bool {
     let Value::Table(table) = value else { return false };
-    !matches!(is, Is::Money | Is::Period) || ENTRY_KEYS.iter().any(|key| table.contains_key(key))
+    !matches!(is, Is::Money | Is::Period | Is::Inline) || ENTRY_KEYS.iter().any(|key| table.contains_key(key))
 }

@@ -348,6 +348,7 @@ fn declarations(wild: Wild) -> impl Strategy<Value = Declarations> {
                 specificity: specificity.into_iter().map(SmolStr::new).collect(),
                 precedences: [(SmolStr::new("default"), precedence)].into(),
                 laws: vec![Law { cardinality, required: None, precedence: None }],
+                ..Declarations::default()
             }
         },
     )

@@ -133,3 +133,11 @@ fn change(world: &mut World, how: impl Fn(&mut Answers)) {
     how(&mut answers);
     *first = Decided::new(first.claims.clone(), answers);
 }
+
+#[test]
+fn another_default_calendar_is_another_content_root() {
+    let mut world = example();
+    let before = root(&world);
+    world.declarations.default_calendar = Some("empty".into());
+    assert_ne!(root(&world), before);
+}

@@ -197,6 +197,7 @@ fn no_knowledge_at_all_is_a_snapshot_too() {
     world.claims.clear();
     world.decisions.slots.clear();
     world.provenance = None;
+    world.declarations.default_calendar = None;
     let snapshot = world.snapshot();
     snapshot.verify_internal().expect("sound");
     assert_eq!(snapshot.slots_with_prefix("").expect("sound").count(), 0);

@@ -13,9 +13,10 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use crate::claim::{
-    Bound, Cardinality, Claim, ClaimHash, Correction, Criterion, Declarations, Dimension, Edge, EdgeKind,
-    Law, LawId, Period, Point, Precedence, Product, Range, Required, Shape, Slot, SourceRecord, Statement,
-    Subject, Target, Test, Tree, TreeNode, Value, When, claim_hash,
+    Bound, Calendar, Cardinality, Claim, ClaimHash, Correction, Criterion, Days, Declarations, Dimension,
+    Division, Edge, EdgeKind, Law, LawId, ListedYear, MonthDay, NamedBy, Period, Point, Precedence, Product,
+    Range, Required, Scheme, Shape, Slot, SourceRecord, Statement, Stretch, Subject, Target, Test, Tree,
+    TreeNode, Unit, Value, WeekEnd, WeekPattern, Weekday, When, YearKind, YearName, YearRule, claim_hash,
 };
 use crate::history::{Commit, CommitId, Completeness, Event, Provenance, Sayer, Saying};
 use crate::resolve::{Answers, Arm, Axis, AxisName, Decided, Decisions, Node, Outcome, Ticks};
@@ -193,9 +194,41 @@ fn declarations() -> impl Strategy<Value = Declarations> {
                 specificity,
                 precedences,
                 laws,
+                ..calendars()
             }
         },
     )
+}
+
+/// Every scheme and every way to divide a year.
+fn calendars() -> Declarations {
+    let day = |month, day| MonthDay { month, day };
+    let weeks = |pattern, quarters| Division::Weeks { pattern, quarters, extra_week: 12 };
+    let rule = |from, rule, division| Stretch { from, scheme: Scheme::Rule(rule, division) };
+    let name = |number| YearName { kind: YearKind::Transition, number };
+    let days = Days { from: Date::constant(2020, 2, 1), until: Date::constant(2021, 2, 1) };
+    let listed = ListedYear { name: name(2020), days, parts: vec![(Unit::Quarter, 1, days)] };
+    let stretches = vec![
+        rule(None, YearRule::Starts(day(2, 1), NamedBy::End), Division::Months),
+        Stretch { from: Some(days.from), scheme: Scheme::Listed(vec![listed], Division::Whole) },
+        Stretch { from: Some(days.until), scheme: Scheme::Transition(name(2021)) },
+        rule(
+            Some(Date::constant(2022, 1, 30)),
+            YearRule::Ends(WeekEnd::LastOf(Weekday::Saturday, 1), NamedBy::Start),
+            weeks(WeekPattern::FourFiveFour, Some([3; 4])),
+        ),
+        rule(
+            Some(Date::constant(2030, 2, 3)),
+            YearRule::Ends(WeekEnd::Nearest(Weekday::Sunday, day(12, 31)), NamedBy::End),
+            weeks(WeekPattern::Thirteen, None),
+        ),
+    ];
+    let calendar = Calendar { label: Some("Fiscal year".into()), aliases: vec!["FY".into()], stretches };
+    Declarations {
+        calendars: [("empty".into(), Calendar::default()), ("fiscal".into(), calendar)].into(),
+        default_calendar: Some("fiscal".into()),
+        ..Declarations::default()
+    }
 }
 
 fn dimensions(unit: Option<SmolStr>) -> BTreeMap<SmolStr, Dimension> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use super::calendar::{read_calendar, write_calendar};
 use super::statement::{read_when, write_when};
 use super::value::{read_date, read_period, write_optional_date, write_period};
 use super::{Decoding, PutText, Reader, Writer, read_value, write_value};
@@ -26,6 +27,8 @@ pub(in crate::snapshot) fn write_declarations<'a>(
     write_map(out, texts, &declarations.precedences, write_precedence);
     out.count(declarations.laws.len());
     declarations.laws.iter().for_each(|law| write_law(out, texts, law));
+    write_map(out, texts, &declarations.calendars, write_calendar);
+    texts.optional(out, declarations.default_calendar.as_deref());
 }
 
 /// Reads declarations that deciding and explaining can rely on: what points, points at something.
@@ -40,6 +43,8 @@ pub(in crate::snapshot) fn read_declarations<'s>(
         specificity: decoding.words(reader)?,
         precedences: read_map(reader, decoding, read_precedence)?,
         laws: reader.many(|reader| read_law(reader, decoding))?,
+        calendars: read_map(reader, decoding, read_calendar)?,
+        default_calendar: reader.optional(|reader| decoding.word(reader))?,
     };
     reader.end()?;
     check_declarations(&declarations)?;

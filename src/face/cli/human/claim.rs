@@ -32,7 +32,7 @@ pub(super) fn source_text(source: &Source) -> String {
 }
 
 /// Who said a claim; with what it says where several answer together.
-pub(super) fn said_by(cite: &Cite, several: bool, out: &mut Output<'_>) {
+pub(in crate::face::cli) fn said_by(cite: &Cite, several: bool, out: &mut Output<'_>) {
     let place = format!("{}:{}", text::shown(&cite.place.path), cite.place.line);
     let mut lines = Vec::new();
     if several {

@@ -42,7 +42,7 @@ pub(super) fn beside(parts: &[String], width: usize) -> Vec<String> {
 }
 
 /// That there are more than were shown.
-pub(super) fn more(all: usize, shown: usize, what: &str, out: &mut Output<'_>) {
+pub(in crate::face::cli) fn more(all: usize, shown: usize, what: &str, out: &mut Output<'_>) {
     if all > shown {
         row("", &[format!("and {} more", words::count(all - shown, what, &format!("{what}s")))], out);
     }
