@@ -28,6 +28,8 @@ mod why;
 
 mod referent;
 
+mod ground;
+
 mod audit;
 mod blame;
 mod diff;
@@ -64,6 +66,10 @@ pub use blame::{Selection, blame};
 pub use citation::{Citation, State, citation, citations};
 pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff, holding};
 pub use get::get;
+use ground::facts_of_time;
+pub use ground::{
+    Fact, Grounding, Mention as Mentioning, Mentioned, Named, Narrowed, Open, PeriodOpen, Sentence, ground,
+};
 pub use history::{Change, history};
 pub use leaning::retracted;
 pub use lineage::{Lineage, Stretch, lineage};

@@ -32,6 +32,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod get;
+mod ground;
 mod history;
 mod init;
 mod ls;
@@ -108,6 +109,8 @@ commands! {
     Resolve => resolve;
     /// Say which days a period is, by which calendar; or in which periods a day lies
     When => when;
+    /// Say what an answer to a sentence stands on: what it means, of which days, the facts, and what is open
+    Ground => ground;
     /// Name the commit that said each claim
     Blame => blame;
     /// Tell how an answer came to be: what was said and taken away, when and by whom
@@ -163,7 +166,9 @@ fn dispatch(arguments: &[OsString]) -> Exit {
         }
     };
     let mut out = Output::new(&parsed.global);
-    if parsed.global.is_markdown() && !matches!(parsed.command, Command::Diff(_) | Command::VerifyAnswer(_)) {
+    if parsed.global.is_markdown()
+        && !matches!(parsed.command, Command::Diff(_) | Command::Ground(_) | Command::VerifyAnswer(_))
+    {
         out.failure(&Failure::new("this command can't write `markdown` yet").help("leave `--format` out"));
         return Exit::Failure;
     }

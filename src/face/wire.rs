@@ -8,6 +8,7 @@ mod blame;
 mod candidate;
 mod citations;
 mod diff;
+mod grounding;
 mod history;
 mod lineage;
 mod listing;
@@ -25,6 +26,7 @@ pub use audit::{Audit, Audited, audit, audited};
 pub use blame::{Blame, BlameTotal, blame, blame_total};
 pub use citations::{Citation, Citations, MOST_PLACES, TextPlace, citation, citations, text_place, uncited};
 pub use diff::{Diff, Ends, Turn, diff, place, turn};
+pub use grounding::{Ground, ground};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use period::{Period, period};
@@ -65,6 +67,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("doctor", of::<Health>()),
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),
+        ("ground", of::<Ground>()),
         ("history", of::<Change>()),
         ("hit", of::<SearchHit>()),
         ("ls", of::<Listed>()),

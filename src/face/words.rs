@@ -1,7 +1,9 @@
 //! The prose of answers: data of conditions, periods and commits → words. The one place where it is made.
 
+mod ground;
 mod period;
 
+pub use ground::{narrowed, open};
 pub use period::{chosen, days, fiscal_reasons, missing};
 
 use crate::claim::{Bound, Criterion, Period, Point, Target, Test, When};

@@ -32,17 +32,16 @@ pub fn get(snapshot: &Snapshot, question: &Question) -> Result<Vec<Answer>, Quer
     let whole = matches!(question.address, Address::Subject(_));
     let answer = |slot: Slot| match whole {
         // Each answer of a whole subject is that to the question about its slot.
-        true => answer_slot(
-            &reading,
-            &Question { address: Address::Slot(slot.clone()), ..question.clone() },
-            slot,
-        ),
-        false => answer_slot(&reading, question, slot),
+        true => {
+            self::slot(&reading, &Question { address: Address::Slot(slot.clone()), ..question.clone() }, slot)
+        }
+        false => self::slot(&reading, question, slot),
     };
     slots.into_iter().map(answer).collect()
 }
 
-fn answer_slot(reading: &Reading<'_>, question: &Question, slot: Slot) -> Result<Answer, QueryError> {
+/// The answer about one slot.
+pub(super) fn slot(reading: &Reading<'_>, question: &Question, slot: Slot) -> Result<Answer, QueryError> {
     let Some(read) = reading.slot(&slot)? else {
         return unknown(reading, question, Some(slot));
     };

@@ -8,7 +8,8 @@ use smol_str::SmolStr;
 
 use super::answer::{Basis, Cite, Status};
 use super::period::{
-    Calendars, Found, PeriodAnswer, Said, Within, YearRead, read_period, resolve_period, unread, within,
+    Calendars, Expression, Found, PeriodAnswer, Said, Within, YearRead, read_period, resolve_period, unread,
+    within,
 };
 use super::read::Reading;
 use super::{BadQuestion, QueryError, nearest};
@@ -67,15 +68,27 @@ pub fn when(
         calendars = calendars.asking_for(id).ok_or_else(|| no_such_calendar(id, known))?;
     }
     let expression = read_period(text, &calendars).ok_or_else(|| unread(text))?;
-    let answer = match resolve_period(&expression, &calendars, on) {
-        PeriodAnswer::Mistake(mistake) => return Err(mistake.into()),
-        answer => answer,
-    };
+    let answer = told(&reading, text, &expression, &calendars, on)?;
+    match answer.answer {
+        PeriodAnswer::Mistake(mistake) => Err(mistake.into()),
+        _ => Ok(answer),
+    }
+}
+
+/// The answer for a period that was read; one that can't be is [`PeriodAnswer::Mistake`].
+pub(super) fn told(
+    reading: &Reading<'_>,
+    text: &str,
+    expression: &Expression,
+    calendars: &Calendars<'_>,
+    on: Option<Date>,
+) -> Result<WhenAnswer, QueryError> {
+    let answer = resolve_period(expression, calendars, on);
     let within = match (&expression.said, &answer) {
-        (Said::Day { .. }, PeriodAnswer::Found(found)) => within(found.days.from, &calendars),
+        (Said::Day { .. }, PeriodAnswer::Found(found)) => within(found.days.from, calendars),
         _ => Vec::new(),
     };
-    let calendars = cited(&reading, &answer, &within)?;
+    let calendars = cited(reading, &answer, &within)?;
     let status = status(&answer, &calendars);
     Ok(WhenAnswer {
         asked: text.to_owned(),

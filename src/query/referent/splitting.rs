@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::Asking;
 use super::bearing::Bearer;
-use crate::claim::{Bound, Dimension, Point, Range, Shape, Subject, Test, Value, When};
+use crate::claim::{Bound, Dimension, Point, Range, Shape, Subject, Test, Tree, Value, When};
 use crate::query::QueryError;
 use crate::snapshot::{At, Bears};
 
@@ -129,10 +129,12 @@ impl Asking<'_, '_> {
         }
         // What leaves nobody is no help, unless there is but one to ask for.
         groups.retain(|(left, _)| !left.is_empty() || bearers.len() == 1);
+        let condition = |tests: Vec<Test>| {
+            let tests = joined(tests, dimension).into_iter();
+            When::any_of(tests.map(|test| vec![(id.clone(), vec![test])]).collect())
+        };
         let choice = |(left, tests): (Vec<usize>, Vec<Test>)| Choice {
-            when: When::any_of(
-                joined(tests).into_iter().map(|test| vec![(id.clone(), vec![test])]).collect(),
-            ),
+            when: condition(tests),
             word: None,
             subjects: left.iter().map(|at| bearers[*at].subject.clone()).collect(),
         };
@@ -192,8 +194,8 @@ fn inside(range: &Range) -> Option<Point> {
     }
 }
 
-/// Conditions that any of fulfils, as few as say the same.
-fn joined(tests: Vec<Test>) -> Vec<Test> {
+/// Conditions that any of fulfils, as few as say the same: of a tree no node below another.
+fn joined(tests: Vec<Test>, dimension: &Dimension) -> Vec<Test> {
     let mut words = Vec::new();
     let mut rest = Vec::new();
     for test in tests {
@@ -202,10 +204,27 @@ fn joined(tests: Vec<Test>) -> Vec<Test> {
             other => rest.push(other),
         }
     }
+    if let Shape::Tree(tree) = &dimension.shape {
+        let all = words.clone();
+        words.retain(|point| !above(tree, point).any(|node| all.contains(&node)));
+    }
     if !words.is_empty() {
         rest.insert(0, Test::In(words));
     }
     rest
+}
+
+/// The nodes above one.
+fn above<'t>(tree: &'t Tree, point: &Point) -> impl Iterator<Item = Point> + use<'t> {
+    let name = match point {
+        Point::Word(word) => word.trim_start_matches('='),
+        _ => "",
+    };
+    let mut at = tree.nodes.iter().position(|node| node.name == name);
+    std::iter::from_fn(move || {
+        at = tree.nodes.get(at?)?.parent.map(|parent| parent as usize);
+        Some(Point::Word(tree.nodes.get(at?)?.name.clone()))
+    })
 }
 
 /// The bearers by a word that each has.
