@@ -90,6 +90,7 @@ pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>, SnapshotError> 
         names.tokens,
         names.token_index,
         names.mentions,
+        names.mention_index,
         history,
         commits,
         sayings,

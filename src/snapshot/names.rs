@@ -7,7 +7,7 @@
 //! |---|---|
 //! | names | how many; then each, in the order of keys: length, key, how many claims × 2 (and one for an id), for each where the record of its slot starts and its position in it × 2 (and one if it is what always holds) |
 //! | name index | from the hash of a key to its name, as from an address to its record |
-//! | tokens, token index, mentions | for [`Names::scan`]: see `trie.rs` |
+//! | tokens, token index, mentions, mention index | for [`Names::scan`]: see `trie.rs` |
 
 mod build;
 
@@ -44,7 +44,8 @@ impl<'s> Names<'s> {
         let index = Index::new(snapshot.section(Section::NameIndex), count)?;
         let (tokens, words) = counted(snapshot.section(Section::Tokens))?;
         let token_index = Index::new(snapshot.section(Section::TokenIndex), tokens)?;
-        let trie = Trie::new(words, token_index, snapshot.section(Section::Mentions))?;
+        let mentions = [Section::Mentions, Section::MentionIndex].map(|section| snapshot.section(section));
+        let trie = Trie::new(words, token_index, mentions)?;
         Ok(Names { snapshot, count, blob, index, trie })
     }
 
