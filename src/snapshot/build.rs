@@ -91,6 +91,7 @@ pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>, SnapshotError> 
         names.token_index,
         names.mentions,
         names.mention_index,
+        names.mention_filter,
         history,
         commits,
         sayings,

@@ -66,8 +66,11 @@ pub(super) fn index_section(mut entries: Vec<(u32, u32)>) -> Vec<u8> {
         if next * ENTRY > table.len() {
             table.resize(table.len() + LINE * ENTRY, 0xff);
         }
-        let (hash, start) = (u64::from(hash), u64::from(start));
-        table[at * ENTRY..next * ENTRY].copy_from_slice(&(start << 32 | hash).to_le_bytes());
+        let line = at / LINE * LINE * ENTRY;
+        for (half, number) in [(0, hash), (LINE, start)] {
+            let place = line + (half + at % LINE) * 4;
+            table[place..place + 4].copy_from_slice(&number.to_le_bytes());
+        }
     }
     table
 }
@@ -75,15 +78,15 @@ pub(super) fn index_section(mut entries: Vec<(u32, u32)>) -> Vec<u8> {
 /// The index, being read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Index<'s> {
-    table: &'s [[[u8; ENTRY]; LINE]],
+    table: &'s [Line],
     lines: u64,
 }
 
 impl<'s> Index<'s> {
     /// The index over `count` addresses that a section holds.
     pub fn new(section: &'s [u8], count: u32) -> Result<Index<'s>, SnapshotError> {
-        let (entries, rest) = section.as_chunks::<ENTRY>();
-        let (table, more) = entries.as_chunks::<LINE>();
+        let (numbers, rest) = section.as_chunks::<4>();
+        let (table, more) = numbers.as_chunks::<{ LINE * 2 }>();
         let lines = lines(u64::from(count));
         let whole = rest.is_empty() && more.is_empty() && table.len() as u64 >= lines;
         let wrong = SnapshotError::Nonsense("the index has an impossible size");
@@ -98,15 +101,18 @@ impl<'s> Index<'s> {
     }
 }
 
+/// The hashes of its entries, then where their records start.
+type Line = [[u8; 4]; LINE * 2];
+
 /// A line without entries.
-static NONE: [[u8; ENTRY]; LINE] = [[0xff; ENTRY]; LINE];
+static NONE: Line = [[0xff; 4]; LINE * 2];
 
 /// Entries of one hash.
 #[derive(Clone, Debug)]
 pub(super) struct Candidates<'s> {
     /// Lines that were not looked at.
-    rest: &'s [[[u8; ENTRY]; LINE]],
-    line: &'s [[u8; ENTRY]; LINE],
+    rest: &'s [Line],
+    line: &'s Line,
     /// Of the line, which have the hash and were not given: a bit each.
     equal: u32,
     hash: u32,
@@ -120,30 +126,27 @@ impl Iterator for Candidates<'_> {
     #[inline]
     fn next(&mut self) -> Option<u32> {
         loop {
-            if self.equal != 0 {
-                let at = self.equal.trailing_zeros() as usize;
+            while self.equal != 0 {
+                let at = self.equal.trailing_zeros() as usize % LINE;
                 self.equal &= self.equal - 1;
-                return Some((entry(&self.line[at % LINE]) >> 32) as u32);
+                let start = u32::from_le_bytes(self.line[LINE + at]);
+                if start != EMPTY {
+                    return Some(start);
+                }
             }
-            let (line, rest) = self.rest.split_first().filter(|_| self.more)?;
+            if !self.more {
+                return None;
+            }
+            let (line, rest) = self.rest.split_first()?;
             (self.line, self.rest) = (line, rest);
             // All of a line are compared before any is looked at: which one it is can't be foreseen, and a processor that
             // guessed wrong would wait for memory once more.
-            let same = |at: usize| {
-                let entry = entry(&line[at]);
-                u32::from(entry as u32 == self.hash && (entry >> 32) as u32 != EMPTY) << at
-            };
+            let same = |at: usize| u32::from(u32::from_le_bytes(line[at]) == self.hash) << at;
             self.equal = (0..LINE).fold(0, |equal, at| equal | same(at));
-            let last = entry(&line[LINE - 1]);
-            self.more = (last >> 32) as u32 != EMPTY && last as u32 <= self.hash;
+            let last = u32::from_le_bytes(line[LINE - 1]);
+            self.more = last <= self.hash && u32::from_le_bytes(line[LINE * 2 - 1]) != EMPTY;
         }
     }
-}
-
-/// Hash (lower half) and start of an entry.
-#[inline]
-fn entry(bytes: &[u8; ENTRY]) -> u64 {
-    u64::from_le_bytes(*bytes)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ const COUNTS: usize = 168;
 const TABLE: usize = 176;
 const ALIGN: u64 = 64;
 /// How many sections there are.
-pub(super) const SECTIONS: usize = 18;
+pub(super) const SECTIONS: usize = 19;
 const HEADER: usize = TABLE + SECTIONS * 16;
 
 /// Longer files are refused unread.
@@ -68,6 +68,8 @@ pub(super) enum Section {
     Mentions,
     /// From node and token to node, where a node has many children.
     MentionIndex,
+    /// What can't be in that index.
+    MentionFilter,
     /// Head, completeness, events. Empty without provenance, as are the next three.
     History,
     /// A table of commits.

@@ -19,6 +19,7 @@ pub(in crate::snapshot) struct NameSections {
     pub token_index: Vec<u8>,
     pub mentions: Vec<u8>,
     pub mention_index: Vec<u8>,
+    pub mention_filter: Vec<u8>,
 }
 
 /// One claim bearing a name.
@@ -66,7 +67,7 @@ pub(in crate::snapshot) fn name_sections(
         }
     }
     let names = counted(entries.len(), &names)?;
-    let [tokens, token_index, mentions, mention_index] = trie_sections(&mentioned)?;
+    let [tokens, token_index, mentions, mention_index, mention_filter] = trie_sections(&mentioned)?;
     Ok(NameSections {
         names,
         name_index: index_section(entries),
@@ -74,6 +75,7 @@ pub(in crate::snapshot) fn name_sections(
         token_index,
         mentions,
         mention_index,
+        mention_filter,
     })
 }
 

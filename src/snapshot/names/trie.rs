@@ -5,12 +5,15 @@
 //! so the longest name that begins at each token is known after one pass, each step of which is paid for by the
 //! token before it. From the front, a name that almost is there would have to be read again from each of its tokens.
 //!
-//! * Tokens: how many; then each, in the order of words: the node of names that end with it (`u32`, 0 for none), length ×
+//! * Tokens: how many; then each, the most frequent in names first (texts will have those too), and then by word: the node of names that end with it (`u32`, 0 for none), length ×
 //!   4 and two flags ([`FOLLOWED`], [`PRECEDED`]), the word. A token is known by where its record starts.
 //! * Mentions: how many nodes, beside the root, and how many edges in the index (`u32`); for the root and each of them, the token that leads to it
 //!   (`u32`); then, for each and one more, [`Node`]. Nodes stand level by level, those of one parent by token, so
 //!   that the children of a node are all from its first to the first of the next.
 //! * Mention index: for nodes of [`MANY`] children, from the hash of node and token to the child.
+//! * Mention filter: a byte for each of those, with a bit set for the hash of each.
+
+use std::cmp::Reverse;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -33,6 +36,21 @@ const NODE: usize = 16;
 
 /// From so many children on, they are found by hash.
 const MANY: u32 = 16;
+
+/// The byte and the bit of a filter of `bytes` bytes that stand for a hash.
+#[inline]
+fn bit(hash: u32, bytes: usize) -> (usize, u8) {
+    // The index goes by the upper half of the hash: the filter mixes anew.
+    let mixed = hash.wrapping_mul(0x85eb_ca6b);
+    (((u64::from(mixed) * bytes as u64) >> 32) as usize, 1 << (mixed & 7))
+}
+
+/// Whether something with this hash may have been put into the filter.
+#[inline]
+fn may_be(filter: &[u8], hash: u32) -> bool {
+    let (byte, bit) = bit(hash, filter.len());
+    filter.get(byte).is_some_and(|byte| byte & bit != 0)
+}
 
 /// The hash of the edge that leads from a node by a token.
 #[inline]
@@ -63,6 +81,9 @@ pub(super) struct Trie<'s> {
     nodes: &'s [[u8; NODE]],
     /// The children of nodes that have [`MANY`].
     edges: Index<'s>,
+    /// Bits of which every edge in the index has one set: most edges that are asked for are not there, and this is
+    /// small enough to stay near the processor.
+    filter: &'s [u8],
 }
 
 /// A token that some name has.
@@ -80,7 +101,7 @@ impl<'s> Trie<'s> {
     pub fn new(
         words: &'s [u8],
         index: Index<'s>,
-        [mentions, edges]: [&'s [u8]; 2],
+        [mentions, edges, filter]: [&'s [u8]; 3],
     ) -> Result<Trie<'s>, SnapshotError> {
         let wrong = || SnapshotError::Nonsense("the trie of names has an impossible size");
         let [count, many] = mentions.first_chunk::<8>().ok_or_else(wrong)?.as_chunks::<4>().0 else {
@@ -92,7 +113,7 @@ impl<'s> Trie<'s> {
         let ((labels, _), (nodes, rest)) = (labels.as_chunks::<4>(), nodes.as_chunks::<NODE>());
         let whole = rest.is_empty() && nodes.len() == count + 1;
         let edges = Index::new(edges, u32::from_le_bytes(*many))?;
-        if whole { Ok(Trie { words, index, labels, nodes, edges }) } else { Err(wrong()) }
+        if whole { Ok(Trie { words, index, labels, nodes, edges, filter }) } else { Err(wrong()) }
     }
 
     /// The token with this word; `None` where no name has it.
@@ -153,11 +174,15 @@ impl<'s> Trie<'s> {
             return Ok(None);
         }
         if count >= MANY {
+            let hash = edge_hash(state, token);
+            if !may_be(self.filter, hash) {
+                return Ok(None);
+            }
             let known = |child: &u32| {
                 let label = self.labels.get(*child as usize).map(|label| u32::from_le_bytes(*label));
                 (node.children..end).contains(child) && label == Some(token)
             };
-            return Ok(self.edges.candidates(edge_hash(state, token)).find(known));
+            return Ok(self.edges.candidates(hash).find(known));
         }
         let Some(labels) = self.labels.get(node.children as usize..end as usize) else { return Err(LOST) };
         // So few are looked at one and all: no guess, none wrong.
@@ -192,8 +217,8 @@ impl Node {
     }
 }
 
-/// The sections of tokens, token index, mentions and mention index, for keys with where their names start.
-pub(super) fn trie_sections(names: &[(&str, u32)]) -> Result<[Vec<u8>; 4], SnapshotError> {
+/// The sections of tokens, token index, mentions, mention index and mention filter, for keys with where their names start.
+pub(super) fn trie_sections(names: &[(&str, u32)]) -> Result<[Vec<u8>; 5], SnapshotError> {
     let (vocabulary, ends) = vocabulary(names)?;
     let trie = grow(&ends)?;
     let mut edges = Vec::new();
@@ -204,17 +229,22 @@ pub(super) fn trie_sections(names: &[(&str, u32)]) -> Result<[Vec<u8>; 4], Snaps
             edges.extend(children.map(|child| (edge_hash(at as u32, trie.labels[child as usize]), child)));
         }
     }
+    let mut filter = vec![0; edges.len()];
+    for &(hash, _) in &edges {
+        let (byte, bit) = bit(hash, filter.len());
+        filter[byte] |= bit;
+    }
     let mut mentions = Writer(Vec::with_capacity(8 + trie.nodes.len() * (NODE + 4)));
     mentions.raw(&(trie.labels.len() as u32 - 1).to_le_bytes());
     mentions.raw(&(edges.len() as u32).to_le_bytes());
     trie.labels.iter().for_each(|label| mentions.raw(&label.to_le_bytes()));
     trie.nodes.iter().for_each(|node| node.write(&mut mentions));
     let (tokens, index) = token_sections(&vocabulary, &trie)?;
-    Ok([tokens, index, mentions.0, index_section(edges)])
+    Ok([tokens, index, mentions.0, index_section(edges), filter])
 }
 
-/// A token that keys are made of: its word, where its record starts, its flags.
-type Word<'a> = (&'a str, u32, u8);
+/// A token that keys are made of: its word, where its record starts, its flags, how often it is there.
+type Word<'a> = (&'a str, u32, u8, u32);
 
 /// Keys as their tokens, last to first; sorted.
 struct Ends {
@@ -254,7 +284,7 @@ fn vocabulary<'a>(names: &[(&'a str, u32)]) -> Result<(Vec<Word<'a>>, Ends), Sna
         let start = all.len();
         for word in key.split(' ') {
             let number = *numbers.entry(word).or_insert_with(|| {
-                words.push((word, 0, 0));
+                words.push((word, 0, 0, 0));
                 words.len() as u32 - 1
             });
             all.push(number);
@@ -264,7 +294,9 @@ fn vocabulary<'a>(names: &[(&'a str, u32)]) -> Result<(Vec<Word<'a>>, Ends), Sna
         let last = own.len() - 1;
         for (at, number) in own.iter().enumerate() {
             let flags = if at > 0 { FOLLOWED } else { 0 } | if at < last { PRECEDED } else { 0 };
-            words[*number as usize].2 |= flags;
+            let word = &mut words[*number as usize];
+            word.2 |= flags;
+            word.3 = word.3.saturating_add(1);
         }
         let start = u32::try_from(start).map_err(|_| TOO_LARGE)?;
         ends.push(End { front: 0, start, len: own.len() as u32, name });
@@ -285,7 +317,10 @@ fn vocabulary<'a>(names: &[(&'a str, u32)]) -> Result<(Vec<Word<'a>>, Ends), Sna
 /// Sorts words and says where the record of each starts; gives the starts in the order that they were in.
 fn place(words: &mut [Word<'_>]) -> Result<Vec<u32>, SnapshotError> {
     let mut order: Vec<u32> = (0..words.len() as u32).collect();
-    order.par_sort_unstable_by_key(|at| words[*at as usize].0);
+    order.par_sort_unstable_by_key(|at| {
+        let (word, _, _, count) = words[*at as usize];
+        (Reverse(count), word)
+    });
     let (mut starts, mut start) = (vec![0; words.len()], 0_u64);
     for at in order {
         let word = &mut words[at as usize];
@@ -308,7 +343,7 @@ fn token_sections(words: &[Word<'_>], trie: &Grown) -> Result<(Vec<u8>, Vec<u8>)
     let (first, labels) = (last.start, &trie.labels[last]);
     let mut records = Writer::default();
     let mut entries = Vec::with_capacity(words.len());
-    for (word, start, flags) in words {
+    for (word, start, flags, _) in words {
         let node = labels.binary_search(start).map_or(ROOT, |at| (first + at) as u32);
         entries.push((text_hash(word.as_bytes()), *start));
         records.raw(&node.to_le_bytes());
