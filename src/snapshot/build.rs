@@ -90,6 +90,8 @@ pub(super) fn assemble(content: &Content<'_>) -> Result<Vec<u8>, SnapshotError> 
         names.tokens,
         names.token_index,
         names.mentions,
+        names.mention_index,
+        names.mention_filter,
         history,
         commits,
         sayings,

@@ -2,8 +2,10 @@
 //! order.
 //!
 //! Linear probing whose entries are placed in order of hash ("ordered hashing", Amble and Knuth 1974): an entry
-//! stands at its hash's home or behind the entry before it. A search stops at the first greater hash, the bytes
-//! depend on the set of addresses alone, and addresses made to collide cost a longer scan but no slower build.
+//! stands in the line that is its hash's home, or behind the entry before it. A search stops at a line that ends with
+//! a greater hash or none, the bytes depend on the set of addresses alone, and addresses made to collide cost a longer scan but no slower build.
+
+use rayon::prelude::*;
 
 use super::SnapshotError;
 
@@ -11,14 +13,17 @@ use super::SnapshotError;
 const ENTRY: usize = 8;
 const EMPTY: u32 = u32::MAX;
 
-/// How many homes there are for `count` addresses: three quarters are taken.
-fn homes(count: u64) -> u64 {
-    count + count / 3 + 1
+/// Entries that are looked at together: a line of a processor's cache.
+const LINE: usize = 8;
+
+/// How many lines there are for `count` entries: five eighths of them are taken.
+fn lines(count: u64) -> u64 {
+    count.div_ceil(5) + 1
 }
 
-/// The home of a hash: the hash as a fraction of all hashes, so that homes ascend with hashes.
-fn home(hash: u32, homes: u64) -> usize {
-    ((u64::from(hash) * homes) >> 32) as usize
+/// The line at which a hash is at home: the hash as a fraction of all hashes, so that homes ascend with hashes.
+fn home(hash: u32, lines: u64) -> usize {
+    ((u64::from(hash) * lines) >> 32) as usize
 }
 
 /// The hash of an address or a name: the upper half of a folded-multiply hash over words of 8 bytes (as in wyhash), fixed for ever by the format.
@@ -49,19 +54,22 @@ fn padded(tail: &[u8]) -> u64 {
     tail.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-/// The section for entries of (address hash, where the record starts).
+/// The section for entries of (hash, where the record starts).
 pub(super) fn index_section(mut entries: Vec<(u32, u32)>) -> Vec<u8> {
-    entries.sort_unstable();
-    let homes = homes(entries.len() as u64);
-    let mut table = vec![0xff; homes as usize * ENTRY];
+    entries.par_sort_unstable();
+    let lines = lines(entries.len() as u64);
+    let mut table = vec![0xff; lines as usize * LINE * ENTRY];
     let mut next = 0;
     for (hash, start) in entries {
-        let at = home(hash, homes).max(next);
+        let at = (home(hash, lines) * LINE).max(next);
         next = at + 1;
-        let bytes = [hash.to_le_bytes(), start.to_le_bytes()].concat();
-        match table.get_mut(at * ENTRY..next * ENTRY) {
-            Some(entry) => entry.copy_from_slice(&bytes),
-            None => table.extend_from_slice(&bytes),
+        if next * ENTRY > table.len() {
+            table.resize(table.len() + LINE * ENTRY, 0xff);
+        }
+        let line = at / LINE * LINE * ENTRY;
+        for (half, number) in [(0, hash), (LINE, start)] {
+            let place = line + (half + at % LINE) * 4;
+            table[place..place + 4].copy_from_slice(&number.to_le_bytes());
         }
     }
     table
@@ -70,35 +78,75 @@ pub(super) fn index_section(mut entries: Vec<(u32, u32)>) -> Vec<u8> {
 /// The index, being read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Index<'s> {
-    table: &'s [[u8; ENTRY]],
-    homes: u64,
+    table: &'s [Line],
+    lines: u64,
 }
 
 impl<'s> Index<'s> {
     /// The index over `count` addresses that a section holds.
     pub fn new(section: &'s [u8], count: u32) -> Result<Index<'s>, SnapshotError> {
-        let (table, rest) = section.as_chunks::<ENTRY>();
-        let homes = homes(u64::from(count));
-        let whole = rest.is_empty() && table.len() as u64 >= homes;
+        let (numbers, rest) = section.as_chunks::<4>();
+        let (table, more) = numbers.as_chunks::<{ LINE * 2 }>();
+        let lines = lines(u64::from(count));
+        let whole = rest.is_empty() && more.is_empty() && table.len() as u64 >= lines;
         let wrong = SnapshotError::Nonsense("the index has an impossible size");
-        if whole { Ok(Index { table, homes }) } else { Err(wrong) }
+        if whole { Ok(Index { table, lines }) } else { Err(wrong) }
     }
 
     /// Where records start whose address may be the one with this hash.
     #[inline]
-    pub fn candidates(&self, hash: u32) -> impl Iterator<Item = u32> {
-        let from = self.table.get(home(hash, self.homes)..).unwrap_or(&[]);
-        let entries = from.iter().map(|entry| {
-            let (hash, start) = (u32_at(entry, 0), u32_at(entry, 4));
-            (hash, start)
-        });
-        let before = move |(entry, start): &(u32, u32)| *start != EMPTY && *entry <= hash;
-        entries.take_while(before).filter(move |(entry, _)| *entry == hash).map(|(_, start)| start)
+    pub fn candidates(&self, hash: u32) -> Candidates<'s> {
+        let rest = self.table.get(home(hash, self.lines)..).unwrap_or(&[]);
+        Candidates { rest, line: &NONE, equal: 0, hash, more: true }
     }
 }
 
-fn u32_at(entry: &[u8; ENTRY], at: usize) -> u32 {
-    u32::from_le_bytes([entry[at], entry[at + 1], entry[at + 2], entry[at + 3]])
+/// The hashes of its entries, then where their records start.
+type Line = [[u8; 4]; LINE * 2];
+
+/// A line without entries.
+static NONE: Line = [[0xff; 4]; LINE * 2];
+
+/// Entries of one hash.
+#[derive(Clone, Debug)]
+pub(super) struct Candidates<'s> {
+    /// Lines that were not looked at.
+    rest: &'s [Line],
+    line: &'s Line,
+    /// Of the line, which have the hash and were not given: a bit each.
+    equal: u32,
+    hash: u32,
+    /// Whether the next line may have some too.
+    more: bool,
+}
+
+impl Iterator for Candidates<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        loop {
+            while self.equal != 0 {
+                let at = self.equal.trailing_zeros() as usize % LINE;
+                self.equal &= self.equal - 1;
+                let start = u32::from_le_bytes(self.line[LINE + at]);
+                if start != EMPTY {
+                    return Some(start);
+                }
+            }
+            if !self.more {
+                return None;
+            }
+            let (line, rest) = self.rest.split_first()?;
+            (self.line, self.rest) = (line, rest);
+            // All of a line are compared before any is looked at: which one it is can't be foreseen, and a processor that
+            // guessed wrong would wait for memory once more.
+            let same = |at: usize| u32::from(u32::from_le_bytes(line[at]) == self.hash) << at;
+            self.equal = (0..LINE).fold(0, |equal, at| equal | same(at));
+            let last = u32::from_le_bytes(line[LINE - 1]);
+            self.more = last <= self.hash && u32::from_le_bytes(line[LINE * 2 - 1]) != EMPTY;
+        }
+    }
 }
 
 #[cfg(test)]

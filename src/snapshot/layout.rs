@@ -15,7 +15,7 @@
 //! | 168–176 | how many slots, how many claims |
 //! | 176– | for each section: where it starts, how long it is |
 //!
-//! Sections stand in the order of [`Section`], each at the next multiple of 8, zeros between. So there is one way to
+//! Sections stand in the order of [`Section`], each at the next multiple of 64 (a line of a processor's cache), zeros between. So there is one way to
 //! lay out given sections, and no two can overlap.
 
 use std::ops::Range;
@@ -29,8 +29,9 @@ const HASHED_FROM: usize = 48;
 const LENGTH: usize = 160;
 const COUNTS: usize = 168;
 const TABLE: usize = 176;
+const ALIGN: u64 = 64;
 /// How many sections there are.
-pub(super) const SECTIONS: usize = 17;
+pub(super) const SECTIONS: usize = 19;
 const HEADER: usize = TABLE + SECTIONS * 16;
 
 /// Longer files are refused unread.
@@ -65,6 +66,10 @@ pub(super) enum Section {
     TokenIndex,
     /// The trie over names, by tokens, from their ends.
     Mentions,
+    /// From node and token to node, where a node has many children.
+    MentionIndex,
+    /// What can't be in that index.
+    MentionFilter,
     /// Head, completeness, events. Empty without provenance, as are the next three.
     History,
     /// A table of commits.
@@ -122,7 +127,7 @@ impl Header {
 /// The whole file.
 pub(super) fn lay_out(header: &Header, sections: [Vec<u8>; SECTIONS]) -> Vec<u8> {
     let ranges = places(&std::array::from_fn(|index| sections[index].len() as u64));
-    let length = ranges.last().map_or(HEADER as u64, |last| last.end.next_multiple_of(8));
+    let length = ranges.last().map_or(HEADER as u64, |last| last.end.next_multiple_of(ALIGN));
     let mut bytes = Vec::with_capacity(length as usize);
     bytes.extend_from_slice(&MAGIC);
     bytes.extend_from_slice(&VERSION.to_le_bytes());
@@ -142,7 +147,7 @@ pub(super) fn lay_out(header: &Header, sections: [Vec<u8>; SECTIONS]) -> Vec<u8>
         bytes.extend_from_slice(&(range.end - range.start).to_le_bytes());
     }
     for section in sections {
-        bytes.resize(bytes.len().next_multiple_of(8), 0);
+        bytes.resize(bytes.len().next_multiple_of(ALIGN as usize), 0);
         bytes.extend_from_slice(&section);
     }
     bytes.resize(length as usize, 0);
@@ -208,15 +213,14 @@ fn read_frame_parts(bytes: &[u8]) -> Option<(Header, [Range<usize>; SECTIONS])> 
     let ranges = places(&lengths);
     let starts =
         ranges.iter().enumerate().all(|(n, range)| u64_at(bytes, TABLE + n * 16) == Some(range.start));
-    let end = ranges.last()?.end.next_multiple_of(8);
+    let end = ranges.last()?.end.next_multiple_of(ALIGN);
     let whole = u64_at(bytes, LENGTH)? == bytes.len() as u64 && end == bytes.len() as u64;
     let known = u32_at(bytes, 12)? == SECTIONS as u32;
     if !(starts && whole && known && bytes.get(123..128)? == [0; 5]) {
         return None;
     }
-    let mut padding = ranges
-        .windows(2)
-        .map(|pair| pair[0].end..pair[1].start)
+    let mut padding = std::iter::once(HEADER as u64..ranges[0].start)
+        .chain(ranges.windows(2).map(|pair| pair[0].end..pair[1].start))
         .chain(std::iter::once(ranges.last()?.end..end));
     if !padding.all(|gap| bytes[gap.start as usize..gap.end as usize].iter().all(|byte| *byte == 0)) {
         return None;
@@ -245,7 +249,7 @@ fn read_frame_parts(bytes: &[u8]) -> Option<(Header, [Range<usize>; SECTIONS])> 
 fn places(lengths: &[u64; SECTIONS]) -> [Range<u64>; SECTIONS] {
     let mut next = HEADER as u64;
     lengths.map(|length| {
-        let start = next.next_multiple_of(8);
+        let start = next.next_multiple_of(ALIGN);
         next = start + length;
         start..next
     })

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | names | how many; then each, in the order of keys: length, key, how many claims × 2 (and one for an id), for each where the record of its slot starts and its position in it × 2 (and one if it is what always holds) |
 //! | name index | from the hash of a key to its name, as from an address to its record |
-//! | tokens, token index, mentions | for [`Names::scan`]: see `trie.rs` |
+//! | tokens, token index, mentions, mention index, mention filter | for [`Names::scan`]: see `trie.rs` |
 
 mod build;
 
@@ -44,7 +44,9 @@ impl<'s> Names<'s> {
         let index = Index::new(snapshot.section(Section::NameIndex), count)?;
         let (tokens, words) = counted(snapshot.section(Section::Tokens))?;
         let token_index = Index::new(snapshot.section(Section::TokenIndex), tokens)?;
-        let trie = Trie::new(words, token_index, snapshot.section(Section::Mentions))?;
+        let mentions = [Section::Mentions, Section::MentionIndex, Section::MentionFilter]
+            .map(|section| snapshot.section(section));
+        let trie = Trie::new(words, token_index, mentions)?;
         Ok(Names { snapshot, count, blob, index, trie })
     }
 
@@ -65,18 +67,18 @@ impl<'s> Names<'s> {
     /// Where the snapshot contradicts itself.
     pub fn get(&self, key: &str) -> Result<Option<Name<'s>>, SnapshotError> {
         Ok(match self.find(key)? {
-            Some(start) => Some(self.name(start)?),
+            Some((start, _)) => Some(self.name(start)?),
             None => None,
         })
     }
 
-    /// Where the name with this key starts.
+    /// Where the name with this key starts, and what stands behind its key.
     #[inline]
-    fn find(&self, key: &str) -> Result<Option<u32>, SnapshotError> {
+    fn find(&self, key: &str) -> Result<Option<(u32, Reader<'s>)>, SnapshotError> {
         for start in self.index.candidates(text_hash(key.as_bytes())) {
             let mut reader = self.reader(start)?;
             if reader.varint()? == key.len() as u64 && reader.take(key.len())? == key.as_bytes() {
-                return Ok(Some(start));
+                return Ok(Some((start, reader)));
             }
         }
         Ok(None)
@@ -86,13 +88,11 @@ impl<'s> Names<'s> {
     ///
     /// # Errors
     /// Where the snapshot contradicts itself; so may each step.
+    #[inline]
     pub fn bearers(&self, key: &str) -> Result<Bearers<'s>, SnapshotError> {
-        let Some(start) = self.find(key)? else {
+        let Some((_, mut reader)) = self.find(key)? else {
             return Ok(Bearers { snapshot: self.snapshot, left: 0, reader: Reader::new(&[]) });
         };
-        let mut reader = self.reader(start)?;
-        reader.varint()?;
-        reader.take(key.len())?;
         let count = reader.u32()? >> 1;
         Ok(Bearers { snapshot: self.snapshot, left: count, reader })
     }

@@ -9,7 +9,7 @@ use super::check::NO_LAW;
 use super::wire::{DecidedParts, OutcomeKind, OutcomeParts, ReadClaim, Record, first_text, read_value};
 use super::{Hash, Place, Snapshot, SnapshotError, leaf};
 use crate::claim::{Claim, ClaimHash, Law, Point, Slot, Value};
-use crate::resolve::{Axis, AxisName, Decided, Outcome, Ticks};
+use crate::resolve::{Decided, Outcome, Ticks};
 
 /// A point to ask about: a day, and a value for some dimensions (in any order, each once).
 #[derive(Clone, Copy, Debug, Default)]
@@ -235,28 +235,29 @@ pub(super) fn outcome_of<'s>(
     if decided.is_plain() {
         return decided.outcome(0).map(Some);
     }
-    let axes = decided.axes(&mut snapshot.decoding()?)?;
-    let ticks: Result<Vec<Option<u32>>, _> = axes.iter().map(|axis| tick(snapshot, axis, at)).collect();
-    let ticks = ticks?;
+    let of_axis = |dimension: Option<&str>, ticks: &Ticks| tick(snapshot, dimension, ticks, at);
+    let ticks = decided.ticks(snapshot.texts(), &mut snapshot.decoding()?, of_axis)?;
     let leaf = decided.walk(|axis| ticks.get(axis as usize).copied().flatten())?;
     leaf.map(|outcome| decided.outcome(outcome)).transpose()
 }
 
-/// Where `at` stands on `axis`; `None` where it does not say, or nothing that the axis knows.
-fn tick(snapshot: &Snapshot, axis: &Axis, at: &At<'_>) -> Result<Option<u32>, SnapshotError> {
-    let id = match &axis.name {
-        AxisName::Time => {
-            let point = at.on.map(Point::Date);
-            return Ok(point.and_then(|point| cut_tick(&axis.ticks, &point)));
-        }
-        AxisName::Dimension(id) => id,
+/// Where `at` stands on the axis of `dimension` (`None` for time); `None` where it does not say, or nothing that the axis
+/// knows.
+fn tick(
+    snapshot: &Snapshot,
+    dimension: Option<&str>,
+    ticks: &Ticks,
+    at: &At<'_>,
+) -> Result<Option<u32>, SnapshotError> {
+    let Some(dimension) = dimension else {
+        return Ok(at.on.and_then(|day| cut_tick(ticks, &Point::Date(day))));
     };
-    let Some((_, point)) = at.context.iter().find(|(dimension, _)| dimension == id) else {
+    let Some((_, point)) = at.context.iter().find(|(known, _)| known == dimension) else {
         return Ok(None);
     };
-    match (&axis.ticks, point) {
+    match (ticks, point) {
         (Ticks::Declared(2), Point::Bool(yes)) => Ok(Some(u32::from(*yes))),
-        (Ticks::Declared(_), Point::Word(word)) => snapshot.declared_tick(id, word),
+        (Ticks::Declared(_), Point::Word(word)) => snapshot.declared_tick(dimension, word),
         (ticks, point) => Ok(cut_tick(ticks, point)),
     }
 }

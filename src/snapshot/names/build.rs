@@ -18,10 +18,14 @@ pub(in crate::snapshot) struct NameSections {
     pub tokens: Vec<u8>,
     pub token_index: Vec<u8>,
     pub mentions: Vec<u8>,
+    pub mention_index: Vec<u8>,
+    pub mention_filter: Vec<u8>,
 }
 
 /// One claim bearing a name.
 struct Borne {
+    /// The first bytes of the key, by which most are told apart.
+    front: u64,
     key: String,
     /// Where the record of its slot starts.
     record: u32,
@@ -41,7 +45,9 @@ pub(in crate::snapshot) fn name_sections(
     starts: &[u32],
 ) -> Result<NameSections, SnapshotError> {
     let mut borne = borne(content, starts);
-    borne.par_sort_unstable_by(|a, b| (&a.key, a.record, a.position).cmp(&(&b.key, b.record, b.position)));
+    borne.par_sort_unstable_by(|a, b| {
+        (a.front, &a.key, a.record, a.position).cmp(&(b.front, &b.key, b.record, b.position))
+    });
     let mut names = Writer(Vec::with_capacity(borne.len() * 32));
     let (mut entries, mut mentioned) = (Vec::new(), Vec::new());
     for claims in borne.chunk_by(|a, b| a.key == b.key) {
@@ -61,8 +67,16 @@ pub(in crate::snapshot) fn name_sections(
         }
     }
     let names = counted(entries.len(), &names)?;
-    let [tokens, token_index, mentions] = trie_sections(&mentioned)?;
-    Ok(NameSections { names, name_index: index_section(entries), tokens, token_index, mentions })
+    let [tokens, token_index, mentions, mention_index, mention_filter] = trie_sections(&mentioned)?;
+    Ok(NameSections {
+        names,
+        name_index: index_section(entries),
+        tokens,
+        token_index,
+        mentions,
+        mention_index,
+        mention_filter,
+    })
 }
 
 /// Every claim that bears a name, in order.
@@ -84,10 +98,22 @@ fn borne(content: &Content<'_>, starts: &[u32]) -> Vec<Borne> {
         claims.iter().zip(0..).filter_map(move |(claim, position)| {
             let Value::Text(written) = &claim.value else { return None };
             let key = name::key(attribute, written)?;
-            Some(Borne { key, record, position, mentioned, always: only.contains(&position) })
+            Some(Borne {
+                front: front(&key),
+                key,
+                record,
+                position,
+                mentioned,
+                always: only.contains(&position),
+            })
         })
     });
     of_slot.collect()
+}
+
+/// The first 8 bytes, zeros where there are fewer: in the order of keys, as far as it goes.
+fn front(key: &str) -> u64 {
+    (0..8).fold(0, |front, at| front << 8 | key.as_bytes().get(at).map_or(0, |byte| u64::from(*byte)))
 }
 
 /// `count`, then `records`.

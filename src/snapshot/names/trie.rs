@@ -5,15 +5,18 @@
 //! so the longest name that begins at each token is known after one pass, each step of which is paid for by the
 //! token before it. From the front, a name that almost is there would have to be read again from each of its tokens.
 //!
-//! * Tokens: how many; then each, in the order of words: the node of names that end with it (`u32`, 0 for none), length ×
+//! * Tokens: how many; then each, the most frequent in names first (texts will have those too), and then by word: the node of names that end with it (`u32`, 0 for none), length ×
 //!   4 and two flags ([`FOLLOWED`], [`PRECEDED`]), the word. A token is known by where its record starts.
-//! * Mentions: how many nodes, beside the root, as `u32`; for the root and each of them, the token that leads to it
+//! * Mentions: how many nodes, beside the root, and how many edges in the index (`u32`); for the root and each of them, the token that leads to it
 //!   (`u32`); then, for each and one more, [`Node`]. Nodes stand level by level, those of one parent by token, so
 //!   that the children of a node are all from its first to the first of the next.
+//! * Mention index: for nodes of [`MANY`] children, from the hash of node and token to the child.
+//! * Mention filter: a byte for each of those, with a bit set for the hash of each.
+
+use std::cmp::Reverse;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
 
 use super::build::{TOO_LARGE, counted};
 use crate::snapshot::SnapshotError;
@@ -30,6 +33,31 @@ pub(super) const FOLLOWED: u8 = 1;
 pub(super) const PRECEDED: u8 = 2;
 
 const NODE: usize = 16;
+
+/// From so many children on, they are found by hash.
+const MANY: u32 = 16;
+
+/// The byte and the bit of a filter of `bytes` bytes that stand for a hash.
+#[inline]
+fn bit(hash: u32, bytes: usize) -> (usize, u8) {
+    // The index goes by the upper half of the hash: the filter mixes anew.
+    let mixed = hash.wrapping_mul(0x85eb_ca6b);
+    (((u64::from(mixed) * bytes as u64) >> 32) as usize, 1 << (mixed & 7))
+}
+
+/// Whether something with this hash may have been put into the filter.
+#[inline]
+fn may_be(filter: &[u8], hash: u32) -> bool {
+    let (byte, bit) = bit(hash, filter.len());
+    filter.get(byte).is_some_and(|byte| byte & bit != 0)
+}
+
+/// The hash of the edge that leads from a node by a token.
+#[inline]
+fn edge_hash(node: u32, token: u32) -> u32 {
+    let mixed = (u64::from(node) << 32 | u64::from(token)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((mixed ^ mixed >> 32).wrapping_mul(0xd1b5_4a32_d192_ed03) >> 32) as u32
+}
 
 /// A node: the tokens on the way to it, backwards, are the end of a name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,6 +79,11 @@ pub(super) struct Trie<'s> {
     index: Index<'s>,
     labels: &'s [[u8; 4]],
     nodes: &'s [[u8; NODE]],
+    /// The children of nodes that have [`MANY`].
+    edges: Index<'s>,
+    /// Bits of which every edge in the index has one set: most edges that are asked for are not there, and this is
+    /// small enough to stay near the processor.
+    filter: &'s [u8],
 }
 
 /// A token that some name has.
@@ -65,14 +98,22 @@ pub(super) struct Known {
 }
 
 impl<'s> Trie<'s> {
-    pub fn new(words: &'s [u8], index: Index<'s>, mentions: &'s [u8]) -> Result<Trie<'s>, SnapshotError> {
+    pub fn new(
+        words: &'s [u8],
+        index: Index<'s>,
+        [mentions, edges, filter]: [&'s [u8]; 3],
+    ) -> Result<Trie<'s>, SnapshotError> {
         let wrong = || SnapshotError::Nonsense("the trie of names has an impossible size");
-        let (count, rest) = mentions.split_first_chunk::<4>().ok_or_else(wrong)?;
+        let [count, many] = mentions.first_chunk::<8>().ok_or_else(wrong)?.as_chunks::<4>().0 else {
+            return Err(wrong());
+        };
+        let rest = mentions.get(8..).unwrap_or_default();
         let count = u32::from_le_bytes(*count) as usize + 1;
         let (labels, nodes) = rest.split_at_checked(count.saturating_mul(4)).ok_or_else(wrong)?;
         let ((labels, _), (nodes, rest)) = (labels.as_chunks::<4>(), nodes.as_chunks::<NODE>());
         let whole = rest.is_empty() && nodes.len() == count + 1;
-        if whole { Ok(Trie { words, index, labels, nodes }) } else { Err(wrong()) }
+        let edges = Index::new(edges, u32::from_le_bytes(*many))?;
+        if whole { Ok(Trie { words, index, labels, nodes, edges, filter }) } else { Err(wrong()) }
     }
 
     /// The token with this word; `None` where no name has it.
@@ -128,12 +169,26 @@ impl<'s> Trie<'s> {
     #[inline]
     fn child(&self, state: u32, node: Node, token: u32) -> Result<Option<u32>, SnapshotError> {
         let end = self.node(state + 1)?.children;
-        if end == node.children {
+        let count = end.wrapping_sub(node.children);
+        if count == 0 {
             return Ok(None);
         }
+        if count >= MANY {
+            let hash = edge_hash(state, token);
+            if !may_be(self.filter, hash) {
+                return Ok(None);
+            }
+            let known = |child: &u32| {
+                let label = self.labels.get(*child as usize).map(|label| u32::from_le_bytes(*label));
+                (node.children..end).contains(child) && label == Some(token)
+            };
+            return Ok(self.edges.candidates(hash).find(known));
+        }
         let Some(labels) = self.labels.get(node.children as usize..end as usize) else { return Err(LOST) };
-        let found = labels.binary_search_by_key(&token, |label| u32::from_le_bytes(*label));
-        Ok(found.ok().map(|at| node.children + at as u32))
+        // So few are looked at one and all: no guess, none wrong.
+        let smaller = labels.iter().filter(|label| u32::from_le_bytes(**label) < token).count();
+        let found = labels.get(smaller).is_some_and(|label| u32::from_le_bytes(*label) == token);
+        Ok(found.then_some(node.children + smaller as u32))
     }
 
     #[inline]
@@ -162,84 +217,140 @@ impl Node {
     }
 }
 
-/// The sections of tokens, token index and mentions, for keys with where their names start, by key.
-pub(super) fn trie_sections(names: &[(&str, u32)]) -> Result<[Vec<u8>; 3], SnapshotError> {
-    let vocabulary = Vocabulary::new(names)?;
-    let mut ends: Vec<End> = names.par_iter().map(|&(key, name)| vocabulary.end(key, name)).collect();
-    ends.par_sort_unstable_by(|a, b| a.tokens.cmp(&b.tokens));
+/// The sections of tokens, token index, mentions, mention index and mention filter, for keys with where their names start.
+pub(super) fn trie_sections(names: &[(&str, u32)]) -> Result<[Vec<u8>; 5], SnapshotError> {
+    let (vocabulary, ends) = vocabulary(names)?;
     let trie = grow(&ends)?;
+    let mut edges = Vec::new();
+    for (at, pair) in trie.nodes.windows(2).enumerate() {
+        let children = pair[0].children..pair[1].children;
+        // The root's are found by their tokens.
+        if at > 0 && children.end - children.start >= MANY {
+            edges.extend(children.map(|child| (edge_hash(at as u32, trie.labels[child as usize]), child)));
+        }
+    }
+    let mut filter = vec![0; edges.len()];
+    for &(hash, _) in &edges {
+        let (byte, bit) = bit(hash, filter.len());
+        filter[byte] |= bit;
+    }
     let mut mentions = Writer(Vec::with_capacity(8 + trie.nodes.len() * (NODE + 4)));
     mentions.raw(&(trie.labels.len() as u32 - 1).to_le_bytes());
+    mentions.raw(&(edges.len() as u32).to_le_bytes());
     trie.labels.iter().for_each(|label| mentions.raw(&label.to_le_bytes()));
     trie.nodes.iter().for_each(|node| node.write(&mut mentions));
-    let (tokens, index) = vocabulary.sections(&trie)?;
-    Ok([tokens, index, mentions.0])
+    let (tokens, index) = token_sections(&vocabulary, &trie)?;
+    Ok([tokens, index, mentions.0, index_section(edges), filter])
 }
 
-/// A key as its tokens, last to first.
+/// A token that keys are made of: its word, where its record starts, its flags, how often it is there.
+type Word<'a> = (&'a str, u32, u8, u32);
+
+/// Keys as their tokens, last to first; sorted.
+struct Ends {
+    /// The tokens of all, end to end.
+    tokens: Vec<u32>,
+    ends: Vec<End>,
+}
+
+/// One key.
+#[derive(Clone, Copy)]
 struct End {
-    tokens: SmallVec<[u32; 6]>,
+    /// Its first two tokens, by which most are told apart.
+    front: u64,
+    start: u32,
+    len: u32,
     name: u32,
 }
 
-/// The tokens that keys are made of.
-struct Vocabulary<'a> {
-    /// By word: where its record starts, and its flags.
-    words: Vec<(&'a str, u32, u8)>,
-    /// By word, its place in `words`.
-    places: FxHashMap<&'a str, u32>,
+impl Ends {
+    fn tokens(&self, at: usize) -> &[u32] {
+        tokens(&self.tokens, &self.ends[at])
+    }
 }
 
-impl<'a> Vocabulary<'a> {
-    fn new(names: &[(&'a str, u32)]) -> Result<Vocabulary<'a>, SnapshotError> {
-        let mut flags: FxHashMap<&str, u8> = FxHashMap::default();
-        for (key, _) in names {
-            let mut words = key.split(' ').peekable();
-            let mut preceded = 0;
-            while let Some(word) = words.next() {
-                let followed = if words.peek().is_some() { FOLLOWED } else { 0 };
-                *flags.entry(word).or_default() |= preceded | followed;
-                preceded = PRECEDED;
-            }
-        }
-        let mut words: Vec<(&str, u32, u8)> =
-            flags.into_iter().map(|(word, flags)| (word, 0, flags)).collect();
-        words.sort_unstable();
-        let (mut places, mut start) = (FxHashMap::default(), 0_u64);
-        for (at, (word, place, _)) in words.iter_mut().enumerate() {
-            *place = u32::try_from(start).map_err(|_| TOO_LARGE)?;
-            places.insert(*word, at as u32);
-            let mut head = Writer::default();
-            head.varint((word.len() as u64) << 2);
-            start += (4 + head.0.len() + word.len()) as u64;
-        }
-        Ok(Vocabulary { words, places })
-    }
+fn tokens<'e>(all: &'e [u32], end: &End) -> &'e [u32] {
+    &all[end.start as usize..end.start as usize + end.len as usize]
+}
 
-    fn end(&self, key: &str, name: u32) -> End {
-        let token = |word: &str| self.places.get(word).map(|at| self.words[*at as usize].1);
-        End { tokens: key.rsplit(' ').filter_map(token).collect(), name }
-    }
-
-    /// The sections of tokens and of their index.
-    fn sections(&self, trie: &Grown) -> Result<(Vec<u8>, Vec<u8>), SnapshotError> {
-        let last = trie
-            .nodes
-            .first()
-            .zip(trie.nodes.get(1))
-            .map_or(0..0, |(root, next)| root.children as usize..next.children as usize);
-        let (first, labels) = (last.start, &trie.labels[last]);
-        let mut records = Writer::default();
-        let mut entries = Vec::with_capacity(self.words.len());
-        for (word, start, flags) in &self.words {
-            let node = labels.binary_search(start).map_or(ROOT, |at| (first + at) as u32);
-            entries.push((text_hash(word.as_bytes()), *start));
-            records.raw(&node.to_le_bytes());
-            records.varint((word.len() as u64) << 2 | u64::from(*flags));
-            records.raw(word.as_bytes());
+/// All tokens, by word; and the keys made of them.
+fn vocabulary<'a>(names: &[(&'a str, u32)]) -> Result<(Vec<Word<'a>>, Ends), SnapshotError> {
+    // Words are numbered as they come, and known by where their records start once all are there.
+    let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+    numbers.reserve(names.len() / 2);
+    let (mut words, mut all): (Vec<Word<'_>>, Vec<u32>) = (Vec::new(), Vec::with_capacity(names.len() * 3));
+    let mut ends = Vec::with_capacity(names.len());
+    for &(key, name) in names {
+        let start = all.len();
+        for word in key.split(' ') {
+            let number = *numbers.entry(word).or_insert_with(|| {
+                words.push((word, 0, 0, 0));
+                words.len() as u32 - 1
+            });
+            all.push(number);
         }
-        Ok((counted(self.words.len(), &records)?, index_section(entries)))
+        let own = &mut all[start..];
+        own.reverse();
+        let last = own.len() - 1;
+        for (at, number) in own.iter().enumerate() {
+            let flags = if at > 0 { FOLLOWED } else { 0 } | if at < last { PRECEDED } else { 0 };
+            let word = &mut words[*number as usize];
+            word.2 |= flags;
+            word.3 = word.3.saturating_add(1);
+        }
+        let start = u32::try_from(start).map_err(|_| TOO_LARGE)?;
+        ends.push(End { front: 0, start, len: own.len() as u32, name });
     }
+    drop(numbers);
+    let starts = place(&mut words)?;
+    all.iter_mut().for_each(|number| *number = starts[*number as usize]);
+    for end in &mut ends {
+        let own = tokens(&all, end);
+        end.front = u64::from(own[0]) << 32 | own.get(1).map_or(0, |token| u64::from(*token));
+    }
+    ends.par_sort_unstable_by(|a, b| {
+        a.front.cmp(&b.front).then_with(|| tokens(&all, a).cmp(tokens(&all, b)))
+    });
+    Ok((words, Ends { tokens: all, ends }))
+}
+
+/// Sorts words and says where the record of each starts; gives the starts in the order that they were in.
+fn place(words: &mut [Word<'_>]) -> Result<Vec<u32>, SnapshotError> {
+    let mut order: Vec<u32> = (0..words.len() as u32).collect();
+    order.par_sort_unstable_by_key(|at| {
+        let (word, _, _, count) = words[*at as usize];
+        (Reverse(count), word)
+    });
+    let (mut starts, mut start) = (vec![0; words.len()], 0_u64);
+    for at in order {
+        let word = &mut words[at as usize];
+        word.1 = u32::try_from(start).map_err(|_| TOO_LARGE)?;
+        starts[at as usize] = word.1;
+        let mut head = Writer::default();
+        head.varint((word.0.len() as u64) << 2);
+        start += (4 + head.0.len() + word.0.len()) as u64;
+    }
+    words.par_sort_unstable_by_key(|word| word.1);
+    Ok(starts)
+}
+
+/// The sections of tokens and of their index.
+fn token_sections(words: &[Word<'_>], trie: &Grown) -> Result<(Vec<u8>, Vec<u8>), SnapshotError> {
+    let last = match &trie.nodes[..] {
+        [root, next, ..] => root.children as usize..next.children as usize,
+        _ => 0..0,
+    };
+    let (first, labels) = (last.start, &trie.labels[last]);
+    let mut records = Writer::default();
+    let mut entries = Vec::with_capacity(words.len());
+    for (word, start, flags, _) in words {
+        let node = labels.binary_search(start).map_or(ROOT, |at| (first + at) as u32);
+        entries.push((text_hash(word.as_bytes()), *start));
+        records.raw(&node.to_le_bytes());
+        records.varint((word.len() as u64) << 2 | u64::from(*flags));
+        records.raw(word.as_bytes());
+    }
+    Ok((counted(words.len(), &records)?, index_section(entries)))
 }
 
 /// A trie under construction.
@@ -256,13 +367,13 @@ impl Grown {
     }
 }
 
-/// The trie over `ends`, which are sorted and distinct.
-fn grow(ends: &[End]) -> Result<Grown, SnapshotError> {
+/// The trie over `ends`, which are distinct.
+fn grow(ends: &Ends) -> Result<Grown, SnapshotError> {
     let mut trie = Grown { labels: vec![0], nodes: Vec::new() };
     let mut parents = vec![ROOT];
     // The ends that go through each node; how deep the level is that nodes are now taken from, and where it stops.
-    let mut through = Vec::with_capacity(ends.len() + 1);
-    through.push(0..ends.len());
+    let mut through = Vec::with_capacity(ends.ends.len() + 1);
+    through.push(0..ends.ends.len());
     let (mut depth, mut level_end) = (0, 1);
     let mut at = 0;
     while at < through.len() {
@@ -271,12 +382,12 @@ fn grow(ends: &[End]) -> Result<Grown, SnapshotError> {
         }
         let mut range = through[at].clone();
         let children = u32::try_from(through.len()).map_err(|_| TOO_LARGE)?;
-        let here = ends.get(range.start).filter(|end| end.tokens.len() == depth && !range.is_empty());
-        let name = here.map_or(NO_NAME, |end| end.name);
-        range.start += usize::from(here.is_some());
+        let named = !range.is_empty() && ends.tokens(range.start).len() == depth;
+        let name = if named { ends.ends[range.start].name } else { NO_NAME };
+        range.start += usize::from(named);
         while range.start < range.end {
-            let token = ends[range.start].tokens[depth];
-            let same = ends[range.clone()].partition_point(|end| end.tokens[depth] == token);
+            let token = ends.tokens(range.start)[depth];
+            let same = (range.clone()).take_while(|&end| ends.tokens(end)[depth] == token).count();
             trie.labels.push(token);
             parents.push(at as u32);
             through.push(range.start..range.start + same);

@@ -55,7 +55,7 @@ fn every_refusal_says_what_it_is() {
     assert_eq!(refusal(|bytes| bytes[0] = b'x'), SnapshotError::NotASnapshot);
     assert_eq!(refusal(Vec::clear), SnapshotError::NotASnapshot);
     assert_eq!(refusal(|bytes| bytes[8] = 1), SnapshotError::Version { found: 1 });
-    assert_eq!(refusal(|bytes| bytes[600] ^= 1), SnapshotError::Damaged);
+    assert_eq!(refusal(|bytes| bytes[700] ^= 1), SnapshotError::Damaged);
     let nonsense = refusal(|bytes| {
         bytes[162] ^= 1;
         seal(bytes);
@@ -101,7 +101,7 @@ fn forgery() -> impl Strategy<Value = Forgery> {
 
 fn forge(bytes: &mut [u8], forgery: &Forgery) {
     // The frame is checked byte by byte elsewhere; beyond it every byte is somebody's word.
-    let body = &mut bytes[448..];
+    let body = &mut bytes[512..];
     let length = body.len();
     match forgery {
         Forgery::Byte(at, byte) => body[at.index(length)] = *byte,

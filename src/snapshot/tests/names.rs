@@ -194,6 +194,20 @@ fn ids_are_looked_up_to_the_letter_and_stand_in_no_text() {
     assert!(scan(&names, "salesforce:001A").is_empty());
 }
 
+#[test]
+fn what_is_near_says_by_what_and_is_no_id() {
+    let mut world = called(&["Acme GmbH".into(), "Initech".into(), "Acmé".into()]);
+    world.claims[1].slot = Slot::parse("entity/e1#ids.crm").expect("an address");
+    world.claims = sorted(world.claims);
+    let snapshot = world.snapshot();
+    let names = snapshot.names().expect("of this profile");
+    assert_eq!(names.iter().filter(|name| name.as_ref().expect("sound").is_id()).count(), 1);
+    let near = names.near("acme", 8).expect("sound");
+    let near: Vec<(&str, String)> = near.iter().map(|(name, by)| (name.key, by[0].to_string())).collect();
+    assert_eq!(near, [("acme gmbh", "legal form".to_owned()), ("acmé", "accents".to_owned())]);
+    assert!(names.near("crm:initecj", 8).expect("sound").is_empty());
+}
+
 /// Names that begin and end alike, at a length where a quadratic scan would not come back.
 #[test]
 fn hostile_names_cost_no_more() {

@@ -4,9 +4,10 @@
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 
 use super::value::{read_date, read_decimal, write_date, write_decimal};
-use super::{Decoding, PutText, Reader, Writer};
+use super::{Decoding, PutText, Reader, TextBlob, Writer};
 use crate::resolve::{Answers, Arm, Axis, AxisName, Decided, Node, Outcome, Ticks};
 use crate::snapshot::SnapshotError;
 use crate::snapshot::check::check_decided;
@@ -98,6 +99,27 @@ impl<'s> DecidedParts<'s> {
         reader.end()?;
         let few = axes.len() <= MAX_AXES;
         if few { Ok(axes) } else { Err(SnapshotError::Nonsense("a slot varies by too many dimensions")) }
+    }
+
+    /// What `tick` makes of each axis, of which it gets the dimension (`None` for time) and the ticks.
+    pub fn ticks(
+        &self,
+        texts: TextBlob<'s>,
+        decoding: &mut Decoding<'s>,
+        mut tick: impl FnMut(Option<&'s str>, &Ticks) -> Result<Option<u32>, SnapshotError>,
+    ) -> Result<SmallVec<[Option<u32>; 8]>, SnapshotError> {
+        let Some(mut reader) = self.axes else { return Ok(SmallVec::new()) };
+        let count = reader.count()?;
+        if count > MAX_AXES {
+            return Err(SnapshotError::Nonsense("a slot varies by too many dimensions"));
+        }
+        let mut found = SmallVec::new();
+        for _ in 0..count {
+            let dimension = axis_name(&mut reader)?.map(|name| texts.get(name)).transpose()?;
+            found.push(tick(dimension, &read_ticks(&mut reader, decoding)?)?);
+        }
+        reader.end()?;
+        Ok(found)
     }
 
     /// Walks from the root to the outcome's index; `None` where `tick` leaves an axis open.
@@ -323,12 +345,24 @@ fn write_axis<'a>(out: &mut Writer, texts: &mut impl PutText<'a>, axis: &'a Axis
 }
 
 fn read_axis<'s>(reader: &mut Reader<'s>, decoding: &mut Decoding<'s>) -> Result<Axis, SnapshotError> {
-    let name = match reader.byte()? {
-        0 => AxisName::Time,
-        1 => AxisName::Dimension(decoding.word(reader)?),
-        _ => return Err(SnapshotError::Nonsense("an axis is of no known kind")),
+    let name = match axis_name(reader)? {
+        None => AxisName::Time,
+        Some(word) => AxisName::Dimension(decoding.word_at(word)?),
     };
-    let ticks = match reader.byte()? {
+    Ok(Axis { name, ticks: read_ticks(reader, decoding)? })
+}
+
+/// Where the name of the dimension stands in the pool; `None` for time.
+fn axis_name(reader: &mut Reader<'_>) -> Result<Option<u32>, SnapshotError> {
+    match reader.byte()? {
+        0 => Ok(None),
+        1 => reader.u32().map(Some),
+        _ => Err(SnapshotError::Nonsense("an axis is of no known kind")),
+    }
+}
+
+fn read_ticks<'s>(reader: &mut Reader<'s>, decoding: &mut Decoding<'s>) -> Result<Ticks, SnapshotError> {
+    Ok(match reader.byte()? {
         0 => Ticks::Days(reader.many(read_date as fn(&mut Reader<'s>) -> Result<Date, SnapshotError>)?),
         1 => Ticks::Numbers(reader.many(|reader| -> Result<(Decimal, bool), SnapshotError> {
             Ok((read_decimal(reader)?, reader.flag()?))
@@ -336,6 +370,5 @@ fn read_axis<'s>(reader: &mut Reader<'s>, decoding: &mut Decoding<'s>) -> Result
         2 => Ticks::Words(decoding.words(reader)?),
         3 => Ticks::Declared(reader.u32()?),
         _ => return Err(SnapshotError::Nonsense("an axis is cut in no known way")),
-    };
-    Ok(Axis { name, ticks })
+    })
 }
