@@ -11,10 +11,10 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use dictum::diagnostic::Findings;
+use dictum::name::norm;
 use dictum::query::{Context, Search, found, mentions, search};
 use dictum::snapshot::{Input, Snapshot};
 use dictum::source::Texts;
-use dictum::validate::norm::norm;
 use jiff::civil::{Date, date};
 
 const ON: Date = date(2026, 6, 30);
