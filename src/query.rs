@@ -60,7 +60,7 @@ pub use answer::{
     Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source,
     Standing, Status,
 };
-pub use ask::{Reply, ask};
+pub use ask::{Asked, Reply, about, ask};
 pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
 pub use citation::{Citation, State, citation, citations};

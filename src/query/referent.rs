@@ -70,6 +70,25 @@ pub struct Referral {
     pub basis: Basis,
 }
 
+impl Referral {
+    /// What kind of result it is, whoever said it: [`Status::Unconfirmed`] stands for what it would be with its history.
+    pub fn settled(&self) -> Status {
+        let deprecated = || self.bearers.first().is_some_and(|bearer| bearer.deprecated.is_some());
+        match self.status {
+            Status::Unconfirmed if deprecated() => Status::Deprecated,
+            Status::Unconfirmed => Status::Fact,
+            status => status,
+        }
+    }
+
+    /// The claims that it leans on: who gives the name, and what became of each who bears it.
+    pub fn cites(&self) -> impl Iterator<Item = &Cite> {
+        self.bearers.iter().flat_map(|bearer| {
+            std::iter::once(&bearer.cite).chain(bearer.became.iter().flat_map(|step| &step.cites))
+        })
+    }
+}
+
 /// A bearer of the name.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Referent {
@@ -137,6 +156,14 @@ pub fn refer(snapshot: &Snapshot, question: &NameQuestion) -> Result<Referral, Q
     Asking::new(snapshot, question)?.refer()
 }
 
+/// What a name may be looked up by: an id to the letter, and a name.
+pub(super) fn keys_of(name: &str) -> Vec<String> {
+    let name = name.trim();
+    let id = name.split_once(':').filter(|(system, id)| !system.is_empty() && !id.is_empty());
+    let id = id.map(|(system, id)| crate::name::id_key(system, id));
+    id.into_iter().chain(Some(norm(name)).filter(|key| !key.is_empty())).collect()
+}
+
 /// One question being answered.
 pub(super) struct Asking<'s, 'q> {
     reading: Reading<'s>,
@@ -168,7 +195,7 @@ impl<'s, 'q> Asking<'s, 'q> {
             context: self.question.context.clone(),
             basis: self.reading.basis()?,
         };
-        let keys = self.keys();
+        let keys = keys_of(&self.question.name);
         let mut bearers = self.bearers(&keys, self.question.on)?;
         if bearers.is_empty() {
             bearers = self.former(&keys)?;
@@ -194,14 +221,6 @@ impl<'s, 'q> Asking<'s, 'q> {
         bearers.truncate(MOST);
         referral.bearers = bearers.into_iter().map(|bearer| self.told(bearer)).collect::<Result<_, _>>()?;
         Ok(referral)
-    }
-
-    /// What the name may be looked up by: an id to the letter, and a name.
-    fn keys(&self) -> Vec<String> {
-        let name = self.question.name.trim();
-        let id = name.split_once(':').filter(|(system, id)| !system.is_empty() && !id.is_empty());
-        let id = id.map(|(system, id)| crate::name::id_key(system, id));
-        id.into_iter().chain(Some(norm(name)).filter(|key| !key.is_empty())).collect()
     }
 
     /// The status of the one bearer that is left.
