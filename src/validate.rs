@@ -24,6 +24,10 @@ mod required;
 
 mod successors;
 
+mod distinct;
+
+mod witness;
+
 mod definitions;
 
 mod circular;
@@ -61,6 +65,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("subjects say what their type declares", types::check),
     ("subjects say what their type requires", required::check),
     ("nothing becomes itself", successors::check),
+    ("different things are not the same", distinct::check),
     ("an id of before means one subject", renamed::check),
     ("definitions say more than a name", definitions::check),
     ("no term is broader than itself", circular::broader),

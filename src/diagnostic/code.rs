@@ -97,6 +97,7 @@ codes! {
     SOURCE_NOT_COVERING   "source-not-covering"    Error;
     // Do the claims make sense together?
     MERGED_INTO_ITSELF    "merged-into-itself"     Error;
+    DISTINCT_AND_SAME     "distinct-and-same"      Error;
     FORMER_ID             "former-id"              Error;
     CIRCULAR_DEFINITION   "circular-definition"    Error;
     SELF_DEFINITION       "self-definition"        Error;

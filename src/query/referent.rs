@@ -21,9 +21,10 @@ use smol_str::SmolStr;
 
 use super::answer::{Basis, Cite, Deprecation, Status};
 use super::read::Reading;
-use super::{Address, Context, QueryError, Question, get};
+use super::{Address, Context, QueryError, Question, get, walk};
 use crate::claim::{Slot, Subject, Value, When};
 use crate::name::norm;
+use crate::resolve::Outcome;
 use crate::snapshot::Snapshot;
 use bearing::Bearer;
 
@@ -164,6 +165,16 @@ pub(super) fn keys_of(name: &str) -> Vec<String> {
     id.into_iter().chain(Some(norm(name)).filter(|key| !key.is_empty())).collect()
 }
 
+/// Whether a subject is what is wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wanted {
+    /// Whatever the question leaves open.
+    Yes,
+    /// For something that the question leaves open.
+    Perhaps,
+    No,
+}
+
 /// One question being answered.
 pub(super) struct Asking<'s, 'q> {
     reading: Reading<'s>,
@@ -283,16 +294,42 @@ impl<'s, 'q> Asking<'s, 'q> {
     }
 
     /// Whether a subject is of the kind and type that are wanted.
-    fn is_wanted(&self, subject: &Subject) -> Result<bool, QueryError> {
+    fn is_wanted(&self, subject: &Subject) -> Result<Wanted, QueryError> {
         let of_kind = match &self.question.kind {
             Some(kind) => subject.kind() == kind.as_str(),
             None => NAMED.contains(&subject.kind()),
         };
-        let Some(wanted) = self.question.of_type.as_ref().filter(|_| of_kind) else { return Ok(of_kind) };
-        Ok(match self.holds(subject, "type")? {
-            Some(Value::Text(of_type)) => of_type == *wanted,
-            Some(Value::Ref(of_type)) => of_type.id() == wanted.as_str(),
+        if !of_kind {
+            return Ok(Wanted::No);
+        }
+        let Some(wanted) = &self.question.of_type else { return Ok(Wanted::Yes) };
+        let slot = get::slot_of(subject, "type");
+        let Some(read) = self.reading.slot(&slot)? else { return Ok(Wanted::No) };
+        let NameQuestion { context, on, .. } = self.question;
+        let open = walk::open_ticks(&read.decided, self.reading.declarations, context, Some(*on));
+        let is_it = |claim: &u32| match &read.claims[*claim as usize].value {
+            Value::Text(of_type) => of_type == wanted,
+            Value::Ref(of_type) => of_type.id() == wanted.as_str(),
             _ => false,
+        };
+        let (mut some, mut all) = (false, true);
+        for cell in walk::cells(&read.decided, &open) {
+            let here = match &read.decided.outcomes[cell.outcome as usize] {
+                Outcome::Fact(claims) => claims.iter().any(is_it),
+                // What is not settled may be it.
+                Outcome::Conflict(claims) => {
+                    some |= claims.iter().any(is_it);
+                    false
+                }
+                Outcome::Gap => false,
+            };
+            some |= here;
+            all &= here;
+        }
+        Ok(match (some, all) {
+            (true, true) => Wanted::Yes,
+            (true, false) => Wanted::Perhaps,
+            (false, _) => Wanted::No,
         })
     }
 
@@ -308,7 +345,7 @@ impl<'s, 'q> Asking<'s, 'q> {
                 let bearer = bearer?;
                 let slot = bearer.slot()?;
                 let Some(subject) = Subject::parse(slot.subject()) else { continue };
-                if subjects.contains(&subject) || !self.is_wanted(&subject)? {
+                if subjects.contains(&subject) || self.is_wanted(&subject)? == Wanted::No {
                     continue;
                 }
                 if written.is_none() {

@@ -1,7 +1,7 @@
 //! A name that means two subjects of one kind in one context, with nothing to tell them apart.
 //!
 //! What tells apart: a type each, a condition each (`when`), times that don't overlap, or a reviewed word that they
-//! are different things or that one became the other ([`Knowledge::settled`]).
+//! are different things, the same one, or that one became the other ([`Knowledge::settled`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::knowledge::Knowledge;
 use super::names::{Name, by_key};
+use super::witness::witness;
 use crate::diagnostic::{Finding, Findings, codes};
 
 /// Subjects of one name of which each is compared with all before it; further ones only with as many.
@@ -81,7 +82,8 @@ fn finding(knowledge: &Knowledge<'_>, subjects: &[u32], names: &[&[Name<'_>]]) -
         [one, two] => format!("both {one} and {two}"),
         all => format!("{} different things", all.len()),
     };
-    let message = format!("{called} {verb} {what}, and nothing tells them apart");
+    let example = witness_of(knowledge, subjects, names[0]);
+    let message = format!("{called} {verb} {what}, and nothing tells them apart{example}");
     let mut finding = Finding::placeless(&codes::AMBIGUOUS_NAME, message);
     for (at, &subject) in subjects.iter().enumerate().take(MOST_SHOWN) {
         let here = names[0].iter().filter(|name| name.subject == subject).map(|name| name.origin).min();
@@ -94,6 +96,17 @@ fn finding(knowledge: &Knowledge<'_>, subjects: &[u32], names: &[&[Name<'_>]]) -
         finding = finding.label(here, text);
     }
     finding.help(help(knowledge, subjects, names[0]))
+}
+
+/// A context and a day at which two of the subjects bear the name; nothing where they always do.
+fn witness_of(knowledge: &Knowledge<'_>, subjects: &[u32], names: &[Name<'_>]) -> String {
+    let bearers: Vec<&Name<'_>> =
+        names.iter().filter(|name| subjects.contains(&name.subject)).take(MOST_COMPARED).collect();
+    let declarations = knowledge.declarations();
+    let pairs = bearers.iter().flat_map(|one| bearers.iter().map(move |two| (one, two)));
+    let mut apart = pairs.filter(|(one, two)| one.subject < two.subject);
+    let found = apart.find_map(|(one, two)| witness(&one.region, &two.region, declarations));
+    found.map(|at| at.behind()).unwrap_or_default()
 }
 
 fn help(knowledge: &Knowledge<'_>, subjects: &[u32], names: &[Name<'_>]) -> String {

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::knowledge::{Knowledge, SubjectClaims};
 use super::names::{Name, by_key};
+use super::witness::witness;
 use crate::diagnostic::{Code, Finding, Findings, codes};
 use crate::name::{id_skeleton, look, mixes_scripts, script, skeleton};
 
@@ -146,12 +147,14 @@ fn finding(knowledge: &Knowledge<'_>, code: &'static Code, a: &Name<'_>, b: &Nam
     // The name to change is the one that mixes scripts.
     let (a, b) = if mixes_scripts(b.written) && !mixes_scripts(a.written) { (b, a) } else { (a, b) };
     let address = |name: &Name<'_>| format!("`{}`", knowledge.subjects[name.subject as usize].subject);
+    let at = witness(&a.region, &b.region, knowledge.declarations());
     let message = format!(
-        "`{}` of {} looks like `{}` of {}, and is another name",
+        "`{}` of {} looks like `{}` of {}, and is another name{}",
         a.written,
         address(a),
         b.written,
-        address(b)
+        address(b),
+        at.map(|at| at.behind()).unwrap_or_default()
     );
     let difference = difference(a.written, b.written);
     let finding =

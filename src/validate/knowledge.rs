@@ -92,8 +92,8 @@ impl<'a> Knowledge<'a> {
         start..start + len
     }
 
-    /// Whether a reviewed claim says of two subjects that they are different things, or that one became or was
-    /// replaced by the other: then sharing a name is known and no surprise.
+    /// Whether a reviewed claim says of two subjects that they are different things, that they are the same one, or
+    /// that one became or was replaced by the other: then sharing a name is known and no surprise.
     pub fn settled(&self, one: usize, two: usize) -> bool {
         let says = |from: usize, to: usize| {
             let to = self.subjects[to].subject;
@@ -125,9 +125,15 @@ impl<'a> Knowledge<'a> {
     }
 }
 
-/// Attributes by which people say that two subjects have to do with each other as different things.
-const RELATIONS: &[&str] =
-    &["distinct-from", "not-to-be-confused-with", "successor", "deprecated.replaced-by", "replaced-by"];
+/// Attributes by which people say what two subjects have to do with each other.
+const RELATIONS: &[&str] = &[
+    "distinct-from",
+    "not-to-be-confused-with",
+    "successor",
+    "same-as",
+    "deprecated.replaced-by",
+    "replaced-by",
+];
 
 impl<'a> SubjectClaims<'a> {
     /// The claims of one attribute.

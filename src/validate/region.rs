@@ -76,7 +76,7 @@ fn products_meet(one: &Product, two: &Product, declarations: &Declarations) -> b
 }
 
 /// Whether some value of a dimension passes all the tests.
-fn tests_meet(tests: &[&Test], dimension: Option<&Dimension>) -> bool {
+pub(super) fn tests_meet(tests: &[&Test], dimension: Option<&Dimension>) -> bool {
     let Some(dimension) = dimension else { return true };
     match &dimension.shape {
         Shape::Tree(tree) => in_tree(tests, tree, dimension),

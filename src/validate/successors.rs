@@ -1,4 +1,5 @@
-//! Nothing becomes itself: chains of successors and replacements end.
+//! Nothing becomes itself: chains of successors and replacements end, and so do those of `same-as`, which says under
+//! which one a thing is to be found.
 //!
 //! A cycle is refused where all its links hold on one day. "A became B" until 2020 and "B became A" from 2020 on
 //! is a merger and its undoing, and no cycle.
@@ -10,6 +11,7 @@ use crate::diagnostic::{Finding, Findings, codes};
 /// The attributes that say what a subject became, and the words for it.
 const BECOMING: &[(&str, &str)] = &[
     ("successor", "succeeds itself"),
+    ("same-as", "is the same as what is the same as it"),
     ("deprecated.replaced-by", "is replaced by itself"),
     ("replaced-by", "is replaced by itself"),
 ];

@@ -19,6 +19,7 @@
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
 //! | `corpora` | years of real history agree with tables made apart from this program |
+//! | `names` | names and sentences of the real world |
 //! | `layers` | who may know whom in `src/` |
 #![allow(
     clippy::disallowed_methods,
@@ -50,6 +51,7 @@ mod doctor;
 #[cfg(unix)]
 mod formats;
 mod limits;
+mod names;
 mod proof;
 mod readme;
 mod revert;

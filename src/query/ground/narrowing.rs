@@ -59,10 +59,13 @@ impl Grounder<'_, '_> {
                 let referral = &mut named.referral;
                 referral.status = match asked.subject.as_ref() == Some(&bearer.subject) {
                     true => asked.status,
-                    false if bearer.cite.confirmed() => Status::Fact,
-                    false => Status::Unconfirmed,
+                    // Whether it is called so at all is not settled by what stands beside the name.
+                    false if bearer.contested => Status::Contested,
+                    false if !bearer.cite.confirmed() => Status::Unconfirmed,
+                    false if bearer.deprecated.is_some() => Status::Deprecated,
+                    false => Status::Fact,
                 };
-                referral.subject = Some(bearer.subject.clone());
+                referral.subject = (referral.status != Status::Contested).then(|| bearer.subject.clone());
                 referral.bearers = vec![bearer];
                 referral.ask = None;
                 named.narrowed_by.push(narrowed);

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Asking, NearName};
+use super::{Asking, NearName, Wanted};
 use crate::claim::{Subject, Value, When};
 use crate::query::answer::Cite;
 use crate::query::read::SlotReading;
 use crate::query::ticks::TickSet;
-use crate::query::{QueryError, walk};
+use crate::query::{Context, QueryError, walk};
 use crate::resolve::{AxisName, Outcome, Ticks};
 use crate::snapshot::{self, At, Bears};
 
@@ -47,7 +47,8 @@ impl<'s> Asking<'s, '_> {
                     continue;
                 }
                 let slot = bearer.slot()?.slot()?;
-                if !found.contains_key(&slot.subject) && !self.is_wanted(&slot.subject)? {
+                let wanted = self.is_wanted(&slot.subject)?;
+                if wanted == Wanted::No {
                     continue;
                 }
                 let Some(read) = self.reading.slot(&slot)? else { continue };
@@ -57,7 +58,7 @@ impl<'s> Asking<'s, '_> {
                     subject: slot.subject.clone(),
                     cite,
                     region: borne.region,
-                    whole: borne.whole,
+                    whole: borne.whole && wanted == Wanted::Yes,
                     contested: borne.contested,
                     until: None,
                     also: Vec::new(),
@@ -107,8 +108,12 @@ impl<'s> Asking<'s, '_> {
             Outcome::Gap => false,
         };
         let here: Vec<_> = cells.iter().filter(|cell| says(cell.outcome)).collect();
-        let (first, whole) = (here.first()?, here.len() == cells.len());
-        let contested = matches!(read.decided.outcomes[first.outcome as usize], Outcome::Conflict(_));
+        if here.is_empty() {
+            return None;
+        }
+        let whole = here.len() == cells.len();
+        let conflict = |outcome: u32| matches!(read.decided.outcomes[outcome as usize], Outcome::Conflict(_));
+        let contested = here.iter().any(|cell| conflict(cell.outcome));
         let region = match whole {
             true => When::always(),
             false => walk::region(&read.decided, declarations, &open, here),
@@ -119,7 +124,7 @@ impl<'s> Asking<'s, '_> {
     /// Those that bore the name last before the day asked about, where nobody bears it then.
     pub(super) fn former(&self, keys: &[String]) -> Result<Vec<Bearer<'s>>, QueryError> {
         let mut found: Vec<Bearer<'s>> = Vec::new();
-        for (until, last) in self.turns(keys)?.iter().filter_map(|turn| Some((turn.until?, turn.last()?))) {
+        for (until, last) in self.turns(keys, Some(&self.question.context))?.iter().filter_map(|turn| Some((turn.until?, turn.last()?))) {
             if until > self.question.on {
                 continue;
             }
@@ -140,7 +145,7 @@ impl<'s> Asking<'s, '_> {
     /// Who will be called so, or is elsewhere than asked: to be shown, not chosen.
     pub(super) fn other_days(&self, keys: &[String]) -> Result<Vec<NearName>, QueryError> {
         let mut near: Vec<NearName> = Vec::new();
-        for turn in self.turns(keys)? {
+        for turn in self.turns(keys, None)? {
             let day = turn.from.filter(|from| *from > self.question.on);
             let by = day.map_or_else(|| "elsewhere".to_owned(), |day| format!("called so from {day}"));
             match near.iter_mut().find(|other| other.name == turn.name && other.by == [by.as_str()]) {
@@ -153,22 +158,25 @@ impl<'s> Asking<'s, '_> {
         Ok(near)
     }
 
-    /// The stretches of time in which somebody bears the name, somewhere in what is known of the context or elsewhere.
-    fn turns(&self, keys: &[String]) -> Result<Vec<Turn>, QueryError> {
+    /// The stretches of time in which somebody bears the name somewhere: in a context as far as it is known, or anywhere.
+    fn turns(&self, keys: &[String], context: Option<&Context>) -> Result<Vec<Turn>, QueryError> {
+        let anywhere = Context::default();
+        let context = context.unwrap_or(&anywhere);
         let names = self.reading.snapshot.names()?;
         let mut turns = Vec::new();
         for key in keys {
-            for bearer in names.bearers(key)?.take(super::MOST * 8) {
+            for bearer in names.bearers(key)? {
                 let bearer = bearer?;
                 let slot = bearer.slot()?.slot()?;
-                if !self.is_wanted(&slot.subject)? {
+                if self.is_wanted(&slot.subject)? == Wanted::No {
                     continue;
                 }
                 let Some(read) = self.reading.slot(&slot)? else { continue };
                 let Value::Text(name) = read.claims[bearer.position() as usize].value.clone() else {
                     continue;
                 };
-                for (from, until) in spans(&read, bearer.position()) {
+                let open = walk::open_ticks(&read.decided, self.reading.declarations, context, None);
+                for (from, until) in spans(&read, bearer.position(), &open) {
                     turns.push(Turn { name: name.clone(), subject: slot.subject.clone(), from, until });
                 }
             }
@@ -202,15 +210,15 @@ impl Turn {
     }
 }
 
-/// The stretches of days on which a claim is what holds somewhere.
-fn spans(read: &SlotReading, position: u32) -> Vec<(Option<Date>, Option<Date>)> {
+/// The stretches of days on which a claim is what holds, or contends, somewhere in what is open.
+fn spans(read: &SlotReading, position: u32, open: &[TickSet]) -> Vec<(Option<Date>, Option<Date>)> {
     let decided = &read.decided;
-    let open: Vec<TickSet> = decided.axes.iter().map(|axis| TickSet::all(axis.ticks.len())).collect();
     let says = |outcome: u32| match &decided.outcomes[outcome as usize] {
         Outcome::Fact(claims) => claims.contains(&position),
-        Outcome::Gap | Outcome::Conflict(_) => false,
+        Outcome::Conflict(claims) => claims.contains(&position),
+        Outcome::Gap => false,
     };
-    let cells = walk::cells(decided, &open);
+    let cells = walk::cells(decided, open);
     let here = cells.iter().filter(|cell| says(cell.outcome));
     let time = decided.axes.iter().position(|axis| axis.name == AxisName::Time);
     let Some((time, Ticks::Days(days))) = time.map(|at| (at, &decided.axes[at].ticks)) else {

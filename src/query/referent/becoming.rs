@@ -89,7 +89,8 @@ impl<'s> Asking<'s, '_> {
         for (at, &end) in ends.iter().enumerate().filter(|(at, end)| at != *end) {
             let (gone, into) = (bearers[at].clone(), &mut bearers[end]);
             into.also.push(gone.subject);
-            into.whole |= gone.whole;
+            // That one of them is called so is settled, where the other's being called so is not.
+            into.whole |= gone.whole && !gone.contested;
             if into.whole {
                 into.region = crate::claim::When::always();
             }
