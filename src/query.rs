@@ -79,7 +79,9 @@ pub use narrow::narrower;
 pub use nearest::nearest;
 pub use pinned::{Digits, Found, found};
 pub use question::{BadQuestion, Context, Question};
-pub use referent::{By, Choice, NameAsk, NameQuestion, NearName, Referent, Referral, Step, refer};
+pub use referent::{
+    Brief, By, Case, Choice, NameAsk, NameQuestion, NearName, Referent, Referral, Referring, Step, refer,
+};
 
 pub use search::{Found as Finds, Hit, Matched, Search, search};
 pub use trial::{Expect, Miss, Test, Tried, Verdict, tests as questions, try_all, try_one};

@@ -14,6 +14,8 @@ mod bearing;
 
 mod becoming;
 
+mod many;
+
 mod splitting;
 
 use jiff::civil::Date;
@@ -28,6 +30,7 @@ use crate::resolve::Outcome;
 use crate::snapshot::Snapshot;
 use bearing::Bearer;
 
+pub use many::{Brief, Case, Referring};
 pub use splitting::{By, Choice, NameAsk};
 
 /// A question about a name.
@@ -154,7 +157,16 @@ pub(super) const NAMED: [&str; 3] = ["entity", "process", "term"];
 /// # Errors
 /// [`QueryError::Snapshot`] where the snapshot is damaged or its names were normalised otherwise than this program does.
 pub fn refer(snapshot: &Snapshot, question: &NameQuestion) -> Result<Referral, QueryError> {
-    Asking::new(snapshot, question)?.refer()
+    Asking::new(snapshot, question)?.refer(Told::Whole)
+}
+
+/// How much is told of a referral.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Told {
+    /// All.
+    Whole,
+    /// Not what to ask next, nor what is near: both are for a person who looks at one name.
+    Outcome,
 }
 
 /// What a name may be looked up by: an id to the letter, and a name.
@@ -179,7 +191,7 @@ enum Wanted {
 pub(super) struct Asking<'s, 'q> {
     reading: Reading<'s>,
     question: &'q NameQuestion,
-    /// What is known of the case, as the snapshot is asked.
+    /// What of the case is a point, as the snapshot is asked.
     context: Vec<(SmolStr, crate::claim::Point)>,
 }
 
@@ -188,12 +200,12 @@ impl<'s, 'q> Asking<'s, 'q> {
         snapshot: &'s Snapshot,
         question: &'q NameQuestion,
     ) -> Result<Asking<'s, 'q>, QueryError> {
-        let known = question.context.iter();
-        let context = known.map(|(dimension, point)| (dimension.clone(), point.clone())).collect();
-        Ok(Asking { reading: Reading::new(snapshot)?, question, context })
+        let reading = Reading::new(snapshot)?;
+        let context = many::exact(&question.context, reading.declarations);
+        Ok(Asking { reading, question, context })
     }
 
-    fn refer(&self) -> Result<Referral, QueryError> {
+    fn refer(&self, told: Told) -> Result<Referral, QueryError> {
         let mut referral = Referral {
             asked: self.question.name.clone(),
             status: Status::Unknown,
@@ -213,7 +225,9 @@ impl<'s, 'q> Asking<'s, 'q> {
         }
         self.join(&mut bearers)?;
         if bearers.is_empty() {
-            referral.near = self.near(&keys)?;
+            if told == Told::Whole {
+                referral.near = self.near(&keys)?;
+            }
             return Ok(referral);
         }
         let generic = self.is_generic(&bearers)?;
@@ -225,7 +239,7 @@ impl<'s, 'q> Asking<'s, 'q> {
         };
         if matches!(referral.status, Status::Fact | Status::Deprecated | Status::Unconfirmed) {
             referral.subject = Some(bearers[0].subject.clone());
-        } else if referral.status == Status::Ambiguous {
+        } else if referral.status == Status::Ambiguous && told == Told::Whole {
             referral.ask = self.split(&bearers)?;
         }
         referral.more = bearers.len().saturating_sub(MOST);
