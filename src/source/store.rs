@@ -280,7 +280,7 @@ fn listed(path: &Path) -> FxHashSet<ObjectId> {
 pub struct ObjectStore<'r>(Store<'r>);
 
 enum Store<'r> {
-    Libgit(git2::Odb<'r>, loose::Folder),
+    Libgit(git2::Odb<'r>, Box<loose::Folder>),
     Program(&'r Program),
 }
 
