@@ -44,7 +44,7 @@ pub(super) fn instead(told: &Reply, miss: &Miss) -> String {
         (Reply::Name(referral), _) => name_instead(referral),
         (Reply::Sentence(grounding), Miss::Value(..)) if !grounding.facts.is_empty() => said(grounding),
         (Reply::Sentence(_), Miss::Value(..)) => "no fact was found".to_owned(),
-        (Reply::Sentence(_), _) => "nothing is known".to_owned(),
+        (Reply::Sentence(_), _) => "nothing in it is settled".to_owned(),
     }
 }
 
