@@ -41,7 +41,7 @@ pub(super) static KIND: Kind = Kind {
             name: "expect.value",
             is: "inline",
             cardinality: "one",
-            summary: "what the answer says; of a sentence what some fact of it says",
+            summary: "what the answer says; of a sentence what the fact at `address` says, else some fact",
         },
         Builtin {
             name: "expect.address",

@@ -91,3 +91,48 @@ fn is_name(snapshot: &Snapshot, text: &str) -> Result<bool, QueryError> {
     }
     Ok(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::{Asked, Reply, ask};
+    use crate::query::Context;
+    use crate::query::tests::snapshot;
+
+    #[test]
+    fn one_line_is_an_address_a_name_or_a_sentence() {
+        let snapshot = snapshot(
+            "[entity.acme]\nlabel = \"Acme Robotics\"\naliases = [\"東京支社\", \"Who Cares?\"]\n\
+             ids = { crm = \"K-1\" }\n[term.acv]\nlabel = \"ACV\"\ndefinition = \"Value.\"\n",
+        );
+        let told = |text: &str| {
+            let on = date(2026, 6, 30);
+            let asked = Asked { text, context: Context::unknown(), on, relative_to: None };
+            match ask(&snapshot, &asked).expect("it can be asked") {
+                Reply::Answer(_) => "address",
+                Reply::Name(_) => "name",
+                Reply::Sentence(_) => "sentence",
+            }
+        };
+        for (text, kind) in [
+            (" term/acv#definition ", "address"),
+            ("term/acv#formula", "address"),
+            ("ACV", "name"),
+            ("acv?", "name"),
+            ("acme robotics", "name"),
+            ("crm:K-1", "name"),
+            ("crm:K-2", "name"),
+            ("東京支社", "name"),
+            ("Apex Robotics", "name"),
+            ("Apex?", "name"),
+            ("term/acv", "name"),
+            ("What is Apex?", "sentence"),
+            ("Acme Robotics?", "sentence"),
+            ("the ACV of Acme Robotics", "sentence"),
+            ("東京支社は？", "sentence"),
+        ] {
+            assert_eq!(told(text), kind, "{text}");
+        }
+    }
+}

@@ -81,7 +81,42 @@ fn is_punctuation(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use jiff::civil::date;
+
+    use super::{mentions, words};
+    use crate::query::tests::snapshot;
+
+    #[test]
+    fn names_are_found_that_somebody_bears_that_day() {
+        let snapshot = snapshot(
+            r#"
+            [source.crm]
+            title = "The Crm"
+            [entity.acme]
+            label = "Acme"
+            ids = { crm = "K10482" }
+            [[entity.acme.aliases]]
+            value = "Foundry"
+            until = 2025-01-01
+            [entity.kestrel]
+            label = "東京支社"
+            [[entity.kestrel.aliases]]
+            value = "Falcon"
+            when = { region = "uk" }
+            until = 2025-01-01
+            [[entity.kestrel.aliases]]
+            value = "Buzzard"
+            when = { region = "uk" }
+            "#,
+        );
+        let text = "Acme, ACME; K10482 Foundry 日本の東京支社は Falcon Buzzard the Crm";
+        let told = |on| {
+            let found = mentions(&snapshot, text, on).expect("sound");
+            found.into_iter().map(|found| text[found.bytes].to_owned()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told(date(2024, 6, 30)), "Acme ACME Foundry 東京支社 Falcon Buzzard");
+        assert_eq!(told(date(2026, 6, 30)), "Acme ACME 東京支社 Buzzard");
+    }
 
     #[test]
     fn words_end_at_punctuation_and_signs_are_letters() {

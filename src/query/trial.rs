@@ -45,7 +45,7 @@ pub struct Test {
 /// What an answer has to be. What is `None`, or empty, may be anything.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Expect {
-    /// What it says; of a sentence some fact of it. A name says none.
+    /// What it says; of a sentence the fact that `address` names, else some fact of it. A name says none.
     pub value: Option<Value>,
     /// What answers: a slot, a claim, a pin; of a name its referent on the day (not what that became); of a sentence a subject
     /// that it means or a fact of it.

@@ -9,8 +9,8 @@ use crate::query::{Address, Answer, Cite, Grounding, Mentioning, Referral};
 
 /// What can be expected of a reply.
 pub(super) struct Told<'a> {
-    /// What it says: of an address and a name at most one value.
-    values: Vec<&'a Value>,
+    /// What it says, each value with the slot that says it: of an address at most one, of a name none.
+    values: Vec<(Option<&'a Slot>, &'a Value)>,
     /// What kind of result it is.
     status: &'static str,
     /// The slots whose facts it is.
@@ -41,7 +41,7 @@ impl<'a> Told<'a> {
         let claims: Vec<SmolStr> = answer.cites.iter().map(|cite| cite.pin.to_smolstr()).collect();
         let subject = slot.map(|slot| &slot.subject);
         Told {
-            values: answer.value.iter().collect(),
+            values: answer.value.iter().map(|value| (slot, value)).collect(),
             status: answer.settled().as_str(),
             slots: slot.into_iter().collect(),
             answering: if claims.is_empty() { written(subject) } else { claims },
@@ -69,11 +69,13 @@ impl<'a> Told<'a> {
         let named = grounding.mentions.iter().filter_map(Mentioning::named);
         let subjects: Vec<&Subject> = named.filter_map(|named| named.subject()).collect();
         let slots: Vec<&Slot> = grounding.facts.iter().map(|fact| &fact.slot).collect();
-        let parts = grounding.facts.iter().flat_map(|fact| &fact.parts);
+        let parts = grounding.facts.iter().flat_map(|fact| {
+            fact.parts.iter().filter_map(|(_, answer)| Some((Some(&fact.slot), answer.value.as_ref()?)))
+        });
         let mut answering = written(subjects.iter().copied());
         answering.extend(slots.iter().map(ToSmolStr::to_smolstr));
         Told {
-            values: parts.filter_map(|(_, answer)| answer.value.as_ref()).collect(),
+            values: parts.collect(),
             status: grounding.status().as_str(),
             slots,
             answering,
@@ -93,6 +95,14 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// What it says; only of the fact that `address` names, where it names one of several.
+    fn values_of(&self, address: Option<&str>) -> Vec<&'a Value> {
+        let named = address.and_then(|address| Address::parse(address).ok());
+        let named = named.as_ref().and_then(Address::slot).filter(|slot| self.slots.contains(slot));
+        let meant = |slot: Option<&Slot>| named.is_none() || slot == named;
+        self.values.iter().filter(|(slot, _)| meant(*slot)).map(|(_, value)| *value).collect()
+    }
+
     /// What it leans on: each claim, and its source.
     fn cited(&self) -> Vec<SmolStr> {
         let cited = self.cites.iter().flat_map(|cite| {
@@ -105,10 +115,11 @@ impl<'a> Told<'a> {
     /// In what it is not as expected.
     pub fn misses(&self, expect: &Expect) -> Vec<Miss> {
         let mut misses = Vec::new();
-        if let Some(wanted) = &expect.value
-            && !self.values.iter().any(|said| says(wanted, said))
+        let values = self.values_of(expect.address.as_deref());
+        if let Some(wanted) =
+            expect.value.as_ref().filter(|wanted| !values.iter().any(|said| says(wanted, said)))
         {
-            let single = self.values.first().filter(|_| self.values.len() == 1);
+            let single = values.first().filter(|_| values.len() == 1);
             misses.push(Miss::Value(wanted.clone(), single.map(|said| (*said).clone())));
         }
         if let Some(wanted) = expect.address.as_ref().filter(|wanted| !self.answers(wanted)) {

@@ -143,15 +143,19 @@ fn advice(tried: &Tried, out: &mut Output<'_>) {
         let place = tried.test.places.get("ask").map(|place| format!("{}:{}", place.path, place.line));
         return row("to mend", &[format!("see {}", text::shown(&place.unwrap_or_default()))], out);
     };
+    let mut lines: Vec<String> = Vec::new();
     for miss in misses {
         let Some(place) = tried.test.places.get(miss.attribute()) else { continue };
-        let line = match accepted(miss, told) {
-            Some(line) => {
-                format!("write `{}` at {}:{}", text::shown(&line), text::shown(&place.path), place.line)
-            }
-            None => format!("change what is expected at {}:{}", text::shown(&place.path), place.line),
+        let at = format!("{}:{}", text::shown(&place.path), place.line);
+        let line = match (miss, accepted(miss, told)) {
+            (Miss::Ready(_, None), _) => format!("leave `ready` out at {at}"),
+            (_, Some(line)) => format!("write `{}` at {at}", text::shown(&line)),
+            (_, None) => format!("change what is expected at {at}"),
         };
-        row("to accept", &[line], out);
+        if !lines.contains(&line) {
+            row("to accept", std::slice::from_ref(&line), out);
+            lines.push(line);
+        }
     }
     let Reply::Answer(answer) = told else { return };
     let slot = answer
@@ -181,7 +185,7 @@ fn accepted(miss: &Miss, told: &Reply) -> Option<String> {
     match miss {
         Miss::Value(_, Some(Value::None)) => Some("status = \"none\"".to_owned()),
         Miss::Value(_, Some(said)) => Some(format!("value = {}", spelled(said))),
-        Miss::Value(_, None) | Miss::Ready(_, None) => Some(format!("status = \"{}\"", reply::status(told))),
+        Miss::Value(_, None) => reply::accepted(told),
         // What answers a question about a slot leads to that slot, whichever claim it is; all else has to be one.
         Miss::Address(_, got) if matches!(told, Reply::Answer(_)) || got.len() == 1 => {
             got.first().map(|got| format!("address = {}", quoted(got)))
@@ -195,7 +199,7 @@ fn accepted(miss: &Miss, told: &Reply) -> Option<String> {
             let cited: Vec<String> = cited.into_iter().collect();
             (!cited.is_empty()).then(|| format!("cites = [{}]", cited.join(", ")))
         }
-        Miss::Ready(_, Some(ready)) => Some(format!("ready = {ready}")),
+        Miss::Ready(_, ready) => ready.map(|ready| format!("ready = {ready}")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::human::is_committed;
+use super::spelled::quoted;
 use crate::claim::Value;
 use crate::face::cli::human::{self, row, value_text};
 use crate::face::cli::output::Output;
@@ -20,6 +21,21 @@ pub(super) fn status(told: &Reply) -> &'static str {
     }
 }
 
+/// The expectation that is met where a value was expected and no single one is there: whom a name means, else the kind of
+/// result. Of several facts that are settled none is told as the one that was meant.
+pub(super) fn accepted(told: &Reply) -> Option<String> {
+    match told {
+        Reply::Sentence(grounding) if grounding.ready => return None,
+        Reply::Name(referral) => {
+            if let Some(subject) = &referral.subject {
+                return Some(format!("address = {}", quoted(subject.as_str())));
+            }
+        }
+        _ => {}
+    }
+    Some(format!("status = \"{}\"", status(told)))
+}
+
 /// What there is where nothing single is.
 pub(super) fn instead(told: &Reply, miss: &Miss) -> String {
     match (told, miss) {
@@ -28,7 +44,7 @@ pub(super) fn instead(told: &Reply, miss: &Miss) -> String {
         (Reply::Name(referral), _) => name_instead(referral),
         (Reply::Sentence(grounding), Miss::Value(..)) if !grounding.facts.is_empty() => said(grounding),
         (Reply::Sentence(_), Miss::Value(..)) => "no fact was found".to_owned(),
-        (Reply::Sentence(_), _) => "nothing is known".to_owned(),
+        (Reply::Sentence(_), _) => "nothing in it is settled".to_owned(),
     }
 }
 
@@ -118,18 +134,17 @@ pub(super) fn of_sentence(grounding: &Grounding, sentence: &str, report: &Report
     }
     let names = grounding.mentions.iter().filter_map(|mention| mention.named());
     for named in names.filter(|named| named.subject().is_some()).take(MOST) {
-        let lines = named.referral.bearers.iter().take(1).map(|bearer| {
-            let said = text::shown(&named.referral.asked);
-            format!("`{said}`: {}   {}", titled(bearer), sayer(&bearer.cite, report))
-        });
-        row("means", &lines.collect::<Vec<_>>(), out);
+        let said = text::shown(&named.referral.asked);
+        for bearer in named.referral.bearers.iter().take(1) {
+            row("means", &[format!("`{said}`: {}", titled(bearer)), sayer(&bearer.cite, report)], out);
+        }
     }
     for (_, answer) in grounding.facts.iter().flat_map(|fact| &fact.parts).take(MOST) {
-        let lines = answer.cites.iter().take(MOST).map(|cite| {
-            let pin = text::shown(&cite.pin.to_string());
-            format!("{pin}   {}", sayer(cite, report))
-        });
-        let lines: Vec<String> = lines.collect();
+        let said = |cite: &Cite| {
+            let value = text::clipped(&value_text(Some(&cite.value)), 60);
+            [format!("{}   {value}", text::shown(&cite.pin.to_string())), sayer(cite, report)]
+        };
+        let lines: Vec<String> = answer.cites.iter().take(MOST).flat_map(said).collect();
         if !lines.is_empty() {
             row("says", &lines, out);
         }
@@ -139,7 +154,8 @@ pub(super) fn of_sentence(grounding: &Grounding, sentence: &str, report: &Report
 fn asked(asked: words::Asked, out: &mut Output<'_>) {
     let mut lines = vec![text::shown(&asked.question)];
     for (answer, means) in asked.choices.iter().take(MOST * 2) {
-        let means = if means.is_empty() { String::new() } else { format!(": {means}") };
+        let told = means.is_empty() || means == answer;
+        let means = if told { String::new() } else { format!(": {means}") };
         lines.push(text::shown(&format!("{answer}{means}")));
     }
     row("open", &lines, out);
