@@ -78,7 +78,7 @@ fn sentence(at: usize) -> String {
 
 fn snapshot() -> Snapshot {
     let mut files: Vec<(String, String)> = vec![
-        ("dictum.toml".to_owned(), "name = \"bench\"\n".to_owned()),
+        ("dictum.toml".to_owned(), "[knowledge]\nname = \"bench\"\nlanguage = 1\n".to_owned()),
         (
             "declarations.toml".to_owned(),
             "[dimension.region]\nis = \"enum\"\nvalues = [\"emea\", \"amer\"]\n\n[team.t]\nlabel = \"T\"\n\n\

@@ -113,7 +113,7 @@ impl Repository {
     pub fn objects(&self) -> Option<ObjectStore<'_>> {
         Some(ObjectStore(match &self.way {
             Way::Libgit(git) => {
-                Store::Libgit(git.odb().ok()?, loose::Folder::new(git.commondir().join("objects")))
+                Store::Libgit(git.odb().ok()?, Box::new(loose::Folder::new(git.commondir().join("objects"))))
             }
             Way::Program(git) => Store::Program(git),
         }))
