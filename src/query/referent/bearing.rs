@@ -100,7 +100,11 @@ impl<'s> Asking<'s, '_> {
     /// Those that bore the name last before the day asked about, where nobody bears it then.
     pub(super) fn former(&self, keys: &[String]) -> Result<Vec<Bearer<'s>>, QueryError> {
         let mut found: Vec<Bearer<'s>> = Vec::new();
-        for (until, last) in self.turns(keys, Some(&self.question.context))?.iter().filter_map(|turn| Some((turn.until?, turn.last()?))) {
+        for (until, last) in self
+            .turns(keys, Some(&self.question.context))?
+            .iter()
+            .filter_map(|turn| Some((turn.until?, turn.last()?)))
+        {
             if until > self.question.on {
                 continue;
             }
