@@ -58,6 +58,8 @@ pub struct Nearby {
     entries: Vec<Entry>,
     /// Hash of what is left of a key when all is overlooked, and its number; sorted.
     loose: Vec<(u32, u32)>,
+    /// How many characters the longest key has.
+    longest: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +76,8 @@ impl Nearby {
             let (chars, letters) = letters(key.chars());
             Entry { number, chars, letters }
         };
-        let entries = keys.par_iter().map(entry).collect();
+        let entries: Vec<Entry> = keys.par_iter().map(entry).collect();
+        let longest = entries.iter().map(|entry| entry.chars as usize).max().unwrap_or(0);
         let hashes = |key: &(u32, &'k str)| {
             let number = key.0;
             loosely(key.1).map(move |loose| (hash(&loose), number))
@@ -82,12 +85,17 @@ impl Nearby {
         let mut loose: Vec<(u32, u32)> = keys.par_iter().flat_map_iter(hashes).collect();
         loose.par_sort_unstable();
         loose.dedup();
-        Nearby { entries, loose }
+        Nearby { entries, loose, longest }
     }
 
     /// At most `most` names near to `key`, which is none of them, the nearest first and those as near by key. `of`
     /// gives the key of a number.
     pub fn near<'k>(&self, key: &str, most: usize, of: impl Fn(u32) -> Option<&'k str>) -> Vec<Near> {
+        // A name spelled out or with its legal form is some times as long; what is far longer is no name.
+        const SPELLED: usize = 8;
+        if key.chars().nth(self.longest.saturating_add(8).saturating_mul(SPELLED)).is_some() {
+            return Vec::new();
+        }
         let mut found: Vec<(usize, &str, Near)> = Vec::new();
         for wanted in loosely(key).map(|loose| hash(&loose)) {
             let from = self.loose.partition_point(|&(hash, _)| hash < wanted);

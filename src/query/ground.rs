@@ -194,6 +194,8 @@ pub enum Open {
     Contested(Slot),
     /// Nothing in the sentence is known here.
     Nothing,
+    /// It is longer, or mentions more, than is looked at.
+    Long,
 }
 
 impl Open {
@@ -218,6 +220,9 @@ pub enum PeriodOpen {
     None(BadQuestion),
 }
 
+/// Bytes that are looked at. A longer text is no sentence.
+const LONGEST: usize = 64 << 10;
+
 /// Stretches of days that are looked at. Sentences that speak of more are about time itself.
 const MOST_STRETCHES: usize = 8;
 
@@ -229,7 +234,7 @@ pub fn ground(snapshot: &Snapshot, sentence: &Sentence<'_>) -> Result<Grounding,
     let reading = Reading::new(snapshot)?;
     let calendars = Calendars::of(reading.declarations);
     let grounder = Grounder { snapshot, reading, calendars, sentence };
-    let found = grounder.found()?;
+    let (found, long) = grounder.found()?;
     let periods: Vec<Option<WhenAnswer>> =
         found.iter().map(|found| grounder.period(found)).collect::<Result<_, _>>()?;
     let mut days = days(periods.iter().flatten());
@@ -247,8 +252,14 @@ pub fn ground(snapshot: &Snapshot, sentence: &Sentence<'_>) -> Result<Grounding,
         mentions.push(Mention { bytes: found.bytes, what });
     }
     grounder.narrow(&mut mentions)?;
-    let mut facts = grounder.facts(&mentions, &days)?;
-    let questions = questions(&mentions, &facts);
+    // What holds today is no answer to what held on days that are not known.
+    let timeless = open_time && mentions.iter().any(|mention| matches!(mention.what, Mentioned::Period(_)));
+    let mut facts = match timeless && days.is_empty() {
+        true => Vec::new(),
+        false => grounder.facts(&mentions, &days)?,
+    };
+    let mut questions = questions(&mentions, &facts);
+    questions.extend(long.then_some(Open::Long));
     let dropped = facts::fit(&mut facts, sentence.budget);
     Ok(Grounding {
         ready: questions.is_empty(),

@@ -21,6 +21,7 @@
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
 //! | `corpora` | years of real history agree with tables made apart from this program |
 //! | `names` | names and sentences of the real world |
+//! | `naming` | names and sentences against a slow oracle, and what is sent to break them |
 //! | `layers` | who may know whom in `src/` |
 #![allow(
     clippy::disallowed_methods,
@@ -54,6 +55,7 @@ mod doctor;
 mod formats;
 mod limits;
 mod names;
+mod naming;
 mod proof;
 mod readme;
 mod revert;

@@ -136,12 +136,9 @@ fn sentences(corpus: &str, most: usize) {
     let mut texts: Vec<String> = Vec::new();
     for view in snapshot.slots_with_prefix("").expect("sound") {
         let slot = view.and_then(|view| view.slot()).expect("sound");
-        if !["definition", "note", "label"].contains(&slot.attribute.as_str()) {
-            continue;
-        }
-        if let Some(value) = value_of(&snapshot, &slot) {
-            texts.push(value);
-        }
+        let value = value_of(&snapshot, &slot);
+        // Of several words: what is one is an id or a name.
+        texts.extend(value.filter(|value| value.split_whitespace().count() > 3));
     }
     // From all over, not only from the beginning of the alphabet.
     let step = texts.len().div_ceil(most).max(1);

@@ -11,7 +11,7 @@ use super::{human, knowledge};
 use crate::claim::{Days, Value};
 use crate::face::{text, wire, words};
 use crate::query::period::PeriodAnswer;
-use crate::query::{self, Answer, Context, Fact, Grounding, Mentioned, Named, Sentence, Status};
+use crate::query::{self, Answer, By, Context, Fact, Grounding, Mentioned, NameAsk, Named, Sentence, Status};
 
 mod markdown;
 
@@ -103,7 +103,8 @@ fn unconfirmed(grounding: &Grounding) -> usize {
 fn concise(grounding: &Grounding) -> String {
     let ready = if grounding.ready { "ready" } else { "open" };
     let facts: Vec<String> = grounding.facts.iter().map(|fact| fact.slot.to_string()).collect();
-    format!("{ready}: {} questions   {}", grounding.questions.len(), facts.join(" "))
+    let questions = words::count(grounding.questions.len(), "question", "questions");
+    format!("{ready}: {questions}   {}", facts.join(" ")).trim_end().to_owned()
 }
 
 fn tell(grounding: &Grounding, sentence: &str, out: &mut Output<'_>) {
@@ -113,7 +114,9 @@ fn tell(grounding: &Grounding, sentence: &str, out: &mut Output<'_>) {
     };
     let head = out.styled("1", &head);
     out.line(&head);
-    out.line("");
+    if !grounding.mentions.is_empty() {
+        out.line("");
+    }
     for mention in &grounding.mentions {
         let said = text::clipped(&text::shown(&sentence[mention.bytes.clone()]), 60);
         let said = out.styled("33", &said);
@@ -144,6 +147,11 @@ fn tell(grounding: &Grounding, sentence: &str, out: &mut Output<'_>) {
         if let Some(dimension) = open.dimension() {
             lines.push(format!("then ask again with `--where {dimension}=…`"));
         }
+        if let query::Open::Name(_, Some(NameAsk { by: By::Type, choices })) = open
+            && let Some(word) = choices.first().and_then(|choice| choice.word.as_ref())
+        {
+            lines.push(text::shown(&format!("then say it beside the name: `{word} …`")));
+        }
         human::row("to ask", &lines, out);
     }
     human::basis(&grounding.basis, out);
@@ -171,6 +179,7 @@ fn named_lines(named: &Named) -> (String, Vec<String>) {
         named.narrowed_by.iter().map(|by| text::shown(&words::narrowed(by))).collect();
     let what = match (&referral.subject, &referral.bearers[..]) {
         (Some(_), [bearer]) => {
+            more.extend(bearer.until.map(|until| format!("called so until {until}")));
             for step in &bearer.became {
                 let into: Vec<&str> = step.into.iter().map(crate::claim::Subject::as_str).collect();
                 let since = step.since.map(|day| format!(" since {day}")).unwrap_or_default();

@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     };
     let referral = query::refer(&opened.snapshot, &question)?;
     match format {
-        Format::Human => tell(&referral, out),
+        Format::Human => tell(&referral, &question, out),
         Format::Concise => out.line(&concise(&referral)),
         Format::Jsonl => out.line(&json_line(&wire::referral(&referral))),
         Format::Json => out.line(&json_document(&wire::referral(&referral))),
@@ -120,11 +120,18 @@ fn concise(referral: &Referral) -> String {
 }
 
 /// For a person: the outcome, then who, then what to ask.
-fn tell(referral: &Referral, out: &mut Output<'_>) {
+fn tell(referral: &Referral, question: &NameQuestion, out: &mut Output<'_>) {
     let name = text::clipped(&text::shown(referral.asked.trim()), 60);
     let count = referral.bearers.len() + referral.more;
     let head = match (referral.status, &referral.subject) {
-        (Status::Unknown, _) => format!("nobody is called `{name}`"),
+        (Status::Unknown, _) => match (&question.kind, &question.of_type) {
+            (None, None) => format!("nobody is called `{name}`"),
+            (Some(kind), None) => format!("no {kind} is called `{name}`"),
+            (None, Some(of_type)) => format!("nothing of type `{}` is called `{name}`", text::shown(of_type)),
+            (Some(kind), Some(of_type)) => {
+                format!("no {kind} of type `{}` is called `{name}`", text::shown(of_type))
+            }
+        },
         (Status::TooGeneric, _) => format!("`{name}` means too much to refer to one thing"),
         (Status::Contested, _) => {
             format!("contested: claims contradict each other on who is called `{name}`")

@@ -39,6 +39,10 @@ pub fn open(open: &Open, grounding: &Grounding, text: &str) -> Asked {
         Open::Contested(slot) => plain(format!(
             "claims contradict each other on `{slot}`: it has to be settled in the knowledge first"
         )),
+        Open::Long => plain(
+            "it is longer than is looked at, or mentions more: what of it is to be answered first?"
+                .to_owned(),
+        ),
         Open::Nothing => plain("nothing in it is known here: what is it about?".to_owned()),
     }
 }

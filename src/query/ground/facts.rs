@@ -96,6 +96,10 @@ impl Grounder<'_, '_> {
                 }
             }
         }
+        if parts.iter().all(|(_, answer)| alike(&parts[0].1, answer)) {
+            // The same in every stretch is said once.
+            parts.truncate(1);
+        }
         let silent = parts.iter().all(|(_, answer)| answer.status == Status::Unknown);
         let tokens = parts.iter().map(|(_, answer)| cost(answer)).sum();
         Ok((!silent).then_some(Fact { slot, parts, tokens }))

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use smol_str::SmolStr;
 
-use super::{Found, Grounder, Named};
+use super::{Found, Grounder, LONGEST, Named};
 use crate::claim::{Days, Subject};
 use crate::query::period::scan_periods;
 use crate::query::referent::{NAMED, NameQuestion, Referral, refer};
@@ -20,14 +20,20 @@ const MOST_TURNS: usize = 32;
 impl Grounder<'_, '_> {
     /// Periods and names, from the left, the longer of those that begin at one place, none over another. Where both begin and
     /// end alike it is a period.
-    pub(super) fn found(&self) -> Result<Vec<Found>, QueryError> {
-        let text = self.sentence.text;
-        let periods = scan_periods(text, &self.calendars).into_iter().take(MOST);
+    ///
+    /// And whether there is more than is looked at.
+    pub(super) fn found(&self) -> Result<(Vec<Found>, bool), QueryError> {
+        let text = beginning(self.sentence.text);
+        let mut long = text.len() < self.sentence.text.len();
+        let periods = scan_periods(text, &self.calendars);
+        long |= periods.len() > MOST;
+        let periods = periods.into_iter().take(MOST);
         let mut found: Vec<Found> =
             periods.map(|period| Found { bytes: period.range, period: Some(period.expression) }).collect();
         for mention in self.snapshot.names()?.scan(text) {
             let mention = mention?;
             if found.len() >= MOST * 2 {
+                long = true;
                 break;
             }
             if self.is_spoken_of(&mention.name)? {
@@ -43,7 +49,7 @@ impl Grounder<'_, '_> {
             end = if free { found.bytes.end } else { end };
             free
         });
-        Ok(found)
+        Ok((found, long))
     }
 
     /// What a period in the sentence is.
@@ -110,6 +116,16 @@ impl Grounder<'_, '_> {
         turns.truncate(MOST_TURNS);
         Ok(turns)
     }
+}
+
+/// As much of a text as is looked at, whole words of it.
+fn beginning(text: &str) -> &str {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let end = text.floor_char_boundary(LONGEST);
+    let whole = text[..end].rfind(char::is_whitespace).unwrap_or(end);
+    &text[..whole]
 }
 
 /// Whom a name means, as far as that is known.

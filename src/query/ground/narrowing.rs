@@ -82,12 +82,18 @@ impl Grounder<'_, '_> {
         let end = mentions.get(at + 1).map_or(text.len(), |after| after.bytes.end);
         let before: Vec<String> = words(&text[start..bytes.start]).rev().take(2).collect();
         let after: Vec<String> = words(&text[bytes.end..end]).take(2).collect();
+        // In "Acme supplier Bolt" the type may be that of either.
+        let next = mentions.get(at + 1).filter(|next| matches!(next.what, Mentioned::Name(_)));
+        let between = next.map(|next| words(&text[bytes.end..next.bytes.start]).count());
+        let own = |count: usize| between != Some(count);
         let mut keys: Vec<String> =
-            before.first().cloned().into_iter().chain(after.first().cloned()).collect();
+            before.first().cloned().into_iter().chain(after.first().filter(|_| own(1)).cloned()).collect();
         if let [last, first] = &before[..] {
             keys.push(format!("{first} {last}"));
         }
-        if let [first, last] = &after[..] {
+        if let [first, last] = &after[..]
+            && own(2)
+        {
             keys.push(format!("{first} {last}"));
         }
         keys

@@ -6,11 +6,14 @@ use crate::claim::{Days, Value};
 use crate::face::cli::diff::markdown::escaped;
 use crate::face::{text, words};
 use crate::query::period::PeriodAnswer;
-use crate::query::{Answer, Fact, Grounding, Mentioned, Status};
+use crate::query::{Fact, Grounding, Mentioned, Status};
+
+/// Characters of a sentence that are repeated.
+const LONGEST: usize = 2_000;
 
 /// The block.
 pub(super) fn document(grounding: &Grounding, sentence: &str) -> String {
-    let mut lines = vec![format!("**Question** {}", word(sentence))];
+    let mut lines = vec![format!("**Question** {}", word(&beginning(sentence)))];
     let ready = if grounding.ready { "yes" } else { "no: ask first what is open" };
     lines.push(format!("**Ready** {ready}"));
     let mentions: Vec<String> =
@@ -37,6 +40,13 @@ pub(super) fn document(grounding: &Grounding, sentence: &str) -> String {
     lines.push(String::new());
     lines.push(format!("**Snapshot** `{}`{at}", grounding.basis.snapshot));
     lines.join("\n")
+}
+
+fn beginning(sentence: &str) -> String {
+    match sentence.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &sentence[..end]),
+        None => sentence.to_owned(),
+    }
 }
 
 fn section(title: &str, body: &[String], lines: &mut Vec<String>) {
@@ -66,7 +76,9 @@ fn mention(mention: &crate::query::Mentioning, sentence: &str) -> String {
             match &referral.subject {
                 Some(subject) if named.later.is_empty() => {
                     let pin = referral.bearers.first().map(|bearer| format!(" [{}]", bearer.cite.pin));
-                    format!("- {said}: `{subject}`{label}{}", pin.unwrap_or_default())
+                    let until = referral.bearers.first().and_then(|bearer| bearer.until);
+                    let until = until.map(|until| format!(", called so until {until}")).unwrap_or_default();
+                    format!("- {said}: `{subject}`{label}{until}{}", pin.unwrap_or_default())
                 }
                 _ => format!("- {said}: {}", referral.status.as_str()),
             }
@@ -91,10 +103,10 @@ fn fact(fact: &Fact) -> Vec<String> {
                         possible.cites.iter().map(|cite| format!("[{}]", cite.pin)).collect();
                     let place = word(&words::when(&possible.region));
                     lines.push(format!("  - in {place} {}", pins.join(" ")).trim_end().to_owned());
-                    lines.extend(quoted(possible.value.as_ref(), "    "));
+                    lines.extend(quoted(possible.value.as_ref(), "    ", as_code(fact)));
                 }
             }
-            _ => lines.extend(said(answer)),
+            _ => lines.extend(quoted(answer.value.as_ref(), "  ", as_code(fact))),
         }
     }
     lines
@@ -104,16 +116,27 @@ fn days(days: &Days) -> String {
     words::days(days)
 }
 
-fn said(answer: &Answer) -> Vec<String> {
-    quoted(answer.value.as_ref(), "  ")
+/// Whether a value is copied by whoever reads it, sign by sign.
+fn as_code(fact: &Fact) -> bool {
+    fact.slot.attribute == "sql"
 }
 
 /// What people wrote, each line behind `>`.
-fn quoted(value: Option<&Value>, indent: &str) -> Vec<String> {
+fn quoted(value: Option<&Value>, indent: &str, code: bool) -> Vec<String> {
     let text = match value {
         None => return vec![format!("{indent}nothing is said")],
         Some(Value::None) => return vec![format!("{indent}none: known not to exist")],
         Some(value) => value.to_string(),
     };
-    text.lines().map(|line| format!("{indent}> {}", escaped(&text::shown(line)))).collect()
+    let one = |line: &str| if code { self::code(&text::shown(line)) } else { escaped(&text::shown(line)) };
+    text.lines().map(|line| format!("{indent}> {}", one(line))).collect()
+}
+
+/// A line as a code span, in which no sign means anything: between more backticks than stand together in it.
+/// <https://spec.commonmark.org/0.31.2/#code-spans>
+fn code(line: &str) -> String {
+    let longest = line.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    if line.is_empty() { String::new() } else { format!("{fence}{space}{line}{space}{fence}") }
 }
