@@ -376,3 +376,141 @@ fn exit_codes() {
     let ran = scratch.shell(endless);
     assert!(ran.stdout.starts_with("name,status"), "a table without an end ends with who reads its map");
 }
+
+/// The Python that has DuckDB; `None`, said why, where there is none. CI has one and insists.
+#[cfg(feature = "parquet")]
+fn duckdb() -> Option<String> {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let ran = std::process::Command::new(&python).args(["-c", "import duckdb"]).output();
+    if ran.is_ok_and(|ran| ran.status.success()) {
+        return Some(python);
+    }
+    assert!(std::env::var_os("CI").is_none(), "`{python}` has no package `duckdb`");
+    eprintln!(
+        "skipped: `{python}` has no package `duckdb` (`pip install duckdb`, and PYTHON names the Python)"
+    );
+    None
+}
+
+/// A table in Parquet that DuckDB wrote; its map joined by DuckDB on the raw columns, of their own types.
+#[cfg(feature = "parquet")]
+#[test]
+fn an_engine_joins_a_map_on_raw_columns() {
+    let Some(python) = duckdb() else { return };
+    let scratch = knowledge();
+    let asked = questions();
+    let mut lines = String::new();
+    for (at, (name, region, day)) in asked.iter().enumerate() {
+        // Null is not the empty text; a day is a day.
+        let region =
+            if region.is_empty() && at % 2 == 0 { Value::Null } else { Value::from(region.as_str()) };
+        let day = day.parse::<jiff::civil::Date>().ok().map(|day| day.to_string());
+        let _ = writeln!(
+            lines,
+            "{}",
+            serde_json::json!({ "id": at, "customer": name, "region": region, "day": day })
+        );
+    }
+    scratch.write("rows.jsonl", lines);
+    let columns = "columns = {id: 'BIGINT', customer: 'VARCHAR', region: 'VARCHAR', day: 'DATE'}";
+    scratch.write(
+        "write.py",
+        format!(
+            "import duckdb\n\
+             duckdb.execute(\"copy (from read_json('rows.jsonl', format = 'newline_delimited', {columns})) to 'rows.parquet'\")\n"
+        ),
+    );
+    scratch.write(
+        "join.py",
+        "import duckdb, json\n\
+         same = ' and '.join(f'r.{c} is not distinct from m.{c}' for c in ['customer', 'region', 'day'])\n\
+         query = f\"select r.id, m.status, m.subject, m.said_by, m.on_day, m.snapshot from 'rows.parquet' r join 'map.parquet' m on {same} order by r.id\"\n\
+         for row in duckdb.execute(query).fetchall(): print(json.dumps(row))\n\
+         keys = dict(duckdb.execute(\"select key, value from parquet_kv_metadata('map.parquet')\").fetchall())\n\
+         print(json.dumps([keys[b'dictum.snapshot'].decode(), keys[b'dictum.at'].decode()]))\n",
+    );
+    let run = |line: &str, code: i32| {
+        let ran = scratch.shell(line);
+        assert_eq!(ran.code, code, "{line}: {}{}", ran.stdout, ran.stderr);
+        ran.stdout
+    };
+    run(&format!("{python} write.py"), 0);
+    run(&format!("dictum resolve --input rows.parquet {ARGUMENTS} --jobs 1 --output map.parquet"), 1);
+    let one = fs::read(scratch.top().join("map.parquet")).expect("a map");
+    run(&format!("dictum resolve --input rows.parquet {ARGUMENTS} --jobs 5 --output map.parquet"), 1);
+    assert_eq!(one, fs::read(scratch.top().join("map.parquet")).expect("a map"));
+    let joined = run(&format!("{python} join.py"), 0);
+    let joined: Vec<Value> = joined.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
+    assert_eq!(joined.len(), asked.len() + 1, "each row has one row of the map");
+    for (at, (name, region, day)) in asked.iter().enumerate().filter(|(at, _)| at % 7 == 0) {
+        let on = if day.parse::<jiff::civil::Date>().is_ok() { day } else { "2026-03-31" };
+        let context = format!("region={region}");
+        let mut line = vec!["resolve", "-f", "json", "--on", on, "--", name];
+        if !region.is_empty() {
+            line.splice(1..1, ["--where", &context]);
+        }
+        let alone = scratch.dictum(&line);
+        let row = &joined[at];
+        if alone.code == 2 {
+            assert_eq!(row[1], "bad-question");
+            continue;
+        }
+        let answer: Value = serde_json::from_str(&alone.stdout).expect("a referral");
+        let said_by = if answer["subject"].is_string() {
+            &answer["bearers"][0]["called"]["said_by"]
+        } else {
+            &Value::Null
+        };
+        let subject = answer.get("subject").unwrap_or(&Value::Null);
+        let expected =
+            [&Value::from(at), &answer["status"], subject, said_by, &Value::from(on), &answer["snapshot"]];
+        let row: Vec<&Value> = row.as_array().expect("a row").iter().collect();
+        assert_eq!(row, expected, "{name:?} {region} {day}");
+    }
+    let meta = joined.last().expect("what the file says of itself");
+    let answer: Value =
+        serde_json::from_str(&scratch.dictum(&["resolve", "ARR", "-f", "json"]).stdout).expect("a referral");
+    assert_eq!((&meta[0], &meta[1]), (&answer["snapshot"], &answer["at"]));
+    broken(&scratch, &fs::read(scratch.top().join("rows.parquet")).expect("a table"));
+}
+
+/// A Parquet table cut anywhere or with a byte changed is refused or read, and never a fault of the program.
+#[cfg(feature = "parquet")]
+fn broken(scratch: &Scratch, whole: &[u8]) {
+    let sober = |content: &[u8]| {
+        scratch.write("broken.parquet", content);
+        let ran =
+            scratch.shell("dictum resolve --input broken.parquet --column customer --output broken.csv");
+        assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("has a fault"), "{}", ran.stderr);
+        ran
+    };
+    for length in (0..whole.len()).step_by(whole.len() / 24) {
+        let ran = sober(&whole[..length]);
+        assert_eq!(ran.code, 2, "cut to {length}: {}", ran.stderr);
+        assert!(ran.stderr.contains("is no Parquet file that can be read"), "{}", ran.stderr);
+    }
+    for at in (0..whole.len()).step_by(whole.len() / 48) {
+        let mut content = whole.to_vec();
+        content[at] ^= 0x55;
+        let ran = sober(&content);
+        assert!(ran.code <= 2, "byte {at}: {}", ran.stderr);
+    }
+    let ran = scratch.shell("dictum resolve --input rows.parquet --column custmer --output broken.csv");
+    assert!(ran.code == 2 && ran.stderr.contains("did you mean `customer`?"), "{}", ran.stderr);
+    let ran =
+        scratch.shell("dictum resolve --input - --input-format parquet --column customer < rows.parquet");
+    assert!(ran.code == 2 && ran.stderr.contains("can't be read from stdin"), "{}", ran.stderr);
+}
+
+/// Without the feature it says how to get it.
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_says_how_to_get_it() {
+    let scratch = knowledge();
+    scratch.write("names.csv", "name\nARR\n");
+    scratch.write("names.parquet", "PAR1");
+    for line in ["names.csv --output map.parquet", "names.parquet"] {
+        let ran = scratch.shell(&format!("dictum resolve --column name --input {line}"));
+        assert!(ran.code == 2 && ran.stderr.contains("build it with `--features parquet`"), "{}", ran.stderr);
+    }
+}

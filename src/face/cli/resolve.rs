@@ -6,6 +6,8 @@ mod feed;
 
 mod csv;
 mod jsonl;
+#[cfg_attr(not(feature = "parquet"), path = "resolve/absent.rs")]
+mod parquet;
 
 mod map;
 mod plan;

@@ -8,6 +8,7 @@ use super::batch::{BAD, Batch, OUTCOMES, Sink, Totals};
 use super::csv::Csv;
 use super::jsonl::Jsonl;
 use super::map::{self, Stamp, TextForm, TextSink};
+use super::parquet::{self, ParquetSink};
 use super::plan::{self, Plan, TableForm, form, is_stream};
 use super::rows::{Field, Spot, Table};
 use crate::face::cli::knowledge::Opened;
@@ -46,50 +47,72 @@ impl Job<'_> {
             "--output-format",
             Some(TableForm::Csv),
         )?;
+        let mut input = self.open(out)?;
         let referring = Referring::new(&opened.snapshot)?;
         let basis = referring.basis()?;
-        let stamp =
-            Stamp { snapshot: basis.snapshot.clone(), at: basis.at.as_ref().map(ToString::to_string) };
+        let stamp = Stamp { snapshot: basis.snapshot, at: basis.at.map(|at| at.to_string()) };
         let declarations = opened.snapshot.declarations()?;
-        let batch = Batch::new(self.plan, self.pool()?, &referring, declarations, self.named(), stamp);
+        let batch =
+            Batch::new(self.plan, self.pool()?, &referring, declarations, self.named(), stamp.clone());
         let columns = map::columns(&self.plan.columns, &self.plan.prefix);
-        let form = match to {
-            TableForm::Csv => TextForm::Csv { delimiter: ',' },
-            TableForm::Jsonl => TextForm::jsonl(&columns),
-            TableForm::Parquet => return Err(no_parquet("written")),
-        };
-        let mut head = String::new();
-        form.head(&columns, &mut head);
-        let input = self.open(out)?;
-        let totals = match output {
-            None => {
-                let progress = Progress::start(out.global, "resolving");
-                let mut write = |text: &str| {
-                    out.text(text);
-                    // A table may have no end; nobody waits for it.
-                    if out.is_closed() { Err(Failure::new("the map goes nowhere")) } else { Ok(()) }
-                };
-                let through = write(&head)
-                    .and_then(|()| self.through(input, batch, TextSink { form, write }, &progress));
-                match through {
-                    Err(_) if out.is_closed() => return Ok(Exit::Clean),
-                    totals => totals?,
-                }
+        let progress = Progress::start(out.global, "resolving");
+        let totals = match (to, output) {
+            (TableForm::Parquet, None) => {
+                return Err(
+                    Failure::new("Parquet can't be written to stdout").help("name a file behind `--output`")
+                );
             }
-            Some(output) => {
-                let path = out.at(output);
-                let failed = |error: std::io::Error| Failure::file("write", output, &error);
-                let mut file = BufWriter::with_capacity(1 << 18, AtomicFile::create(&path)?);
-                file.write_all(head.as_bytes()).map_err(failed)?;
-                let write = |text: &str| file.write_all(text.as_bytes()).map_err(failed);
-                let progress = Progress::start(out.global, "resolving");
-                let totals = self.through(input, batch, TextSink { form, write }, &progress)?;
-                file.into_inner().map_err(|error| failed(error.into_error()))?.finish()?;
+            (TableForm::Parquet, Some(output)) => {
+                let mut sink = ParquetSink::create(&out.at(output), &columns, input.types(), &stamp)?;
+                let totals = self.through(&mut input, batch, &mut sink, &progress)?;
+                sink.finish()?;
                 totals
             }
+            (_, output) => {
+                let form = match to {
+                    TableForm::Jsonl => TextForm::jsonl(&columns),
+                    _ => TextForm::Csv { delimiter: ',' },
+                };
+                match self.text(output, form, &columns, out, |sink| {
+                    self.through(&mut input, batch, sink, &progress)
+                })? {
+                    Some(totals) => totals,
+                    None => return Ok(Exit::Clean),
+                }
+            }
         };
+        drop(progress);
         self.tell(&totals, out);
         Ok(self.exit(&totals))
+    }
+
+    /// Writes a map as text; `None` where nobody reads it to its end.
+    fn text(
+        &self,
+        output: Option<&Path>,
+        form: TextForm,
+        columns: &[String],
+        out: &mut Output<'_>,
+        through: impl FnOnce(&mut TextSink<'_>) -> Result<Totals, Failure>,
+    ) -> Result<Option<Totals>, Failure> {
+        let mut head = String::new();
+        form.head(columns, &mut head);
+        let Some(output) = output else {
+            let mut write = |text: &str| {
+                out.text(text);
+                // A table may have no end; nobody waits for it.
+                if out.is_closed() { Err(Failure::new("the map goes nowhere")) } else { Ok(()) }
+            };
+            let totals = write(&head).and_then(|()| through(&mut TextSink { form, write: &mut write }));
+            return if out.is_closed() { Ok(None) } else { totals.map(Some) };
+        };
+        let failed = |error: std::io::Error| Failure::file("write", output, &error);
+        let mut file = BufWriter::with_capacity(1 << 18, AtomicFile::create(&out.at(output))?);
+        let mut write = |text: &str| file.write_all(text.as_bytes()).map_err(failed);
+        write(&head)?;
+        let totals = through(&mut TextSink { form, write: &mut write })?;
+        file.into_inner().map_err(|error| failed(error.into_error()))?.finish()?;
+        Ok(Some(totals))
     }
 
     fn pool(&self) -> Result<rayon::ThreadPool, Failure> {
@@ -104,47 +127,60 @@ impl Job<'_> {
         Table { name }
     }
 
-    fn open(&self, out: &Output<'_>) -> Result<Box<dyn Read>, Failure> {
-        if is_stream(self.input) {
-            return Ok(Box::new(std::io::stdin()));
-        }
-        let path = out.at(self.input);
-        let failed = |error: std::io::Error| Failure::file("read", self.input, &error);
-        if path.is_dir() {
-            return Err(failed(std::io::ErrorKind::IsADirectory.into()));
-        }
-        Ok(Box::new(File::open(path).map_err(failed)?))
+    fn open(&self, out: &Output<'_>) -> Result<Input, Failure> {
+        let form = form(self.input, self.table.input_format, "--input-format", None)?;
+        let stream: Box<dyn Read> = if is_stream(self.input) {
+            Box::new(std::io::stdin())
+        } else {
+            let path = out.at(self.input);
+            let failed = |error: std::io::Error| Failure::file("read", self.input, &error);
+            if path.is_dir() {
+                return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+            }
+            let file = File::open(path).map_err(failed)?;
+            if form == TableForm::Parquet {
+                let input = parquet::Input::open(file, self.named(), &self.plan.columns)?;
+                return Ok(Input::Parquet(Box::new(input)));
+            }
+            Box::new(file)
+        };
+        Ok(match form {
+            TableForm::Csv => {
+                let is_tabs = self.input.extension().is_some_and(|ending| ending == "tsv");
+                let delimiter = self.table.delimiter.unwrap_or(if is_tabs { b'\t' } else { b',' });
+                Input::Csv(Csv::new(stream, delimiter, self.named()))
+            }
+            TableForm::Jsonl => Input::Jsonl(Jsonl::new(stream, self.named())),
+            TableForm::Parquet => {
+                let failure =
+                    Failure::new("Parquet can't be read from stdin: where its parts are stands at its end");
+                return Err(failure.help("name the file behind `--input`"));
+            }
+        })
     }
 
     /// Sends all rows through a batch.
     fn through(
         &self,
-        input: Box<dyn Read>,
+        input: &mut Input,
         mut batch: Batch<'_, '_>,
-        mut sink: impl Sink,
+        sink: &mut impl Sink,
         progress: &Progress,
     ) -> Result<Totals, Failure> {
         let mut each = |spot: &Spot, fields: &[Field<'_>]| {
             if spot.row.is_multiple_of(STEP) {
-                progress.step(&format!(
-                    "resolving: {} rows, {} distinct",
-                    grouped(spot.row),
-                    grouped(batch.distinct() as u64)
-                ));
+                let (rows, distinct) = (grouped(spot.row), grouped(batch.distinct() as u64));
+                progress.step(&format!("resolving: {rows} rows, {distinct} distinct"));
             }
-            batch.row(spot, fields, &mut sink)
+            batch.row(spot, fields, sink)
         };
         let wanted = &self.plan.columns;
-        match form(self.input, self.table.input_format, "--input-format", None)? {
-            TableForm::Csv => {
-                let is_tabs = self.input.extension().is_some_and(|ending| ending == "tsv");
-                let delimiter = self.table.delimiter.unwrap_or(if is_tabs { b'\t' } else { b',' });
-                Csv::new(input, delimiter, self.named()).read(wanted, &mut each)?;
-            }
-            TableForm::Jsonl => Jsonl::new(input, self.named()).read(wanted, &mut each)?,
-            TableForm::Parquet => return Err(no_parquet("read")),
+        match input {
+            Input::Csv(csv) => csv.read(wanted, &mut each)?,
+            Input::Jsonl(jsonl) => jsonl.read(wanted, &mut each)?,
+            Input::Parquet(parquet) => parquet.read(wanted, &mut each)?,
         }
-        batch.settle(&mut sink)?;
+        batch.settle(sink)?;
         Ok(batch.totals)
     }
 
@@ -196,9 +232,19 @@ fn grouped(number: u64) -> String {
     grouped
 }
 
-/// This program was built without Parquet.
-fn no_parquet(done: &str) -> Failure {
-    Failure::new(format!("Parquet can't be {done}: this program was built without it")).help(
-        "take a released program, or build it with `cargo install dictum --features parquet`; or use CSV",
-    )
+/// A table, opened.
+enum Input {
+    Csv(Csv<Box<dyn Read>>),
+    Jsonl(Jsonl<Box<dyn Read>>),
+    Parquet(Box<parquet::Input>),
+}
+
+impl Input {
+    /// The types of the columns read, where they have some that are no text.
+    fn types(&self) -> Vec<parquet::Type> {
+        match self {
+            Input::Csv(_) | Input::Jsonl(_) => Vec::new(),
+            Input::Parquet(parquet) => parquet.types(),
+        }
+    }
 }

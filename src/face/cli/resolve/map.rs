@@ -116,14 +116,14 @@ impl Form for TextForm {
 }
 
 /// A map that is written as text.
-pub(super) struct TextSink<W> {
+pub(super) struct TextSink<'w> {
     /// How.
     pub form: TextForm,
     /// Where.
-    pub write: W,
+    pub write: &'w mut dyn FnMut(&str) -> Result<(), Failure>,
 }
 
-impl<W: FnMut(&str) -> Result<(), Failure>> Sink for TextSink<W> {
+impl Sink for TextSink<'_> {
     type Form = TextForm;
 
     fn form(&self) -> &TextForm {
