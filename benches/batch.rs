@@ -63,7 +63,7 @@ fn names(count: usize) -> Vec<String> {
             let _ = write!(name, "{}{} ", word[..1].to_uppercase(), &word[1..]);
         }
         name.push_str(FORMS[next(&mut dice) % FORMS.len()]);
-        if next(&mut dice) % 12 == 0 {
+        if next(&mut dice).is_multiple_of(12) {
             name = name.replacen('o', "ö", 1);
         }
         if seen.insert(name.to_lowercase().replace(['&', '.'], "")) {
@@ -139,7 +139,7 @@ fn table(path: &Path, names: &[String], rows: usize, spread: Spread) {
             0 => name.to_uppercase(),
             1 => name.replace(' ', "  "),
             2 => name.replace(' ', "-"),
-            _ if next(&mut dice) % 40 == 0 => format!("{name} {}", next(&mut dice) % 1_000),
+            _ if next(&mut dice).is_multiple_of(40) => format!("{name} {}", next(&mut dice) % 1_000),
             _ => name.clone(),
         };
         writeln!(out, "{row},{written}").expect("writes");

@@ -78,7 +78,7 @@ impl Grounding {
         match open {
             Open::Period(_, PeriodOpen::Candidates(_)) => Status::Ambiguous,
             Open::Period(_, PeriodOpen::Missing(_)) => Status::Depends,
-            Open::Period(_, PeriodOpen::None(_)) | Open::Nothing => Status::Unknown,
+            Open::Period(_, PeriodOpen::None(_)) | Open::Nothing | Open::Long => Status::Unknown,
             Open::Name(at, _) => self.named(*at).map_or(Status::Unknown, |named| named.referral.settled()),
             Open::NameChanged(_) | Open::Fact(..) | Open::Changed(..) => Status::Depends,
             Open::Contested(_) => Status::Contested,

@@ -34,8 +34,12 @@ use crate::query::{self, By, Context, NameAsk, NameQuestion, Referent, Referral,
 #[derive(Args, Debug)]
 #[command(
     after_help = "A name is compared without regard to case, width, spaces and punctuation. An id that another \
-                        system gave is asked for as `SYSTEM:ID`, to the letter.\n\nExits 0 with an outcome, 1 where it is \
-                        contested or, with `--require`, not one referent, 3 where who said it can't be vouched for."
+                  system gave is asked for as `SYSTEM:ID`, to the letter.\n\nOf a table, rows stream, and what is held in \
+                  memory are the distinct rows of the columns that are read. The map has one row for each of them, in the \
+                  order in which they first appear: those columns as they are, then status, subject, now (what it became), \
+                  claim, said_by, candidates, on_day, snapshot and at. A row that can't be asked, for its dimension has no such \
+                  value, is a `bad-question`.\n\nExits 0 with an outcome, 1 where it is contested, a row can't be asked or, \
+                  with `--require`, not one referent, 3 where who said it can't be vouched for."
 )]
 pub(super) struct Arguments {
     /// A name, or an id behind its system: `Acme`, `salesforce:001A`

@@ -288,3 +288,59 @@ fn unquote(field: &[u8], into: &mut Vec<u8>) {
     }
     into.extend_from_slice(rest);
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::face::cli::resolve::batch::Form;
+    use crate::face::cli::resolve::map::TextForm;
+
+    /// The fields of all rows, read in pieces of so many bytes.
+    fn read(text: &str, columns: &[String], piece: usize) -> Result<Vec<Vec<String>>, Failure> {
+        let table = Table { name: "test".to_owned() };
+        let mut csv = Csv::new(text.as_bytes(), b',', table);
+        csv.feed = Feed::in_pieces(text.as_bytes(), piece);
+        let mut rows = Vec::new();
+        csv.read(columns, &mut |_, fields| {
+            rows.push(fields.iter().map(|field| field.text.unwrap_or_default().to_owned()).collect());
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    fn columns(count: usize) -> Vec<String> {
+        (0..count).map(|at| format!("c{at}")).collect()
+    }
+
+    proptest! {
+        /// What is written is read, wherever a piece ends.
+        #[test]
+        fn fields_are_read_as_they_were_written(
+            rows in prop::collection::vec(prop::collection::vec("[a\",\r\n é]{0,6}", 3), 0..6),
+            piece in 1_usize..40,
+            is_dos in any::<bool>(),
+        ) {
+            let (columns, form) = (columns(12), TextForm::Csv { delimiter: ',' });
+            let mut text = columns.join(",") + "\n";
+            for row in &rows {
+                let fields: Vec<Field<'_>> = row.iter().map(|text| Field::text(text)).collect();
+                form.row(&fields, &[None; 9], &mut text);
+                if is_dos {
+                    text.truncate(text.len() - 1);
+                    text.push_str("\r\n");
+                }
+            }
+            let found = read(&text, &columns[..3], piece).map_err(|failure| TestCaseError::fail(failure.message))?;
+            prop_assert_eq!(found, rows);
+        }
+
+        /// Any text is read the same in any pieces, or told what is wrong with it.
+        #[test]
+        fn no_text_is_a_surprise(text in "[a\",\r\n]{0,30}", piece in 1_usize..12) {
+            let text = format!("c0,c1\n{text}");
+            prop_assert_eq!(read(&text, &columns(2), piece), read(&text, &columns(2), 1 << 10));
+        }
+    }
+}

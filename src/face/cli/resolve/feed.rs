@@ -29,7 +29,12 @@ pub(super) enum Stop {
 impl<R: Read> Feed<R> {
     /// Nothing is read yet.
     pub fn new(input: R) -> Feed<R> {
-        Feed { input, buffer: vec![0; PIECE], start: 0, end: 0, is_last: false }
+        Feed::in_pieces(input, PIECE)
+    }
+
+    /// The same, in pieces of so many bytes at first.
+    pub fn in_pieces(input: R, piece: usize) -> Feed<R> {
+        Feed { input, buffer: vec![0; piece.max(1)], start: 0, end: 0, is_last: false }
     }
 
     /// What is held and was not taken.
