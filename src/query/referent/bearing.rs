@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{Asking, NearName, Wanted};
-use crate::claim::{Subject, Value, When};
+use crate::claim::{Slot, Subject, Value, When};
 use crate::query::answer::Cite;
 use crate::query::read::SlotReading;
 use crate::query::ticks::TickSet;
@@ -39,6 +39,7 @@ impl<'s> Asking<'s, '_> {
         let names = self.reading.snapshot.names()?;
         let at = At { on: Some(on), context: &self.context };
         let mut found: BTreeMap<Subject, Bearer<'s>> = BTreeMap::new();
+        let mut said: BTreeMap<Slot, Vec<u32>> = BTreeMap::new();
         for key in keys {
             for bearer in names.bearers(key)? {
                 let bearer = bearer?;
@@ -52,7 +53,10 @@ impl<'s> Asking<'s, '_> {
                     continue;
                 }
                 let Some(read) = self.reading.slot(&slot)? else { continue };
-                let Some(borne) = self.borne(&read, bearer.position(), on) else { continue };
+                // Claims of one slot that give it, one here and one there, give it in both.
+                let together = said.entry(slot.clone()).or_default();
+                together.push(bearer.position());
+                let Some(borne) = self.borne(&read, together, on) else { continue };
                 let cite = self.reading.cite(&read, bearer.position())?;
                 let new = Bearer {
                     subject: slot.subject.clone(),
@@ -73,14 +77,15 @@ impl<'s> Asking<'s, '_> {
         Ok(found.into_values().collect())
     }
 
-    /// Where the claim at a position of a slot gives its name, on a day.
-    fn borne(&self, read: &SlotReading, position: u32, on: Date) -> Option<Borne> {
+    /// Where the claims at some positions of a slot give their name, on a day.
+    fn borne(&self, read: &SlotReading, positions: &[u32], on: Date) -> Option<Borne> {
         let declarations = self.reading.declarations;
         let open = walk::open_ticks(&read.decided, declarations, &self.question.context, Some(on));
         let cells = walk::cells(&read.decided, &open);
+        let any = |claims: &[u32]| positions.iter().any(|position| claims.contains(position));
         let says = |outcome: u32| match &read.decided.outcomes[outcome as usize] {
-            Outcome::Fact(claims) => claims.contains(&position),
-            Outcome::Conflict(claims) => claims.contains(&position),
+            Outcome::Fact(claims) => any(claims),
+            Outcome::Conflict(claims) => any(claims),
             Outcome::Gap => false,
         };
         let here: Vec<_> = cells.iter().filter(|cell| says(cell.outcome)).collect();
@@ -92,9 +97,11 @@ impl<'s> Asking<'s, '_> {
         let contested = here.iter().any(|cell| conflict(cell.outcome));
         let region = match whole {
             true => When::always(),
-            false => walk::region(&read.decided, declarations, &open, here),
+            false => walk::region(&read.decided, declarations, &open, here.iter().copied()),
         };
-        Some(Borne { region, whole, contested })
+        // Settled here and contested there is neither as a whole.
+        let settled = here.iter().any(|cell| !conflict(cell.outcome));
+        Some(Borne { region, whole: whole && !(contested && settled), contested })
     }
 
     /// Those that bore the name last before the day asked about, where nobody bears it then.
@@ -220,8 +227,11 @@ impl<'s> Bearer<'s> {
             true => When::always(),
             false => When::any_of([self.region.products(), other.region.products()].concat()),
         };
-        self.whole |= other.whole;
-        self.contested &= other.contested;
+        let contested = self.contested && other.contested;
+        // What is contested as a whole is not settled as a whole by another claim that settles a part.
+        self.whole =
+            (self.whole && self.contested == contested) || (other.whole && other.contested == contested);
+        self.contested = contested;
         self.claims.extend(other.claims);
     }
 }
