@@ -11,10 +11,10 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use dictum::diagnostic::Findings;
+use dictum::name::norm;
 use dictum::query::{Context, Search, found, mentions, search};
 use dictum::snapshot::{Input, Snapshot};
 use dictum::source::Texts;
-use dictum::validate::norm::norm;
 use jiff::civil::{Date, date};
 
 const ON: Date = date(2026, 6, 30);
@@ -53,7 +53,7 @@ fn main() {
     let megabytes = answer.len() as f64 / 1e6;
     let (pins, count) = best(3, || found(answer.as_bytes()).len());
     println!("pins       {:>8.1} ms   {:.0} MB/s, {count} pins", ms(pins), megabytes / pins.as_secs_f64());
-    let (names, count) = best(3, || mentions(&snapshot, &answer, ON, norm).expect("sound").len());
+    let (names, count) = best(3, || mentions(&snapshot, &answer, ON).expect("sound").len());
     println!("mentions   {:>8.1} ms   {:.0} MB/s, {count} names", ms(names), megabytes / names.as_secs_f64());
 }
 

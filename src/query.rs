@@ -60,7 +60,7 @@ pub use answer::{
     Answer, Ask, Basis, Candidate, Cite, Deprecation, Fate, Origin, Pin, Place, Possible, Said, Source,
     Standing, Status,
 };
-pub use ask::{Reply, ask};
+pub use ask::{Asked, Reply, about, ask};
 pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
 pub use citation::{Citation, State, citation, citations};
@@ -79,7 +79,9 @@ pub use narrow::narrower;
 pub use nearest::nearest;
 pub use pinned::{Digits, Found, found};
 pub use question::{BadQuestion, Context, Question};
-pub use referent::{By, Choice, NameAsk, NameQuestion, NearName, Referent, Referral, Step, refer};
+pub use referent::{
+    Brief, By, Case, Choice, NameAsk, NameQuestion, NearName, Referent, Referral, Referring, Step, refer,
+};
 
 pub use search::{Found as Finds, Hit, Matched, Search, search};
 pub use trial::{Expect, Miss, Test, Tried, Verdict, tests as questions, try_all, try_one};

@@ -61,4 +61,4 @@ pub use place::Place;
 pub use provenance::ProvenanceView;
 pub use read::{Decoded, Snapshot, SourceFile};
 pub use slot::{At, ClaimView, DecidedSlot, FactRef, Lookup, SlotView};
-pub use write::write_atomic;
+pub use write::{AtomicFile, write_atomic};

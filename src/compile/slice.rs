@@ -15,12 +15,25 @@ use crate::kind::{Kind, kind};
 use crate::parse::{chunks, parse_within};
 use crate::source::{FileId, Limits, Text, Texts, is_config};
 
-/// Cuts texts down to what bears on one subject.
+/// Cuts texts down to what bears on one subject, or leaves them whole.
 pub struct Slice {
+    /// `None` where all of a text is of interest.
+    subject: Option<Key>,
+    limits: Limits,
+}
+
+/// How a subject is written.
+struct Key {
     /// `KIND.ID`, as in headers.
     key: String,
     id: Finder<'static>,
-    limits: Limits,
+}
+
+impl Key {
+    /// Whether a text may spell the subject's name: an escape may, too.
+    fn may_name(&self, text: &[u8]) -> bool {
+        self.id.find(text).is_some() || memchr::memchr(b'\\', text).is_some()
+    }
 }
 
 /// A text cut down.
@@ -37,11 +50,16 @@ pub struct Part {
 impl Slice {
     /// For `subject`, of texts within `limits`.
     pub fn new(subject: &Subject, limits: &Limits) -> Slice {
-        Slice {
+        let key = Key {
             key: format!("{}.{}", subject.kind(), subject.id()),
             id: Finder::new(subject.id().as_bytes()).into_owned(),
-            limits: *limits,
-        }
+        };
+        Slice { subject: Some(key), limits: *limits }
+    }
+
+    /// For whatever the texts say, within `limits`: nothing is cut.
+    pub fn whole(limits: &Limits) -> Slice {
+        Slice { subject: None, limits: *limits }
     }
 
     /// What of a text bears on the subject; `None` where nothing does.
@@ -50,29 +68,24 @@ impl Slice {
             let kept = std::iter::once(0..text.bytes.len()).collect();
             Some(Part { text, kept, blanked: OnceLock::new() })
         };
-        if is_config(&text.path) {
+        let Some(subject) = self.subject.as_ref().filter(|_| !is_config(&text.path)) else {
             return whole(text);
-        }
+        };
         let Some(chunks) = std::str::from_utf8(&text.bytes).ok().and_then(chunks) else {
             // It can't be cut, and may hold anything.
             return whole(text);
         };
         let bears = |key: &str, ranges: &[Range<usize>]| {
             let kind = key.split('.').next().and_then(kind);
-            key == self.key
+            key == subject.key
                 || kind.is_some_and(Kind::is_declaring)
                 || kind.is_some_and(Kind::speaks_of_others)
-                    && ranges.iter().any(|range| self.may_name(&text.bytes[range.clone()]))
+                    && ranges.iter().any(|range| subject.may_name(&text.bytes[range.clone()]))
         };
         let kept = chunks.into_iter().filter(|chunk| bears(chunk.key, &chunk.ranges));
         let mut kept: Vec<Range<usize>> = kept.flat_map(|chunk| chunk.ranges).collect();
         kept.sort_unstable_by_key(|range| range.start);
         (!kept.is_empty()).then_some(Part { text, kept, blanked: OnceLock::new() })
-    }
-
-    /// Whether a text may spell the subject's name: an escape may, too.
-    fn may_name(&self, text: &[u8]) -> bool {
-        self.id.find(text).is_some() || memchr::memchr(b'\\', text).is_some()
     }
 
     /// Whether a text can be read as a whole. One that can't says what the version before it said.

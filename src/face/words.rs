@@ -3,7 +3,7 @@
 mod ground;
 mod period;
 
-pub use ground::{narrowed, open};
+pub use ground::{Asked, name, narrowed, open};
 pub use period::{chosen, days, fiscal_reasons, missing};
 
 use crate::claim::{Bound, Criterion, Period, Point, Target, Test, When};

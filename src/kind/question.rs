@@ -19,7 +19,12 @@ pub(super) static KIND: Kind = Kind {
     name: "question",
     summary: "a test of the knowledge",
     attributes: &[
-        Builtin { name: "ask", is: "text", cardinality: "one", summary: "an address, a name or a sentence" },
+        Builtin {
+            name: "ask",
+            is: "text",
+            cardinality: "one",
+            summary: "an address, a name or a sentence, as `get`, `resolve` and `ground` take it",
+        },
         Builtin {
             name: "where.*",
             is: "inline",
@@ -32,12 +37,17 @@ pub(super) static KIND: Kind = Kind {
             cardinality: "one",
             summary: "the day on which it is to hold; else the day of the test",
         },
-        Builtin { name: "expect.value", is: "inline", cardinality: "one", summary: "what the answer says" },
+        Builtin {
+            name: "expect.value",
+            is: "inline",
+            cardinality: "one",
+            summary: "what the answer says; of a sentence what the fact at `address` says, else some fact",
+        },
         Builtin {
             name: "expect.address",
             is: "text",
             cardinality: "one",
-            summary: "what answers: a claim, a pin, or whom a name means",
+            summary: "what answers: a claim or a pin; of a name whom it means that day; of a sentence whom it means, or a fact",
         },
         Builtin {
             name: "expect.status",

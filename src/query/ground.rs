@@ -18,12 +18,13 @@ mod narrowing;
 
 pub(super) use facts::facts_of_time;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
 use smol_str::SmolStr;
 
-use super::answer::{Answer, Ask, Basis, Status};
+use super::answer::{Answer, Ask, Basis, Cite, Status};
 use super::period::{Calendars, Candidate as PeriodCandidate, Expression, Missing, PeriodAnswer};
 use super::read::Reading;
 use super::referent::{By, NameAsk, Referral};
@@ -70,6 +71,44 @@ pub struct Grounding {
     pub basis: Basis,
 }
 
+impl Grounding {
+    /// What kind of result it is: `fact` where it is ready, else what keeps the first open question open.
+    pub fn status(&self) -> Status {
+        let Some(open) = self.questions.first() else { return Status::Fact };
+        match open {
+            Open::Period(_, PeriodOpen::Candidates(_)) => Status::Ambiguous,
+            Open::Period(_, PeriodOpen::Missing(_)) => Status::Depends,
+            Open::Period(_, PeriodOpen::None(_)) | Open::Nothing | Open::Long => Status::Unknown,
+            Open::Name(at, _) => self.named(*at).map_or(Status::Unknown, |named| named.referral.settled()),
+            Open::NameChanged(_) | Open::Fact(..) | Open::Changed(..) => Status::Depends,
+            Open::Contested(_) => Status::Contested,
+        }
+    }
+
+    /// The name that is mentioned at an index of [`Grounding::mentions`].
+    fn named(&self, at: usize) -> Option<&Named> {
+        self.mentions.get(at).and_then(Mention::named)
+    }
+
+    /// The claims that it leans on: those of the periods, of the names, and of the facts; each once.
+    pub fn cites(&self) -> Vec<&Cite> {
+        let periods = self.mentions.iter().filter_map(|mention| match &mention.what {
+            Mentioned::Period(when) => Some(when.calendars.iter().flat_map(|calendar| &calendar.cites)),
+            Mentioned::Name(_) => None,
+        });
+        let names = self.mentions.iter().filter_map(Mention::named).flat_map(|named| {
+            let later = named.later.iter().map(|(_, referral)| referral);
+            std::iter::once(&named.referral).chain(later).flat_map(Referral::cites)
+        });
+        let answers = self.facts.iter().flat_map(|fact| &fact.parts).map(|(_, answer)| answer);
+        let facts = answers.flat_map(|answer| {
+            answer.cites.iter().chain(answer.facts.iter().flat_map(|possible| &possible.cites))
+        });
+        let mut seen = BTreeSet::new();
+        periods.flatten().chain(names).chain(facts).filter(|cite| seen.insert(&cite.pin)).collect()
+    }
+}
+
 /// Something that the sentence mentions.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Mention {
@@ -77,6 +116,16 @@ pub struct Mention {
     pub bytes: Range<usize>,
     /// What it is.
     pub what: Mentioned,
+}
+
+impl Mention {
+    /// The name, where it is one.
+    pub fn named(&self) -> Option<&Named> {
+        match &self.what {
+            Mentioned::Name(named) => Some(named),
+            Mentioned::Period(_) => None,
+        }
+    }
 }
 
 /// What is mentioned.

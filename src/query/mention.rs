@@ -1,15 +1,16 @@
-//! Names of subjects in a text: the longest from each place on, on the borders of words.
-//!
-//! Names are compared by their keys under the profile of names, which the caller brings.
+//! Names of subjects in a text: the longest from each place on, whatever script they are in.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
-use super::QueryError;
-use crate::claim::{Subject, Value};
-use crate::snapshot::Snapshot;
+use super::referent::{Asking, NameQuestion};
+use super::{Context, QueryError};
+use crate::claim::Subject;
+use crate::snapshot::{Name, Snapshot};
 
 /// A name in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,49 +21,41 @@ pub struct Mention {
     pub subjects: Vec<Subject>,
 }
 
-/// Attributes that name their subject.
-const NAMING: [&str; 6] = ["abbreviation", "aliases", "former-names", "label", "name", "synonyms"];
-
-/// Kinds whose subjects are spoken of by name; what the others are called is for those who write knowledge.
-const NAMED: [&str; 3] = ["entity", "process", "term"];
-
-/// The names that hold on some day.
-struct Names {
-    /// By key: words with one space between them.
-    keys: FxHashMap<String, Vec<Subject>>,
-    /// For the first word of a name, of how many words names are that begin with it, the longest first.
-    lengths: FxHashMap<String, Vec<usize>>,
-}
-
-/// The names in `text` of subjects of `snapshot` that bear them on the day `on`, in any context; `key` gives the matching key
-/// of a name.
+/// The names in `text` that somebody of whom one speaks by name bears on the day `on`, in some context. Ids are not looked
+/// for. Where nobody bears the longest name of a place that day, shorter ones within it are not either.
+///
+/// Time is linear in the text: a name is looked up once, however often it is there.
 ///
 /// # Errors
-/// [`QueryError::Snapshot`] where the snapshot is damaged.
-pub fn mentions(
-    snapshot: &Snapshot,
-    text: &str,
-    on: Date,
-    key: fn(&str) -> String,
-) -> Result<Vec<Mention>, QueryError> {
-    let names = Names::of(snapshot, on, key)?;
-    let words: Vec<(Range<usize>, String)> = words(text)
-        .map(|range| (range.clone(), key(&text[range])))
-        .filter(|(_, key)| !key.is_empty())
-        .collect();
+/// [`QueryError::Snapshot`] where the snapshot is damaged, or its names were normalised otherwise than this program does.
+pub fn mentions(snapshot: &Snapshot, text: &str, on: Date) -> Result<Vec<Mention>, QueryError> {
+    let anybody =
+        NameQuestion { name: SmolStr::default(), context: Context::unknown(), on, kind: None, of_type: None };
+    let asking = Asking::new(snapshot, &anybody)?;
+    let mut known: BTreeMap<u32, Vec<Subject>> = BTreeMap::new();
     let mut mentions = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        match names.longest(&words[at..]) {
-            Some((count, subjects)) => {
-                let bytes = words[at].0.start..words[at + count - 1].0.end;
-                mentions.push(Mention { bytes, subjects: subjects.to_vec() });
-                at += count;
-            }
-            None => at += 1,
+    for mention in snapshot.names()?.scan(text) {
+        let mention = mention?;
+        let subjects = match known.entry(mention.name.number()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(called(&asking, &mention.name)?),
+        };
+        if !subjects.is_empty() {
+            mentions.push(Mention { bytes: mention.bytes, subjects: subjects.clone() });
         }
     }
     Ok(mentions)
+}
+
+/// Who is called so, by address.
+fn called(asking: &Asking<'_, '_>, name: &Name<'_>) -> Result<Vec<Subject>, QueryError> {
+    let mut subjects = Vec::new();
+    for bearer in name.bearers() {
+        subjects.extend(asking.is_called(&bearer?)?);
+    }
+    subjects.sort();
+    subjects.dedup();
+    Ok(subjects)
 }
 
 /// Stretches of a text between spaces and punctuation.
@@ -86,89 +79,43 @@ fn is_punctuation(c: char) -> bool {
         | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}')
 }
 
-impl Names {
-    fn of(snapshot: &Snapshot, on: Date, key: fn(&str) -> String) -> Result<Names, QueryError> {
-        let mut names = Names { keys: FxHashMap::default(), lengths: FxHashMap::default() };
-        for kind in NAMED {
-            for view in snapshot.slots_with_prefix(&format!("{kind}/"))? {
-                let view = view?;
-                if !NAMING.contains(&view.attribute()) {
-                    continue;
-                }
-                let slot = view.slot()?;
-                for claim in view.claims()? {
-                    let claim = claim.claim;
-                    if let (Value::Text(name), true) = (&claim.value, claim.statement.period.contains(on)) {
-                        names.add(key(name), &slot.subject);
-                    }
-                }
-            }
-        }
-        names.lengths.values_mut().for_each(|lengths| {
-            lengths.sort_unstable_by(|a, b| b.cmp(a));
-            lengths.dedup();
-        });
-        Ok(names)
-    }
-
-    fn add(&mut self, key: String, subject: &Subject) {
-        let Some(first) = key.split(' ').next().filter(|first| !first.is_empty()) else { return };
-        let count = key.split(' ').count();
-        let lengths = self.lengths.entry(first.to_owned()).or_default();
-        if !lengths.contains(&count) {
-            lengths.push(count);
-        }
-        let subjects = self.keys.entry(key).or_default();
-        if let Err(at) = subjects.binary_search(subject) {
-            subjects.insert(at, subject.clone());
-        }
-    }
-
-    /// The longest name that begins with the first of `words`: how many of them it takes, and whom it may mean.
-    fn longest(&self, words: &[(Range<usize>, String)]) -> Option<(usize, &[Subject])> {
-        let (_, first) = words.first()?;
-        // A word may have several parts to the profile; names are looked up by the first of them.
-        let lengths = self.lengths.get(first.split(' ').next()?)?;
-        lengths.iter().find_map(|&length| {
-            let mut key = String::new();
-            let mut parts = 0;
-            for (count, (_, word)) in words.iter().enumerate() {
-                if count > 0 {
-                    key.push(' ');
-                }
-                key.push_str(word);
-                parts += word.split(' ').count();
-                if parts >= length {
-                    let subjects = self.keys.get(&key).filter(|_| parts == length)?;
-                    return Some((count + 1, subjects.as_slice()));
-                }
-            }
-            None
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Names, words};
-    use crate::claim::Subject;
-    use rustc_hash::FxHashMap;
+    use jiff::civil::date;
 
-    fn key(name: &str) -> String {
-        name.to_ascii_lowercase()
-    }
+    use super::{mentions, words};
+    use crate::query::tests::snapshot;
 
     #[test]
-    fn the_longest_name_is_taken() {
-        let mut names = Names { keys: FxHashMap::default(), lengths: FxHashMap::default() };
-        for (name, id) in [("acme", "a"), ("acme robotics", "r"), ("acme robotics europe gmbh", "e")] {
-            names.add(name.to_owned(), &Subject::new("entity", id));
-        }
-        names.lengths.values_mut().for_each(|lengths| lengths.sort_unstable_by(|a, b| b.cmp(a)));
-        let text = "Acme Robotics, Europe";
-        let words: Vec<_> = words(text).map(|range| (range.clone(), key(&text[range]))).collect();
-        let (count, subjects) = names.longest(&words).expect("a name");
-        assert_eq!((count, subjects), (2, &[Subject::new("entity", "r")][..]));
+    fn names_are_found_that_somebody_bears_that_day() {
+        let snapshot = snapshot(
+            r#"
+            [source.crm]
+            title = "The Crm"
+            [entity.acme]
+            label = "Acme"
+            ids = { crm = "K10482" }
+            [[entity.acme.aliases]]
+            value = "Foundry"
+            until = 2025-01-01
+            [entity.kestrel]
+            label = "東京支社"
+            [[entity.kestrel.aliases]]
+            value = "Falcon"
+            when = { region = "uk" }
+            until = 2025-01-01
+            [[entity.kestrel.aliases]]
+            value = "Buzzard"
+            when = { region = "uk" }
+            "#,
+        );
+        let text = "Acme, ACME; K10482 Foundry 日本の東京支社は Falcon Buzzard the Crm";
+        let told = |on| {
+            let found = mentions(&snapshot, text, on).expect("sound");
+            found.into_iter().map(|found| text[found.bytes].to_owned()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told(date(2024, 6, 30)), "Acme ACME Foundry 東京支社 Falcon Buzzard");
+        assert_eq!(told(date(2026, 6, 30)), "Acme ACME 東京支社 Buzzard");
     }
 
     #[test]

@@ -44,12 +44,12 @@ impl SlotReading {
 }
 
 /// Fewest hex digits, at least those of a pin, that tell sorted hashes apart.
-fn digits_apart(claims: &[Claim]) -> usize {
+pub(super) fn digits_apart(hashes: &[ClaimHash]) -> usize {
     let shared = |a: &ClaimHash, b: &ClaimHash| {
         let (a, b) = (a.to_hex(), b.to_hex());
         a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
     };
-    let most = claims.windows(2).map(|pair| shared(&pair[0].hash, &pair[1].hash)).max().unwrap_or(0);
+    let most = hashes.windows(2).map(|pair| shared(&pair[0], &pair[1])).max().unwrap_or(0);
     (most + 1).clamp(Address::PIN_DIGITS, 64)
 }
 
@@ -65,7 +65,7 @@ impl<'s> Reading<'s> {
         let decoded = view.decode()?;
         Ok(Some(SlotReading {
             slot: slot.clone(),
-            digits: digits_apart(&decoded.claims),
+            digits: digits_apart(&decoded.claims.iter().map(|claim| claim.hash).collect::<Vec<_>>()),
             claims: decoded.claims,
             decided: decoded.decided,
             is_set,

@@ -14,6 +14,8 @@ mod bearing;
 
 mod becoming;
 
+mod many;
+
 mod splitting;
 
 use jiff::civil::Date;
@@ -28,6 +30,7 @@ use crate::resolve::Outcome;
 use crate::snapshot::Snapshot;
 use bearing::Bearer;
 
+pub use many::{Brief, Case, Referring};
 pub use splitting::{By, Choice, NameAsk};
 
 /// A question about a name.
@@ -69,6 +72,25 @@ pub struct Referral {
     pub context: Context,
     /// From what it was read.
     pub basis: Basis,
+}
+
+impl Referral {
+    /// What kind of result it is, whoever said it: [`Status::Unconfirmed`] stands for what it would be with its history.
+    pub fn settled(&self) -> Status {
+        let deprecated = || self.bearers.first().is_some_and(|bearer| bearer.deprecated.is_some());
+        match self.status {
+            Status::Unconfirmed if deprecated() => Status::Deprecated,
+            Status::Unconfirmed => Status::Fact,
+            status => status,
+        }
+    }
+
+    /// The claims that it leans on: who gives the name, and what became of each who bears it.
+    pub fn cites(&self) -> impl Iterator<Item = &Cite> {
+        self.bearers.iter().flat_map(|bearer| {
+            std::iter::once(&bearer.cite).chain(bearer.became.iter().flat_map(|step| &step.cites))
+        })
+    }
 }
 
 /// A bearer of the name.
@@ -135,7 +157,24 @@ pub(super) const NAMED: [&str; 3] = ["entity", "process", "term"];
 /// # Errors
 /// [`QueryError::Snapshot`] where the snapshot is damaged or its names were normalised otherwise than this program does.
 pub fn refer(snapshot: &Snapshot, question: &NameQuestion) -> Result<Referral, QueryError> {
-    Asking::new(snapshot, question)?.refer()
+    Asking::new(snapshot, question)?.refer(Told::Whole)
+}
+
+/// How much is told of a referral.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Told {
+    /// All.
+    Whole,
+    /// Not what to ask next, nor what is near: both are for a person who looks at one name.
+    Outcome,
+}
+
+/// What a name may be looked up by: an id to the letter, and a name.
+pub(super) fn keys_of(name: &str) -> Vec<String> {
+    let name = name.trim();
+    let id = name.split_once(':').filter(|(system, id)| !system.is_empty() && !id.is_empty());
+    let id = id.map(|(system, id)| crate::name::id_key(system, id));
+    id.into_iter().chain(Some(norm(name)).filter(|key| !key.is_empty())).collect()
 }
 
 /// Whether a subject is what is wanted.
@@ -152,7 +191,7 @@ enum Wanted {
 pub(super) struct Asking<'s, 'q> {
     reading: Reading<'s>,
     question: &'q NameQuestion,
-    /// What is known of the case, as the snapshot is asked.
+    /// What of the case is a point, as the snapshot is asked.
     context: Vec<(SmolStr, crate::claim::Point)>,
 }
 
@@ -161,12 +200,12 @@ impl<'s, 'q> Asking<'s, 'q> {
         snapshot: &'s Snapshot,
         question: &'q NameQuestion,
     ) -> Result<Asking<'s, 'q>, QueryError> {
-        let known = question.context.iter();
-        let context = known.map(|(dimension, point)| (dimension.clone(), point.clone())).collect();
-        Ok(Asking { reading: Reading::new(snapshot)?, question, context })
+        let reading = Reading::new(snapshot)?;
+        let context = many::exact(&question.context, reading.declarations);
+        Ok(Asking { reading, question, context })
     }
 
-    fn refer(&self) -> Result<Referral, QueryError> {
+    fn refer(&self, told: Told) -> Result<Referral, QueryError> {
         let mut referral = Referral {
             asked: self.question.name.clone(),
             status: Status::Unknown,
@@ -179,14 +218,16 @@ impl<'s, 'q> Asking<'s, 'q> {
             context: self.question.context.clone(),
             basis: self.reading.basis()?,
         };
-        let keys = self.keys();
+        let keys = keys_of(&self.question.name);
         let mut bearers = self.bearers(&keys, self.question.on)?;
         if bearers.is_empty() {
             bearers = self.former(&keys)?;
         }
         self.join(&mut bearers)?;
         if bearers.is_empty() {
-            referral.near = self.near(&keys)?;
+            if told == Told::Whole {
+                referral.near = self.near(&keys)?;
+            }
             return Ok(referral);
         }
         let generic = self.is_generic(&bearers)?;
@@ -198,21 +239,13 @@ impl<'s, 'q> Asking<'s, 'q> {
         };
         if matches!(referral.status, Status::Fact | Status::Deprecated | Status::Unconfirmed) {
             referral.subject = Some(bearers[0].subject.clone());
-        } else if referral.status == Status::Ambiguous {
+        } else if referral.status == Status::Ambiguous && told == Told::Whole {
             referral.ask = self.split(&bearers)?;
         }
         referral.more = bearers.len().saturating_sub(MOST);
         bearers.truncate(MOST);
         referral.bearers = bearers.into_iter().map(|bearer| self.told(bearer)).collect::<Result<_, _>>()?;
         Ok(referral)
-    }
-
-    /// What the name may be looked up by: an id to the letter, and a name.
-    fn keys(&self) -> Vec<String> {
-        let name = self.question.name.trim();
-        let id = name.split_once(':').filter(|(system, id)| !system.is_empty() && !id.is_empty());
-        let id = id.map(|(system, id)| crate::name::id_key(system, id));
-        id.into_iter().chain(Some(norm(name)).filter(|key| !key.is_empty())).collect()
     }
 
     /// The status of the one bearer that is left.

@@ -29,7 +29,7 @@ is = "date"
 
 const TODAY: Date = date(2026, 6, 30);
 
-fn snapshot(knowledge: &str) -> Snapshot {
+pub(super) fn snapshot(knowledge: &str) -> Snapshot {
     let texts = Texts::from_pairs([
         ("dictum.toml", ""),
         ("dimensions.toml", DIMENSIONS),

@@ -3,19 +3,22 @@
 //! They are judged by what is answered. Who said it is another matter: an answer whose sayer can't be vouched for, in a
 //! repository without its history, passes as it would with it.
 
+mod told;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
-use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+use smol_str::SmolStr;
 
-use super::ask::{Reply, ask};
+use super::ask::{Asked, Reply, ask};
 use super::get::held;
 use super::read::Reading;
-use super::{Address, Answer, BadQuestion, Cite, Context, Place, QueryError, Question, Status};
-use crate::claim::{Slot, Subject, Value, address_glob};
+use super::{Address, Answer, BadQuestion, Context, Place, QueryError, Question, Status};
+use crate::claim::{Subject, Value, address_glob};
 use crate::snapshot::Snapshot;
+use told::Told;
 
 /// The kind of subjects that are questions.
 const KIND: &str = "question";
@@ -42,9 +45,10 @@ pub struct Test {
 /// What an answer has to be. What is `None`, or empty, may be anything.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Expect {
-    /// What it says.
+    /// What it says; of a sentence the fact that `address` names, else some fact of it. A name says none.
     pub value: Option<Value>,
-    /// What answers: a slot, a claim, a pin; of a name the subject.
+    /// What answers: a slot, a claim, a pin; of a name its referent on the day (not what that became); of a sentence a subject
+    /// that it means or a fact of it.
     pub address: Option<SmolStr>,
     /// What kind of result it is.
     pub status: Option<SmolStr>,
@@ -64,7 +68,7 @@ pub struct Tried {
     /// How it went.
     pub verdict: Verdict,
     /// What was answered, where it could be asked.
-    pub answer: Option<Box<Answer>>,
+    pub reply: Option<Reply>,
 }
 
 /// How a question went.
@@ -76,14 +80,12 @@ pub enum Verdict {
     Failed(Vec<Miss>),
     /// It can't be asked so.
     Bad(BadQuestion),
-    /// Nothing can ask it yet: it was taken for this.
-    NotYet(&'static str),
 }
 
 /// One thing that is not as expected.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Miss {
-    /// What it says: expected, and said, where something single is.
+    /// What it says: expected, and said, where that is one thing.
     Value(Value, Option<Value>),
     /// What answers: expected, and what does.
     Address(SmolStr, Vec<SmolStr>),
@@ -212,101 +214,17 @@ pub fn try_all(snapshot: &Snapshot, tests: &[Test], on: Date) -> Result<Vec<Trie
 pub fn try_one(snapshot: &Snapshot, test: &Test, on: Date) -> Result<Tried, QueryError> {
     let on = test.on.unwrap_or(on);
     let pairs = test.context.iter().map(|(dimension, value)| (dimension.as_str(), value.as_str()));
-    let asked = Context::read(pairs, snapshot.declarations()?).map_err(QueryError::from);
-    let reply = asked.and_then(|context| ask(snapshot, &test.ask, &context, on));
-    let (verdict, answer) = match reply {
+    let context = Context::read(pairs, snapshot.declarations()?).map_err(QueryError::from);
+    let asked = context.map(|context| Asked { text: &test.ask, context, on, relative_to: test.on });
+    let (verdict, reply) = match asked.and_then(|asked| ask(snapshot, &asked)) {
         Err(QueryError::Bad(bad)) => (Verdict::Bad(bad), None),
         Err(damaged) => return Err(damaged),
-        Ok(Reply::NotYet(what)) => (Verdict::NotYet(what), None),
-        Ok(Reply::Answer(answer)) => {
-            let misses = misses(&test.expect, &Told::of(&answer));
-            (if misses.is_empty() { Verdict::Passed } else { Verdict::Failed(misses) }, Some(answer))
+        Ok(reply) => {
+            let misses = Told::of(&reply).misses(&test.expect);
+            (if misses.is_empty() { Verdict::Passed } else { Verdict::Failed(misses) }, Some(reply))
         }
     };
-    Ok(Tried { test: test.clone(), on, verdict, answer })
-}
-
-/// What can be expected of a reply, whatever was asked: an address here, names and sentences likewise.
-struct Told<'a> {
-    /// What it says.
-    value: Option<&'a Value>,
-    /// What kind of result it is.
-    status: &'static str,
-    /// Of which slot, where it is of one.
-    slot: Option<&'a Slot>,
-    /// Of which subject, or whom a name means.
-    subject: Option<&'a Subject>,
-    /// The claims that it leans on.
-    cites: &'a [Cite],
-    /// Of a sentence: whether nothing is left open.
-    ready: Option<bool>,
-}
-
-impl<'a> Told<'a> {
-    fn of(answer: &'a Answer) -> Told<'a> {
-        // Of what nothing is known, nothing answers.
-        let answered = answer.value.is_some() || !answer.facts.is_empty();
-        let slot = answer.slot.as_ref().filter(|_| answered);
-        Told {
-            value: answer.value.as_ref(),
-            status: answer.settled().as_str(),
-            subject: slot.map(|slot| &slot.subject),
-            slot,
-            cites: &answer.cites,
-            ready: None,
-        }
-    }
-
-    /// Whether what answers is what `wanted` names.
-    fn answers(&self, wanted: &str) -> bool {
-        match Address::parse(wanted) {
-            Ok(Address::Subject(subject)) => self.subject == Some(&subject),
-            Ok(Address::Slot(slot)) => self.slot == Some(&slot),
-            Ok(_) => self.cites.iter().any(|cite| is(cite, wanted)),
-            Err(_) => false,
-        }
-    }
-
-    /// What answers: the claims, else the subject.
-    fn answering(&self) -> Vec<SmolStr> {
-        let claims: Vec<SmolStr> = self.cites.iter().map(|cite| cite.pin.to_smolstr()).collect();
-        let subject = self.subject.map(ToSmolStr::to_smolstr);
-        if claims.is_empty() { subject.into_iter().collect() } else { claims }
-    }
-
-    /// What it leans on: each claim, and its source.
-    fn cited(&self) -> Vec<SmolStr> {
-        let cited = self.cites.iter().flat_map(|cite| {
-            let source = cite.source.as_ref().map(|source| format_smolstr!("source/{}", source.id));
-            [Some(cite.pin.to_smolstr()), source].into_iter().flatten()
-        });
-        cited.collect()
-    }
-}
-
-/// In what a reply is not as expected.
-fn misses(expect: &Expect, told: &Told<'_>) -> Vec<Miss> {
-    let mut misses = Vec::new();
-    if let Some(wanted) = &expect.value
-        && !told.value.is_some_and(|said| says(wanted, said))
-    {
-        misses.push(Miss::Value(wanted.clone(), told.value.cloned()));
-    }
-    if let Some(wanted) = expect.address.as_ref().filter(|wanted| !told.answers(wanted)) {
-        misses.push(Miss::Address(wanted.clone(), told.answering()));
-    }
-    if let Some(wanted) = expect.status.as_ref().filter(|wanted| *wanted != told.status) {
-        misses.push(Miss::Status(wanted.clone(), told.status));
-    }
-    let missing = expect.cites.iter().filter(|wanted| !told.cites.iter().any(|cite| is(cite, wanted)));
-    let missing: Vec<SmolStr> = missing.cloned().collect();
-    if !missing.is_empty() {
-        misses.push(Miss::Cites(missing, told.cited()));
-    }
-    if let Some(wanted) = expect.ready.filter(|wanted| Some(*wanted) != told.ready) {
-        misses.push(Miss::Ready(wanted, told.ready));
-    }
-    misses
+    Ok(Tried { test: test.clone(), on, verdict, reply })
 }
 
 /// Whether what was said is what was wanted. A question may have been read where the type of what it asks for was not
@@ -326,21 +244,6 @@ fn says(wanted: &Value, said: &Value) -> bool {
         (Value::Text(_), Value::List(_) | Value::None) => false,
         (Value::Text(wanted), said) => *wanted == *said.to_string(),
         _ => number(wanted).is_some() && number(wanted) == number(said),
-    }
-}
-
-/// Whether `cite` is what `wanted` names: a claim, a pin, or any claim of a slot or source.
-fn is(cite: &Cite, wanted: &str) -> bool {
-    if let Some(id) = wanted.strip_prefix("source/")
-        && !wanted.contains('#')
-    {
-        return cite.source.as_ref().is_some_and(|source| source.id == id);
-    }
-    match Address::parse(wanted) {
-        Ok(Address::Claim(slot, id)) => cite.pin.slot == slot && cite.id.as_ref() == Some(&id),
-        Ok(Address::Pin(slot, digits)) => cite.pin.slot == slot && cite.hash.starts_with(&digits),
-        Ok(Address::Slot(slot)) => cite.pin.slot == slot,
-        Ok(Address::Subject(_)) | Err(_) => false,
     }
 }
 

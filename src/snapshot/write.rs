@@ -6,24 +6,70 @@ use std::path::{Path, PathBuf};
 
 use super::SnapshotError;
 
-/// Writes `bytes` to `path` so that anyone who looks sees the old file or the new one, never a part: a temporary
-/// file in the same folder, flushed to disk, then renamed over it.
+/// A file that is written piece by piece, so that anyone who looks sees the old file or the new one, never a part: a
+/// temporary file in the same folder, flushed to disk, then renamed over it. Dropped before that it leaves no trace.
+#[derive(Debug)]
+pub struct AtomicFile {
+    file: File,
+    path: PathBuf,
+    /// `None` once it has its name.
+    temporary: Option<PathBuf>,
+}
+
+impl AtomicFile {
+    /// Begins to write what will be at `path`.
+    ///
+    /// # Errors
+    /// [`SnapshotError::File`] with what stands in the way.
+    pub fn create(path: &Path) -> Result<AtomicFile, SnapshotError> {
+        let failed = |error: io::Error| SnapshotError::file(path, &error);
+        if path.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        let (file, temporary) = create_beside(path).map_err(failed)?;
+        Ok(AtomicFile { file, path: path.to_owned(), temporary: Some(temporary) })
+    }
+
+    /// Gives it its name.
+    ///
+    /// # Errors
+    /// [`SnapshotError::File`] with what stands in the way; the old file is then as it was.
+    pub fn finish(mut self) -> Result<(), SnapshotError> {
+        let Some(temporary) = self.temporary.clone() else { return Ok(()) };
+        let renamed = self.file.sync_all().and_then(|()| fs::rename(&temporary, &self.path));
+        renamed.map_err(|error| SnapshotError::file(&self.path, &error))?;
+        self.temporary = None;
+        Ok(())
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for AtomicFile {
+    fn drop(&mut self) {
+        if let Some(temporary) = &self.temporary {
+            // What went wrong before is the one to tell; that the leftover stays too is no worse.
+            let _ = fs::remove_file(temporary);
+        }
+    }
+}
+
+/// Writes `bytes` to `path` as an [`AtomicFile`].
 ///
 /// # Errors
 /// [`SnapshotError::File`] with what stands in the way; the old file is then as it was, and the temporary one gone.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), SnapshotError> {
-    let failed = |error: io::Error| SnapshotError::file(path, &error);
-    if path.is_dir() {
-        return Err(failed(io::ErrorKind::IsADirectory.into()));
-    }
-    let (mut file, temporary) = create_beside(path).map_err(failed)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    drop(file);
-    written.and_then(|()| fs::rename(&temporary, path)).map_err(|error| {
-        // The first failure is the one to tell; that the leftover stays too is no worse.
-        let _ = fs::remove_file(&temporary);
-        failed(error)
-    })
+    let mut file = AtomicFile::create(path)?;
+    file.write_all(bytes).map_err(|error| SnapshotError::file(path, &error))?;
+    file.finish()
 }
 
 /// A new file in the folder of `path` that nobody else writes to: leftovers of a run that was stopped, and other runs,

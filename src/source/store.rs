@@ -113,7 +113,7 @@ impl Repository {
     pub fn objects(&self) -> Option<ObjectStore<'_>> {
         Some(ObjectStore(match &self.way {
             Way::Libgit(git) => {
-                Store::Libgit(git.odb().ok()?, loose::Folder::new(git.commondir().join("objects")))
+                Store::Libgit(git.odb().ok()?, Box::new(loose::Folder::new(git.commondir().join("objects"))))
             }
             Way::Program(git) => Store::Program(git),
         }))
@@ -280,7 +280,7 @@ fn listed(path: &Path) -> FxHashSet<ObjectId> {
 pub struct ObjectStore<'r>(Store<'r>);
 
 enum Store<'r> {
-    Libgit(git2::Odb<'r>, loose::Folder),
+    Libgit(git2::Odb<'r>, Box<loose::Folder>),
     Program(&'r Program),
 }
 

@@ -15,6 +15,7 @@
 //! | `revert` | one fact put back over several files, all of them or none |
 //! | `rewritten` | a snapshot whose commit is no longer in any history |
 //! | `asking` | questions, citations and searches where a story can't tell it |
+//! | `batch` | a whole table of names answers as each name alone |
 //! | `bad_input` | what is sent to break it |
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
@@ -44,6 +45,7 @@ mod picture;
 
 mod asking;
 mod bad_input;
+mod batch;
 mod cache;
 mod cases;
 mod cli;

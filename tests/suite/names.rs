@@ -110,7 +110,7 @@ fn brands_are_who_the_table_says() {
     let answered: usize =
         counts.get("right").copied().unwrap_or(0) + counts.get("wrong").copied().unwrap_or(0);
     let each = took / u32::try_from(rows.len()).expect("few");
-    println!("{} names: {counts:?}; {answered} answered; {each:?} each", rows.len());
+    eprintln!("{} names: {counts:?}; {answered} answered; {each:?} each", rows.len());
     assert!(
         wrong.is_empty(),
         "{} of {}:\n{}",
@@ -167,7 +167,7 @@ fn sentences(corpus: &str, most: usize) {
         }
     }
     let each = took / u32::try_from(all.max(1)).expect("few");
-    println!(
+    eprintln!(
         "{corpus}: {all} sentences, {ready} ready, {mentions} mentions, {ambiguous} ambiguous, {facts} facts; \
          {each:?} each; {statuses:?}"
     );

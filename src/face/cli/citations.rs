@@ -252,7 +252,7 @@ fn superseded(
     }
     for (subject, own) in together.into_iter().take(MOST_FOLLOWED) {
         let citations: Vec<&Citation> = own.iter().map(|at| &judged[*at].citation).collect();
-        let stopped = follow(&Line::read(repository, place, head, &subject)?, &citations, asked)?;
+        let stopped = follow(&Line::read(repository, place, head, Some(&subject))?, &citations, asked)?;
         for (at, stopped) in own.into_iter().zip(stopped) {
             if let Some(step) = stopped {
                 judged[at].past = Past::Since(origin(repository, &step)?);

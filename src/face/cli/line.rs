@@ -1,6 +1,10 @@
 //! What one subject answered along the main line: the knowledge of each commit since which something that bears on it is
 //! another, compiled as far as it bears on it.
 //!
+//! Names and sentences are of no one subject, and anything may bear on them: for these it is all of the knowledge, of each
+//! commit at which some file of it is another. Only such files are read and only slots decided whose claims differ, but
+//! what answers is built anew for each: the work is that of a build for every such commit, the memory that of one.
+//!
 //! A version of a file that can't be read says what its last good one said.
 
 use std::collections::BTreeMap;
@@ -13,7 +17,7 @@ use crate::compile::{Compiled, Part, Slice};
 use crate::history::{Bytes, Completeness, MainLine, Step, Version, main_line};
 use crate::source::{Limits, ObjectId, Repository, Selection, Text};
 
-/// The main line, for one subject.
+/// The main line, for one subject or all.
 pub(super) struct Line<'r> {
     main: MainLine<'r>,
     slice: Slice,
@@ -31,19 +35,23 @@ struct Standing {
 }
 
 impl<'r> Line<'r> {
-    /// Goes along first parents from `head`.
+    /// Goes along first parents from `head`, for `subject`, or for all of the knowledge.
     pub fn read(
         repository: &'r Repository,
         place: &Place,
         head: ObjectId,
-        subject: &Subject,
+        subject: Option<&Subject>,
     ) -> Result<Line<'r>, Failure> {
         let root = place.root.knowledge.as_str();
         let inside = |path: &str| path.strip_prefix(root).unwrap_or(path).trim_start_matches('/').to_owned();
         let all = Selection::all();
         let main = main_line(repository, head, root, &|path| all.takes(&inside(path)))?;
         let most = place.limits.file_bytes.min(Limits::MOST_FILE_BYTES);
-        Ok(Line { main, slice: Slice::new(subject, &place.limits), most })
+        let slice = match subject {
+            Some(subject) => Slice::new(subject, &place.limits),
+            None => Slice::whole(&place.limits),
+        };
+        Ok(Line { main, slice, most })
     }
 
     /// How much of the history can be seen.

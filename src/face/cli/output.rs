@@ -142,6 +142,11 @@ impl<'g> Output<'g> {
         }
     }
 
+    /// Whether nobody reads the result any more.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// Sends what is still held back. A closed pipe is quiet.
     pub fn finish(&mut self) -> Result<(), Failure> {
         if !self.closed

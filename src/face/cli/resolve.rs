@@ -1,4 +1,22 @@
-//! `dictum resolve NAME`: which of those who are called so is meant.
+//! `dictum resolve`: which of those who are called so is meant, by one name here and of a whole table below.
+
+mod rows;
+
+mod feed;
+
+mod csv;
+mod jsonl;
+#[cfg_attr(not(feature = "parquet"), path = "resolve/absent.rs")]
+mod parquet;
+
+mod map;
+mod plan;
+
+mod distinct;
+
+mod batch;
+
+mod many;
 
 use clap::Args;
 use smol_str::SmolStr;
@@ -16,12 +34,17 @@ use crate::query::{self, By, Context, NameAsk, NameQuestion, Referent, Referral,
 #[derive(Args, Debug)]
 #[command(
     after_help = "A name is compared without regard to case, width, spaces and punctuation. An id that another \
-                        system gave is asked for as `SYSTEM:ID`, to the letter.\n\nExits 0 with an outcome, 1 where it is \
-                        contested or, with `--require`, not one referent, 3 where who said it can't be vouched for."
+                  system gave is asked for as `SYSTEM:ID`, to the letter.\n\nOf a table, rows stream, and what is held in \
+                  memory are the distinct rows of the columns that are read. The map has one row for each of them, in the \
+                  order in which they first appear: those columns as they are, then status, subject, now (what it became), \
+                  claim, said_by, candidates, on_day, snapshot and at. A row that can't be asked, for its dimension has no such \
+                  value, is a `bad-question`.\n\nExits 0 with an outcome, 1 where it is contested, a row can't be asked or, \
+                  with `--require`, not one referent, 3 where who said it can't be vouched for."
 )]
 pub(super) struct Arguments {
     /// A name, or an id behind its system: `Acme`, `salesforce:001A`
-    name: String,
+    #[arg(required_unless_present = "input")]
+    name: Option<String>,
     #[command(flatten)]
     asking: Asking,
     /// The kind of subject that is wanted: `entity`, `term`, `process` …
@@ -33,21 +56,33 @@ pub(super) struct Arguments {
     /// Exit 1 unless the name has one referent
     #[arg(long)]
     require: bool,
+    #[command(flatten)]
+    table: plan::Table,
 }
 
 /// Resolves.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let Arguments { name, asking, kind, of_type, require } = arguments;
+    let Arguments { name, asking, kind, of_type, require, table } = arguments;
     let format = out.format(Format::Human)?;
     if let Some(kind) = kind {
         known_kind(kind)?;
     }
+    if table.input.is_some() && !out.global.format.is_empty() {
+        return Err(Failure::new("a map is a table, `--format` does not say its form")
+            .help("write `--output-format` instead"));
+    }
     let Some(opened) = knowledge::open(&asking.basis, knowledge::Errors::Refuse, out)? else {
         return Ok(Exit::Findings);
     };
+    if let Some(input) = &table.input {
+        let wanted = (kind.as_deref(), of_type.as_deref());
+        let plan = plan::Plan::new(table, asking, wanted, opened.snapshot.declarations()?)?;
+        let job = many::Job { table, input, plan: &plan, require: *require };
+        return job.run(&opened, out);
+    }
     let pairs = asking.context.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let question = NameQuestion {
-        name: SmolStr::new(name),
+        name: name.as_deref().map(SmolStr::new).unwrap_or_default(),
         context: Context::read(pairs, opened.snapshot.declarations()?)?,
         on: asking.on.unwrap_or_else(today),
         kind: kind.as_deref().map(SmolStr::new),

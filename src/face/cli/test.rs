@@ -6,6 +6,7 @@ use jiff::civil::Date;
 mod bisect;
 mod human;
 mod junit;
+mod reply;
 mod spelled;
 
 use bisect::{Broke, bisect};

@@ -17,7 +17,6 @@ use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, today};
 use crate::claim::Subject;
 use crate::face::{text, wire, words};
-use crate::name::norm;
 use crate::query::{self, Context, Found, Mention, State};
 use crate::source::{Lines, Place};
 
@@ -89,7 +88,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let on = asking.on.unwrap_or_else(today);
     let found = query::found(text.as_bytes());
     let judged = citations::judge(&opened.snapshot, &found, &context, on, &asking.basis, out)?;
-    let mentions = query::mentions(&opened.snapshot, &text, on, norm)?;
+    let mentions = query::mentions(&opened.snapshot, &text, on)?;
     let uncited = uncited(&text, mentions, &found, &judged);
     let places = Places { lines: Lines::new(text.as_bytes()), text, found };
     let file = file.map(|file| file.display().to_string());

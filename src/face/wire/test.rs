@@ -9,8 +9,10 @@ use serde_json::Value as Json;
 use smol_str::SmolStr;
 
 use super::answer::{Answer, answer};
+use super::grounding::{Ground, ground as grounded};
+use super::referral::{Referral, referral};
 use super::value::{self, SaidBy, boundary};
-use crate::query::{self, Miss, Origin, Tried, Verdict};
+use crate::query::{self, Miss, Origin, Reply, Tried, Verdict};
 
 /// The whole run.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -69,9 +71,15 @@ pub struct Tested {
     /// Why it can't be asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
-    /// What was answered; only where that is not as expected.
+    /// What was answered to an address; only where that is not as expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<Box<Answer>>,
+    /// What a name refers to; only where that is not as expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Box<Referral>>,
+    /// What a sentence stands on; only where that is not as expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ground: Option<Box<Ground>>,
     /// With `--bisect`: since when it fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     broken: Option<Broke>,
@@ -139,9 +147,15 @@ pub fn tested(tried: &Tried, broken: Option<Broke>) -> Tested {
         Verdict::Passed => ("passed", Vec::new(), None),
         Verdict::Failed(misses) => ("failed", misses.iter().map(missed).collect(), None),
         Verdict::Bad(bad) => ("error", Vec::new(), Some(bad.message.clone())),
-        Verdict::NotYet(what) => ("error", Vec::new(), Some(format!("{what} can't be asked yet"))),
     };
     let test = &tried.test;
+    let (mut answer, mut name, mut ground) = (None, None, None);
+    match tried.reply.as_ref().filter(|_| !tried.passed()) {
+        Some(Reply::Answer(told)) => answer = Some(Box::new(self::answer(told, false))),
+        Some(Reply::Name(told)) => name = Some(Box::new(referral(told))),
+        Some(Reply::Sentence(told)) => ground = Some(Box::new(grounded(told, test.ask.trim()))),
+        None => {}
+    }
     let place = test.places.get("ask").map(|place| format!("{}:{}", place.path, place.line));
     Tested {
         schema: "dictum.tested/1",
@@ -154,7 +168,9 @@ pub fn tested(tried: &Tried, broken: Option<Broke>) -> Tested {
         context: test.context.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
         misses,
         message,
-        answer: tried.answer.as_ref().filter(|_| !tried.passed()).map(|told| Box::new(answer(told, false))),
+        answer,
+        name,
+        ground,
         broken,
     }
 }

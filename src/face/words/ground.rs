@@ -74,7 +74,8 @@ fn period(said: &str, open: &PeriodOpen) -> Asked {
     }
 }
 
-fn name(said: &str, referral: &Referral, ask: Option<&NameAsk>) -> Asked {
+/// Whom a name means, as a question: `ask` tells its bearers apart.
+pub fn name(said: &str, referral: &Referral, ask: Option<&NameAsk>) -> Asked {
     let names = |subjects: &[Subject]| subjects.iter().map(Subject::as_str).collect::<Vec<_>>().join(", ");
     match (referral.status, ask) {
         (Status::TooGeneric, _) => {

@@ -123,7 +123,7 @@ fn beginning(text: &str) -> &str {
     if text.len() <= LONGEST {
         return text;
     }
-    let end = text.floor_char_boundary(LONGEST);
+    let end = (0..=LONGEST.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let whole = text[..end].rfind(char::is_whitespace).unwrap_or(end);
     &text[..whole]
 }

@@ -77,6 +77,30 @@ impl<'s> Asking<'s, '_> {
         Ok(found.into_values().collect())
     }
 
+    /// The wanted subject whose claim `bearer` is, if it is called so somewhere in what is known of the context.
+    pub(in crate::query) fn is_called(
+        &self,
+        bearer: &snapshot::Bearer<'s>,
+    ) -> Result<Option<Subject>, QueryError> {
+        let on = self.question.on;
+        let bears = bearer.bears_at(&At { on: Some(on), context: &self.context })?;
+        if bears == Bears::No {
+            return Ok(None);
+        }
+        let slot = bearer.slot()?.slot()?;
+        if self.is_wanted(&slot.subject)? == Wanted::No {
+            return Ok(None);
+        }
+        if bears == Bears::Depends {
+            // On what is open: it may be so in no case.
+            let read = self.reading.slot(&slot)?;
+            if read.and_then(|read| self.borne(&read, &[bearer.position()], on)).is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(slot.subject))
+    }
+
     /// Where the claims at some positions of a slot give their name, on a day.
     fn borne(&self, read: &SlotReading, positions: &[u32], on: Date) -> Option<Borne> {
         let declarations = self.reading.declarations;

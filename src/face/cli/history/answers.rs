@@ -44,7 +44,7 @@ pub(super) fn run(
         return Err(Failure::new(format!("there is no history to tell: {why}")));
     };
     progress.step("compiling the main line");
-    let line = Line::read(repository, &place, head, address.subject())?;
+    let line = Line::read(repository, &place, head, Some(address.subject()))?;
     let completeness = line.completeness();
     let mut told = Told { format, history: completeness.as_str(), turns: Vec::new(), count: 0 };
     let mut turns = Vec::new();
@@ -212,7 +212,7 @@ pub(in crate::face::cli) fn in_force_since(
     asked: &[Asked<'_>],
 ) -> Result<Vec<Option<Origin>>, Failure> {
     let Ok(repository) = &place.repository else { return Ok(vec![None; asked.len()]) };
-    let line = Line::read(repository, place, head, subject)?;
+    let line = Line::read(repository, place, head, Some(subject))?;
     // What holds at last, and since when, of each.
     let mut stand: Vec<(BTreeSet<Holds>, Option<Step>)> = vec![Default::default(); asked.len()];
     line.follow(|step, _, after| {

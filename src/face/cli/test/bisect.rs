@@ -1,5 +1,6 @@
 //! Since which commit a question fails: asked of the knowledge of every commit of the main line at which something that
-//! bears on its subject is another, compiled as far as it bears on it. Nothing is checked out.
+//! bears on its subject is another, compiled as far as it bears on it. Names and sentences are of no one subject: they are
+//! asked together, of all of the knowledge at every commit at which some of it is another. Nothing is checked out.
 //!
 //! Answers may come and go, so no half of the line can be left out unseen: the *latest* commit with which it stopped passing
 //! is named, and after which it never passed again.
@@ -16,7 +17,7 @@ use crate::face::cli::line::Line;
 use crate::face::cli::output::Failure;
 use crate::face::wire;
 use crate::history::Step;
-use crate::query::{Address, Origin, Test, Tried, try_one};
+use crate::query::{Origin, Test, Tried, about, try_one};
 use crate::snapshot::Snapshot;
 use crate::source::{ObjectId, Repository};
 
@@ -29,8 +30,6 @@ pub(super) enum Broke {
     Never,
     /// It passes at the commit: what is not committed breaks it.
     NotCommitted,
-    /// It is of no one subject, or can't be asked.
-    Untold,
 }
 
 impl Broke {
@@ -40,7 +39,6 @@ impl Broke {
             Broke::By(origin) => wire::broke_by(origin),
             Broke::Never => wire::broke("never-passed"),
             Broke::NotCommitted => wire::broke("not-committed"),
-            Broke::Untold => wire::broke("unknown"),
         }
     }
 }
@@ -62,18 +60,16 @@ pub(super) fn bisect(
     tried: &[Tried],
     on: Date,
 ) -> Result<Vec<Option<Broke>>, Failure> {
-    let mut broke: Vec<Option<Broke>> =
-        tried.iter().map(|tried| (!tried.passed()).then_some(Broke::Untold)).collect();
-    // All questions about one subject together: the line is read once for them.
-    let mut together: BTreeMap<Subject, Vec<usize>> = BTreeMap::new();
+    let mut broke: Vec<Option<Broke>> = vec![None; tried.len()];
+    // All questions about one subject together, and all about none: the line is read once for them.
+    let mut together: BTreeMap<Option<Subject>, Vec<usize>> = BTreeMap::new();
     for (at, tried) in tried.iter().enumerate().filter(|(_, tried)| !tried.passed()) {
-        if let Ok(address) = Address::parse(&tried.test.ask) {
-            together.entry(address.subject().clone()).or_default().push(at);
-        }
+        let subject = about(&tried.test.ask).map(|address| address.subject().clone());
+        together.entry(subject).or_default().push(at);
     }
     for (subject, own) in together {
         let tests: Vec<&Test> = own.iter().map(|at| &tried[*at].test).collect();
-        let fared = follow(repository, place, head, &subject, &tests, on)?;
+        let fared = follow(repository, place, head, subject.as_ref(), &tests, on)?;
         for (at, fared) in own.into_iter().zip(fared) {
             broke[at] = Some(match (fared.passes, fared.stopped) {
                 (true, _) => Broke::NotCommitted,
@@ -89,7 +85,7 @@ fn follow(
     repository: &Repository,
     place: &Place,
     head: ObjectId,
-    subject: &Subject,
+    subject: Option<&Subject>,
     tests: &[&Test],
     on: Date,
 ) -> Result<Vec<Fared>, Failure> {

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::spelled::{quoted, spelled};
-use super::{Broke, Report};
+use super::{Broke, Report, reply};
 use crate::claim::Value;
 use crate::face::cli::global::Format;
 use crate::face::cli::human::{self, row, value_text};
 use crate::face::cli::output::Output;
 use crate::face::{text, words};
-use crate::query::{Answer, Cite, Miss, Origin, Status, Tried, Verdict};
+use crate::query::{Answer, Cite, Miss, Origin, Reply, Tried, Verdict};
 
 /// Prints all of them, one that failed in full unless a line each is enough.
 pub(super) fn tell(report: &Report, format: Format, out: &mut Output<'_>) {
@@ -39,16 +39,18 @@ fn failed(tried: &Tried, report: &Report, broke: Option<&Broke>, out: &mut Outpu
             let help = bad.help.as_ref().map(|help| text::shown(help));
             row("can't ask", &[text::shown(&bad.message)].into_iter().chain(help).collect::<Vec<_>>(), out);
         }
-        Verdict::NotYet(what) => {
-            row("can't ask", &[format!("this is {what}, and only addresses can be asked yet")], out);
-        }
         Verdict::Failed(misses) => {
             for miss in misses {
-                let got = got(miss, tried.answer.as_deref());
+                let got = got(miss, tried.reply.as_ref());
                 row(word(miss), &[format!("- {}", wanted(miss)), format!("+ {got}")], out);
             }
-            if let Some(answer) = &tried.answer {
-                grounds(answer, report, out);
+            match &tried.reply {
+                Some(Reply::Answer(answer)) => grounds(answer, report, out),
+                Some(Reply::Name(referral)) => reply::of_name(referral, report, out),
+                Some(Reply::Sentence(grounding)) => {
+                    reply::of_sentence(grounding, tried.test.ask.trim(), report, out);
+                }
+                None => {}
             }
         }
     }
@@ -82,7 +84,7 @@ pub(super) fn wanted(miss: &Miss) -> String {
 }
 
 /// What is so instead, in words.
-pub(super) fn got(miss: &Miss, answer: Option<&Answer>) -> String {
+pub(super) fn got(miss: &Miss, told: Option<&Reply>) -> String {
     const MOST: usize = 8;
     match miss {
         Miss::Value(_, Some(said)) => value_text(Some(said)),
@@ -90,29 +92,14 @@ pub(super) fn got(miss: &Miss, answer: Option<&Answer>) -> String {
         Miss::Ready(_, Some(ready)) => ready.to_string(),
         Miss::Ready(_, None) => "that is said of sentences alone".to_owned(),
         Miss::Address(_, got) | Miss::Cites(_, got) if !got.is_empty() => {
-            text::shown(&got.iter().take(MOST).map(SmolStr::as_str).collect::<Vec<_>>().join(", "))
+            let more = got.len().saturating_sub(MOST);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let got: Vec<&str> = got.iter().take(MOST).map(SmolStr::as_str).collect();
+            text::shown(&format!("{}{more}", got.join(", ")))
         }
-        Miss::Value(_, None) | Miss::Address(..) | Miss::Cites(..) => answer.map(instead).unwrap_or_default(),
-    }
-}
-
-/// What there is where no single value holds.
-fn instead(answer: &Answer) -> String {
-    match answer.status {
-        Status::Depends => match &answer.ask {
-            Some(ask) => format!(
-                "it depends on {}: {} answers are possible",
-                text::shown(&ask.dimension),
-                answer.facts.len()
-            ),
-            None => format!("it depends: {} answers are possible", answer.facts.len()),
-        },
-        Status::Contested => "contested: claims contradict each other".to_owned(),
-        Status::Unknown if answer.nearest.is_empty() => "nothing is known".to_owned(),
-        Status::Unknown => {
-            format!("nothing is known; near it: {}", text::shown(&answer.nearest.join(", ")))
+        Miss::Value(_, None) | Miss::Address(..) | Miss::Cites(..) => {
+            told.map(|told| reply::instead(told, miss)).unwrap_or_default()
         }
-        _ => "several claims together".to_owned(),
     }
 }
 
@@ -121,14 +108,18 @@ fn grounds(answer: &Answer, report: &Report, out: &mut Output<'_>) {
     if let Some(pin) = &answer.pin {
         row("answers", &[text::shown(&pin.to_string())], out);
     }
-    // Where there is history and none of a claim, it is in the files alone.
-    let committed = |cite: &&Cite| cite.said.is_some() || !report.files || report.basis.history == "none";
+    let committed = |cite: &&Cite| is_committed(cite, report);
     for cite in answer.cites.iter().filter(|cite| !committed(cite)).take(3) {
         let place = format!("{}:{}", text::shown(&cite.place.path), cite.place.line);
         row("said by", &[format!("what is not committed     {place}")], out);
     }
     let cites = answer.cites.iter().filter(committed);
     human::grounds(answer, cites, out);
+}
+
+/// Whether a commit says it: where there is history and none of a claim, it is in the files alone.
+pub(super) fn is_committed(cite: &Cite, report: &Report) -> bool {
+    cite.said.is_some() || !report.files || report.basis.history == "none"
 }
 
 pub(super) fn broken(broke: &Broke) -> Vec<String> {
@@ -143,26 +134,30 @@ pub(super) fn broken(broke: &Broke) -> Vec<String> {
         Broke::By(Origin::AtOrBefore(id)) => vec![format!("unknown, at or before {}", id.short())],
         Broke::Never => vec!["no commit: it never passed on the main line".to_owned()],
         Broke::NotCommitted => vec!["what is not committed: it passes at the commit".to_owned()],
-        Broke::Untold => vec!["unknown: it can't be followed through history".to_owned()],
     }
 }
 
 /// What to type: to accept the answer, or to correct it.
 fn advice(tried: &Tried, out: &mut Output<'_>) {
-    let (Some(answer), Verdict::Failed(misses)) = (&tried.answer, &tried.verdict) else {
+    let (Some(told), Verdict::Failed(misses)) = (&tried.reply, &tried.verdict) else {
         let place = tried.test.places.get("ask").map(|place| format!("{}:{}", place.path, place.line));
         return row("to mend", &[format!("see {}", text::shown(&place.unwrap_or_default()))], out);
     };
+    let mut lines: Vec<String> = Vec::new();
     for miss in misses {
         let Some(place) = tried.test.places.get(miss.attribute()) else { continue };
-        let line = match accepted(miss, answer) {
-            Some(line) => {
-                format!("write `{}` at {}:{}", text::shown(&line), text::shown(&place.path), place.line)
-            }
-            None => format!("change what is expected at {}:{}", text::shown(&place.path), place.line),
+        let at = format!("{}:{}", text::shown(&place.path), place.line);
+        let line = match (miss, accepted(miss, told)) {
+            (Miss::Ready(_, None), _) => format!("leave `ready` out at {at}"),
+            (_, Some(line)) => format!("write `{}` at {at}", text::shown(&line)),
+            (_, None) => format!("change what is expected at {at}"),
         };
-        row("to accept", &[line], out);
+        if !lines.contains(&line) {
+            row("to accept", std::slice::from_ref(&line), out);
+            lines.push(line);
+        }
     }
+    let Reply::Answer(answer) = told else { return };
     let slot = answer
         .slot
         .as_ref()
@@ -185,13 +180,17 @@ fn advice(tried: &Tried, out: &mut Output<'_>) {
     }
 }
 
-/// The expectation that the answer meets.
-fn accepted(miss: &Miss, answer: &Answer) -> Option<String> {
+/// The expectation that is met.
+fn accepted(miss: &Miss, told: &Reply) -> Option<String> {
     match miss {
         Miss::Value(_, Some(Value::None)) => Some("status = \"none\"".to_owned()),
         Miss::Value(_, Some(said)) => Some(format!("value = {}", spelled(said))),
-        Miss::Value(_, None) => Some(format!("status = \"{}\"", answer.settled().as_str())),
-        Miss::Address(_, got) => got.first().map(|got| format!("address = {}", quoted(got))),
+        Miss::Value(_, None) => reply::accepted(told),
+        // What answers a question about a slot leads to that slot, whichever claim it is; all else has to be one.
+        Miss::Address(_, got) if matches!(told, Reply::Answer(_)) || got.len() == 1 => {
+            got.first().map(|got| format!("address = {}", quoted(got)))
+        }
+        Miss::Address(..) => Some(format!("status = \"{}\"", reply::status(told))),
         Miss::Status(_, status) => Some(format!("status = \"{status}\"")),
         Miss::Cites(_, got) => {
             let sources: Vec<&SmolStr> = got.iter().filter(|cited| cited.starts_with("source/")).collect();
@@ -200,7 +199,7 @@ fn accepted(miss: &Miss, answer: &Answer) -> Option<String> {
             let cited: Vec<String> = cited.into_iter().collect();
             (!cited.is_empty()).then(|| format!("cites = [{}]", cited.join(", ")))
         }
-        Miss::Ready(_, got) => got.map(|ready| format!("ready = {ready}")),
+        Miss::Ready(_, ready) => ready.map(|ready| format!("ready = {ready}")),
     }
 }
 

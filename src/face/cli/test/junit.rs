@@ -9,14 +9,14 @@ use std::fmt::Write as _;
 use super::Report;
 use super::human::{broken, got, wanted};
 use crate::face::text;
-use crate::query::{Tried, Verdict};
+use crate::query::{Reply, Tried, Verdict};
 
 /// The whole document.
 pub(super) fn document(report: &Report) -> String {
     let count =
         |which: fn(&Verdict) -> bool| report.tried.iter().filter(|tried| which(&tried.verdict)).count();
     let failures = count(|verdict| matches!(verdict, Verdict::Failed(_)));
-    let errors = count(|verdict| matches!(verdict, Verdict::Bad(_) | Verdict::NotYet(_)));
+    let errors = count(|verdict| matches!(verdict, Verdict::Bad(_)));
     let counts = format!("tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\"", report.tried.len());
     let name = escaped(&report.name);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -36,7 +36,6 @@ fn case(xml: &mut String, tried: &Tried, broke: Option<Vec<String>>) {
     let (element, kind, message, told) = match &tried.verdict {
         Verdict::Passed => return xml.push_str("/>\n"),
         Verdict::Bad(bad) => ("error", "bad-question", bad.message.clone(), Vec::new()),
-        Verdict::NotYet(what) => ("error", "not-yet", format!("{what} can't be asked yet"), Vec::new()),
         Verdict::Failed(misses) => {
             let lines: Vec<String> = misses
                 .iter()
@@ -45,17 +44,21 @@ fn case(xml: &mut String, tried: &Tried, broke: Option<Vec<String>>) {
                         "{}: expected {}, got {}",
                         miss.attribute(),
                         wanted(miss),
-                        got(miss, tried.answer.as_deref())
+                        got(miss, tried.reply.as_ref())
                     )
                 })
                 .collect();
             ("failure", "not-as-expected", lines.first().cloned().unwrap_or_default(), lines)
         }
     };
-    let pin =
-        tried.answer.as_ref().and_then(|answer| answer.pin.as_ref()).map(|pin| format!("answers: {pin}"));
+    let answers = tried.reply.as_ref().and_then(|reply| match reply {
+        Reply::Answer(answer) => answer.pin.as_ref().map(ToString::to_string),
+        Reply::Name(referral) => referral.subject.as_ref().map(ToString::to_string),
+        Reply::Sentence(_) => None,
+    });
+    let answers = answers.map(|answers| format!("answers: {answers}"));
     let broke = broke.into_iter().flatten().map(|line| format!("broken by: {line}"));
-    let told: Vec<String> = told.into_iter().chain(pin).chain(broke).collect();
+    let told: Vec<String> = told.into_iter().chain(answers).chain(broke).collect();
     let (message, told) = (escaped(&message), escaped_lines(&told));
     let _ = writeln!(
         xml,
