@@ -25,7 +25,7 @@ mod translit;
 
 pub use legal::LEGAL;
 pub use near::{Near, Nearby, Nearness};
-pub use norm::{PROFILE, TABLES, TABLES_HASH, UNICODE_VERSION, norm};
+pub use norm::{PROFILE, TABLES, TABLES_HASH, UNICODE_VERSION, norm, norm_into};
 pub use skeleton::{id_skeleton, look, mixes_scripts, script, skeleton};
 pub use tokens::{Token, Tokens};
 pub use translit::TRANSLIT;

@@ -47,17 +47,26 @@ pub const UNICODE_VERSION: (u64, u64, u64) = (16, 0, 0);
 /// The matching key of a name: equal keys are one name. Words are separated by one space; empty only for text of
 /// nothing but spaces. Idempotent: the key of a key is itself.
 pub fn norm(name: &str) -> String {
-    if name.is_ascii() {
-        return ascii(name);
-    }
-    quickly(name).unwrap_or_else(|| slowly(name))
+    let mut key = String::new();
+    norm_into(name, &mut key);
+    key
 }
 
-/// The key of a name of characters that each become one, whatever stands beside them: most names. `None` for others.
-fn quickly(name: &str) -> Option<String> {
-    let mut words = Words(String::with_capacity(name.len() + 8));
+/// The same, written over what is in `key`: for many names, one after the other.
+pub fn norm_into(name: &str, key: &mut String) {
+    if name.is_ascii() {
+        ascii(name, key);
+    } else if !quickly(name, key) {
+        *key = slowly(name);
+    }
+}
+
+/// The key of a name of characters that each become one, whatever stands beside them: most names. `false` for others.
+fn quickly(name: &str, key: &mut String) -> bool {
+    key.clear();
+    let mut words = Words(std::mem::take(key));
     for c in name.chars() {
-        let (c, class) = quick(c)?;
+        let Some((c, class)) = quick(c) else { return false };
         match class {
             Class::Break => words.end(),
             Class::Letter => words.0.push(c),
@@ -68,11 +77,12 @@ fn quickly(name: &str) -> Option<String> {
             }
         }
     }
-    if words.0.ends_with(' ') {
-        words.0.pop();
+    *key = words.0;
+    if key.ends_with(' ') {
+        key.pop();
     }
     // What has no words is as it was folded.
-    Some(words.0).filter(|words| !words.is_empty())
+    !key.is_empty()
 }
 
 /// The profile to the letter.
@@ -106,17 +116,25 @@ fn nfkc(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// The same for ASCII, where folding is lower case and nothing composes.
-fn ascii(name: &str) -> String {
-    let mut words: Vec<u8> = Vec::with_capacity(name.len());
+fn ascii(name: &str, key: &mut String) {
+    // Each byte is written, and the next over it where it is a second space or the first of all: where words end can't
+    // be foreseen, and a wrong guess costs as much as ten bytes.
+    let mut words = std::mem::take(key).into_bytes();
+    words.resize(name.len(), 0);
+    let (mut len, mut after_break) = (0_usize, 1);
     for byte in name.bytes() {
-        match ASCII[usize::from(byte)] {
-            0 if words.last().is_none_or(|last| *last == b' ') => {}
-            0 => words.push(b' '),
-            letter => words.push(letter),
+        let letter = ASCII[usize::from(byte)];
+        let is_break = u8::from(letter == 0);
+        if let Some(place) = words.get_mut(len) {
+            // A space is 1 << 5.
+            *place = letter | is_break << 5;
         }
+        len += usize::from(1 - (is_break & after_break));
+        after_break = is_break;
     }
+    words.truncate(len);
     // ASCII is always text.
-    Words(String::from_utf8(words).unwrap_or_default()).or(name)
+    *key = Words(String::from_utf8(words).unwrap_or_default()).or(name);
 }
 
 /// What a byte of ASCII becomes; 0 for a break.

@@ -5,7 +5,7 @@
 //!
 //! | section | what |
 //! |---|---|
-//! | names | how many; then each, in the order of keys: length, key, how many claims × 2 (and one for an id), for each where the record of its slot starts and its position in it × 2 (and one if it is what always holds) |
+//! | names | how many; then each, in the order of keys: length, key, how many claims × 2 (and one for an id), for each where the record of its slot starts (`u32`) and its position in it × 2 (and one if it is what always holds) |
 //! | name index | from the hash of a key to its name, as from an address to its record |
 //! | tokens, token index, mentions, mention index, mention filter | for [`Names::scan`]: see `trie.rs` |
 
@@ -220,7 +220,7 @@ impl<'s> Iterator for Bearers<'s> {
 impl<'s> Bearers<'s> {
     #[inline]
     fn read(&mut self) -> Result<Bearer<'s>, SnapshotError> {
-        let record = self.reader.u32()?;
+        let record = self.reader.fixed_u32()?;
         let position = self.reader.varint()?;
         let always = position & 1 == 1;
         match u32::try_from(position >> 1) {

@@ -62,7 +62,7 @@ pub(in crate::snapshot) fn name_sections(
         names.raw(key.as_bytes());
         names.varint((claims.len() as u64) << 1 | u64::from(is_id));
         for Borne { record, position, always, .. } in claims {
-            names.varint(u64::from(*record));
+            names.raw(&record.to_le_bytes());
             names.varint(u64::from(*position) << 1 | u64::from(*always));
         }
     }

@@ -6,6 +6,7 @@ use super::trie::{FOLLOWED, Known, PRECEDED, ROOT, Trie};
 use super::{Name, Names};
 use crate::name::{Token, Tokens};
 use crate::snapshot::SnapshotError;
+use crate::snapshot::index::text_hash;
 
 /// So many tokens are gathered before they are looked at, and more only if all could be one name.
 const BATCH: usize = 512;
@@ -35,11 +36,29 @@ pub struct Scan<'s, 't> {
 /// Tokens of the text that some name has.
 #[derive(Debug, Default)]
 struct Gathered {
+    /// Tokens that were not looked up.
+    words: Vec<Word>,
+    /// Their words, end to end.
+    letters: String,
     places: Vec<Place>,
     /// The last place in `places` that can't be in one name with the one before it.
     cut: usize,
     /// Whether a token that no name has came since.
     broken: bool,
+}
+
+/// A token of the text.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    start: usize,
+    end: usize,
+    /// Where its word ends in [`Gathered::letters`].
+    word_end: usize,
+    hash: u32,
+    /// Where its record may start.
+    guess: Option<u32>,
+    opens: bool,
+    closes: bool,
 }
 
 /// A token of the text that some name has.
@@ -67,18 +86,11 @@ impl<'s, 't> Scan<'s, 't> {
         self.gathered.forget(self.ready);
         (self.done, self.ready) = (0, 0);
         let trie = self.names.trie;
-        let mut failed = None;
         while !self.over && self.gathered.closed() < BATCH {
-            let gathered = &mut self.gathered;
-            let more = self.tokens.read(|token| {
-                if let Err(error) = gathered.take(&trie, token) {
-                    failed = Some(error);
-                }
-            });
-            if let Some(error) = failed {
-                return Err(error);
+            while !self.over && self.gathered.words.len() < BATCH {
+                self.over = !self.tokens.read(|token| self.gathered.add(token));
             }
-            self.over = !more;
+            self.gathered.look_up(&trie)?;
         }
         self.ready = if self.over { self.gathered.places.len() } else { self.gathered.closed() };
         self.gathered.settle(&trie, self.ready)?;
@@ -147,21 +159,41 @@ impl Gathered {
         if self.broken { self.places.len() } else { self.cut }
     }
 
-    /// Adds a token of the text.
-    fn take(&mut self, trie: &Trie<'_>, token: Token<'_>) -> Result<(), SnapshotError> {
-        let Some(known) = trie.token(token.word)? else {
-            self.broken = true;
-            return Ok(());
-        };
-        let before = self.places.last().filter(|_| !self.broken);
-        let joins =
-            known.flags & PRECEDED != 0 && before.is_some_and(|before| before.known.flags & FOLLOWED != 0);
-        if !joins {
-            self.cut = self.places.len();
-        }
-        self.broken = false;
+    /// Adds a token of the text, to be looked up.
+    fn add(&mut self, token: Token<'_>) {
+        let hash = text_hash(token.word.as_bytes());
+        self.letters.push_str(token.word);
         let Token { start, end, opens, closes, .. } = token;
-        self.places.push(Place { start, end, known, state: ROOT, joins, opens, closes });
+        let word_end = self.letters.len();
+        self.words.push(Word { start, end, word_end, hash, guess: None, opens, closes });
+    }
+
+    /// Looks up the tokens that were added. All at once, and in two steps, for so a processor can wait for many of them
+    /// at the same time.
+    fn look_up(&mut self, trie: &Trie<'_>) -> Result<(), SnapshotError> {
+        for word in &mut self.words {
+            word.guess = trie.guess(word.hash);
+        }
+        let mut word_start = 0;
+        for word in &self.words {
+            let letters = &self.letters[word_start..word.word_end];
+            word_start = word.word_end;
+            let Some(known) = trie.token(letters, word.hash, word.guess)? else {
+                self.broken = true;
+                continue;
+            };
+            let before = self.places.last().filter(|_| !self.broken);
+            let follows = before.is_some_and(|before| before.known.flags & FOLLOWED != 0);
+            let joins = follows && known.flags & PRECEDED != 0;
+            if !joins {
+                self.cut = self.places.len();
+            }
+            self.broken = false;
+            let Word { start, end, opens, closes, .. } = *word;
+            self.places.push(Place { start, end, known, state: ROOT, joins, opens, closes });
+        }
+        self.words.clear();
+        self.letters.clear();
         Ok(())
     }
 

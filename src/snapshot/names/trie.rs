@@ -116,20 +116,40 @@ impl<'s> Trie<'s> {
         if whole { Ok(Trie { words, index, labels, nodes, edges, filter }) } else { Err(wrong()) }
     }
 
-    /// The token with this word; `None` where no name has it.
+    /// Where the record of a token with this hash may start: of most words, the only one that does.
     #[inline]
-    pub fn token(&self, word: &str) -> Result<Option<Known>, SnapshotError> {
-        for token in self.index.candidates(text_hash(word.as_bytes())) {
-            let record = self.words.get(token as usize..).and_then(|from| from.split_first_chunk());
-            let Some((node, rest)) = record else {
-                return Err(SnapshotError::Nonsense("the index of tokens points nowhere"));
-            };
-            let mut reader = Reader::new(rest);
-            let head = reader.varint()?;
-            if head >> 2 == word.len() as u64 && reader.take(word.len())? == word.as_bytes() {
-                let flags = head as u8 & (FOLLOWED | PRECEDED);
-                return Ok(Some(Known { token, node: u32::from_le_bytes(*node), flags }));
+    pub fn guess(&self, hash: u32) -> Option<u32> {
+        self.index.candidates(hash).next()
+    }
+
+    /// The token with this word, whose hash is `hash` and whose record may start at `guess`; `None` where no name has
+    /// it.
+    #[inline]
+    pub fn token(&self, word: &str, hash: u32, guess: Option<u32>) -> Result<Option<Known>, SnapshotError> {
+        let Some(guess) = guess else { return Ok(None) };
+        if let Some(known) = self.token_at(guess, word)? {
+            return Ok(Some(known));
+        }
+        for token in self.index.candidates(hash).skip(1) {
+            if let Some(known) = self.token_at(token, word)? {
+                return Ok(Some(known));
             }
+        }
+        Ok(None)
+    }
+
+    /// The token whose record starts at `token`, if it has this word.
+    #[inline]
+    fn token_at(&self, token: u32, word: &str) -> Result<Option<Known>, SnapshotError> {
+        let record = self.words.get(token as usize..).and_then(|from| from.split_first_chunk());
+        let Some((node, rest)) = record else {
+            return Err(SnapshotError::Nonsense("the index of tokens points nowhere"));
+        };
+        let mut reader = Reader::new(rest);
+        let head = reader.varint()?;
+        if head >> 2 == word.len() as u64 && reader.take(word.len())? == word.as_bytes() {
+            let flags = head as u8 & (FOLLOWED | PRECEDED);
+            return Ok(Some(Known { token, node: u32::from_le_bytes(*node), flags }));
         }
         Ok(None)
     }

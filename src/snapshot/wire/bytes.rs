@@ -83,6 +83,14 @@ impl<'s> Reader<'s> {
         Ok(*taken)
     }
 
+    /// Four bytes, whatever the number: read without a look at each.
+    #[inline]
+    pub fn fixed_u32(&mut self) -> Result<u32, SnapshotError> {
+        let (taken, rest) = self.rest.split_first_chunk::<4>().ok_or(ENDS_EARLY)?;
+        self.rest = rest;
+        Ok(u32::from_le_bytes(*taken))
+    }
+
     #[inline]
     pub fn varint(&mut self) -> Result<u64, SnapshotError> {
         match self.rest {
