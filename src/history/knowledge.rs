@@ -5,7 +5,7 @@
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 
 use super::{Extractor, Fragments, Placed, Stretches};
@@ -131,7 +131,7 @@ fn fragments<'t>(text: &'t str, catalog: &Catalog) -> Option<Fragments<'t>> {
     let anatomy = anatomy(text).filter(|anatomy| reads_apart(anatomy.kind))?;
     let mut context = text.as_bytes()[anatomy.head.clone()].to_vec();
     let mut rest: Vec<Range<usize>> = Vec::with_capacity(anatomy.parts.len());
-    let mut uses = FxHashMap::default();
+    let mut uses = FxHashMap::with_capacity_and_hasher(anatomy.parts.len(), FxBuildHasher);
     // The name of the key read last.
     let mut last = "";
     for part in &anatomy.parts {

@@ -63,7 +63,10 @@ pub fn anatomy(text: &str) -> Option<Anatomy<'_>> {
     }
     let subject = &text[head.key];
     let (kind, _) = subject.split_once('.')?;
-    let mut taken = Anatomy { kind, head: 0..head.end, parts: Vec::with_capacity(16), keys: Vec::new() };
+    // As many as there mostly are: a line takes some 40 bytes, and a list that grows is copied.
+    let lines = text.len() / 40;
+    let (parts, keys) = (Vec::with_capacity(lines), Vec::with_capacity(lines));
+    let mut taken = Anatomy { kind, head: 0..head.end, parts, keys };
     // Whether further keys are those of the last part's own table, which is a block.
     let (mut at, mut in_block) = (head.end, false);
     loop {
