@@ -283,7 +283,7 @@ fn a_sentence_is_scanned_leftmost_and_longest() {
 }
 
 #[test]
-fn ten_megabytes_are_scanned_in_time_that_grows_with_them() {
+fn a_megabyte_of_almost_periods_is_scanned_in_time_that_grows_with_it() {
     let declarations = two();
     let calendars = Calendars::of(&declarations);
     for piece in [
