@@ -16,7 +16,7 @@ use dictum::source::Texts;
 use jiff::civil::date;
 
 /// Subjects of each kind, ten claims each or so.
-const SUBJECTS: usize = 5_000;
+const SUBJECTS: usize = 6_300;
 
 /// Questions that are asked.
 const QUESTIONS: usize = 20_000;

@@ -135,7 +135,8 @@ fn held(names: &Names<'_>, written: &[String]) -> usize {
 /// 32 MB of prose, and of nothing but the words of names.
 fn scans(path: &Path, written: &[String], words: &Words, building: Duration) {
     // `aho-corasick` knows no tokens: each stands between spaces of its own, in names and texts, so that a match begins and ends
-    // with one. The text is normalised for it beforehand, which our time includes.
+    // with one. It knows no spellings either: the text has to be normalised for it. The job is finding the names in a text as it
+    // is written, so that this is part of their time as it is of ours; what it takes them when somebody else has done it is told too.
     let apart = |key: &str| format!(" {} ", key.replace(' ', "  "));
     let patterns: Vec<String> = written.iter().map(|name| apart(&norm(name))).collect();
     let (build, automaton) = best(1, || {
@@ -160,12 +161,12 @@ fn scans(path: &Path, written: &[String], words: &Words, building: Duration) {
         assert_eq!(count, own, "the same names are found");
         let speed = |time: Duration| text.len() as f64 / 1e6 / time.as_secs_f64();
         println!(
-            "scan {what} {:>9.1} MB/s {:.2} x aho-corasick ({:.1}; {:.2} x if it has to normalise); bound 2: {}; {own} names",
+            "scan {what} {:>9.1} MB/s {:.2} x aho-corasick ({:.1}); bound 2: {}; {:.2} x where the text comes normalised; {own} names",
             speed(ours),
-            ratio(theirs, ours),
-            speed(theirs),
             ratio(theirs + normalising, ours),
-            verdict(ratio(theirs, ours) >= 2.0)
+            speed(theirs + normalising),
+            verdict(ratio(theirs + normalising, ours) >= 2.0),
+            ratio(theirs, ours)
         );
     }
 }
