@@ -4,6 +4,13 @@ pub mod cli;
 
 pub mod wire;
 
+mod clock;
+
+mod failure;
+
+mod cache;
+mod knowledge;
+
 #[cfg(test)]
 mod tests;
 mod text;

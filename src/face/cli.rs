@@ -22,7 +22,6 @@ mod review;
 mod audit;
 mod blame;
 mod build;
-mod cache;
 mod check;
 mod check_pins;
 mod citations;
@@ -49,6 +48,7 @@ mod verify_answer;
 mod when;
 mod why;
 
+use super::cache;
 use global::Global;
 use output::{Exit, Failure, Output};
 

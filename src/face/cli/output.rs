@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use super::global::{Color, Form, Format, Global};
 use crate::face::text;
 
+pub(super) use crate::face::failure::Failure;
+
 /// How a command ends.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Exit {
@@ -28,44 +30,6 @@ impl From<Exit> for ExitCode {
             Exit::Failure => 2,
             Exit::Unconfirmed => 3,
         })
-    }
-}
-
-/// Why a command could not do its work: exit code 2.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Failure {
-    /// Lower case, input in backticks.
-    pub message: String,
-    /// What to type.
-    pub help: Option<String>,
-}
-
-impl Failure {
-    /// A failure without a hint.
-    pub fn new(message: impl Into<String>) -> Failure {
-        Failure { message: message.into(), help: None }
-    }
-
-    /// The same with what to type.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Failure {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// A file that could not be used, in our own words.
-    pub fn file(doing: &str, path: &Path, error: &io::Error) -> Failure {
-        let why = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file or folder",
-            io::ErrorKind::PermissionDenied => "permission is denied",
-            io::ErrorKind::AlreadyExists => "it is there already",
-            io::ErrorKind::IsADirectory => "it is a folder",
-            io::ErrorKind::NotADirectory => "a part of its path is not a folder",
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "there is no room left",
-            io::ErrorKind::ReadOnlyFilesystem => "it can only be read there",
-            _ => "the system refused",
-        };
-        Failure::new(format!("can't {doing} `{}`: {why}", path.display()))
     }
 }
 

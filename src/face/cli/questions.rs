@@ -8,7 +8,9 @@ use jiff::civil::Date;
 
 use super::output::{Exit, Failure};
 use crate::claim::Declarations;
-use crate::query::{Address, Answer, BadQuestion, Context, QueryError, Question, Status};
+use crate::query::{Address, Answer, Context, Question, Status};
+
+pub(super) use crate::face::clock::today;
 
 /// The context, day, commit or file of a question.
 #[derive(Args, Debug, Clone, Default)]
@@ -53,37 +55,11 @@ impl Asking {
     }
 }
 
-/// Today in UTC, so that the same question has the same answer in every office. The one place that looks at the clock.
-pub(super) fn today() -> Date {
-    jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date()
-}
-
 /// Reads an address as typed.
 pub(super) fn address(text: &str) -> Result<Address, Failure> {
     Address::parse(text).map_err(|message| {
         Failure::new(message).help("`dictum ls` lists what there is, `dictum ls KIND` the subjects of a kind")
     })
-}
-
-impl From<BadQuestion> for Failure {
-    fn from(bad: BadQuestion) -> Failure {
-        Failure { message: bad.message, help: bad.help }
-    }
-}
-
-impl From<QueryError> for Failure {
-    fn from(error: QueryError) -> Failure {
-        match error {
-            QueryError::Bad(bad) => bad.into(),
-            QueryError::Snapshot(error) => error.into(),
-        }
-    }
-}
-
-impl From<crate::snapshot::SnapshotError> for Failure {
-    fn from(error: crate::snapshot::SnapshotError) -> Failure {
-        Failure::new(error.to_string()).help(error.help())
-    }
 }
 
 /// How a command ends that gave `answers`.

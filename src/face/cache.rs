@@ -24,7 +24,7 @@ const SNAPSHOTS: usize = 16;
 const INDICES: usize = 4;
 
 /// Where the snapshot of one commit is kept.
-pub(super) struct Cache {
+pub(in crate::face) struct Cache {
     file: PathBuf,
     commit: ObjectId,
 }
@@ -57,7 +57,7 @@ impl Cache {
 }
 
 /// Where the index of a history is kept.
-pub(super) struct Indexed {
+pub(in crate::face) struct Indexed {
     file: PathBuf,
 }
 
@@ -103,7 +103,7 @@ fn keep(file: &Path, bytes: &[u8], most: usize) {
 }
 
 /// The commits of the snapshots that are kept in a repository, as far as they can be read; in order of name.
-pub(super) fn kept(repository: &Repository) -> Vec<CommitId> {
+pub(in crate::face) fn kept(repository: &Repository) -> Vec<CommitId> {
     let Ok(entries) = fs::read_dir(folder(repository).join("snapshots")) else { return Vec::new() };
     let snapshots = entries.flatten().filter_map(|entry| Snapshot::open(&entry.path()).ok());
     let heads = snapshots.filter_map(|snapshot| snapshot.provenance()?.head().ok());
