@@ -11,6 +11,14 @@ mod failure;
 mod cache;
 mod knowledge;
 
+mod service;
+
+#[cfg(feature = "serve")]
+mod serve;
+
+#[cfg(feature = "serve")]
+mod http;
+
 #[cfg(test)]
 mod tests;
 mod text;

@@ -42,6 +42,11 @@ mod resolve;
 mod revert;
 mod schema;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
+#[cfg(not(feature = "serve"))]
+#[path = "cli/serve_absent.rs"]
+mod serve;
 mod test;
 mod verify;
 mod verify_answer;
@@ -115,6 +120,8 @@ commands! {
     Blame => blame;
     /// Tell how an answer came to be: what was said and taken away, when and by whom
     History => history;
+    /// Serve answers over HTTP, following a branch or from a snapshot file
+    Serve => serve;
     /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue
     Audit => audit;
     /// Ask the questions that the knowledge holds, and say which answers are not as expected

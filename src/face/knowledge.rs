@@ -100,14 +100,20 @@ pub(in crate::face) fn commit_apart(
     commit: ObjectId,
     former: (ObjectId, &Compiled),
 ) -> Result<Apart, Failure> {
-    let limits = &place.limits;
-    let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), limits).ok();
-    let selection = selection(config.as_ref());
-    let before = Former { commit: former.0, texts: &former.1.texts };
-    let root = &place.root.knowledge;
-    let (texts, findings) =
-        loaded(source::load_commit_after(repository, commit, root, &selection, limits, before)?);
+    let (texts, findings) = texts_after(repository, place, commit, former)?;
     Ok(former.1.apart(texts, findings))
+}
+
+/// Compiles a commit's tree going on from `former`, the knowledge of another: only what differs is read.
+#[cfg(feature = "serve")]
+pub(in crate::face) fn next_commit(
+    repository: &Repository,
+    place: &Place,
+    commit: ObjectId,
+    former: (ObjectId, &Compiled),
+) -> Result<Compiled, Failure> {
+    let (texts, findings) = texts_after(repository, place, commit, former)?;
+    Ok(former.1.next(texts, findings))
 }
 
 /// What the files as they are may answer otherwise than `former`.
@@ -120,6 +126,22 @@ pub(in crate::face) fn files_apart(place: &Place, former: &Compiled) -> Result<A
 pub(in crate::face) fn compile_files(place: &Place) -> Result<Compiled, Failure> {
     let (texts, findings) = texts_of_files(place)?;
     Ok(compile_within(texts, findings, &place.limits))
+}
+
+/// The texts of a commit's tree, and what is wrong with its files as such; of `former`, the knowledge of another, those
+/// that are alike.
+fn texts_after(
+    repository: &Repository,
+    place: &Place,
+    commit: ObjectId,
+    former: (ObjectId, &Compiled),
+) -> Result<(Texts, Findings), Failure> {
+    let limits = &place.limits;
+    let config = source::read_one_of_commit(repository, commit, &place.root.config_path(), limits).ok();
+    let selection = selection(config.as_ref());
+    let before = Former { commit: former.0, texts: &former.1.texts };
+    let root = &place.root.knowledge;
+    Ok(loaded(source::load_commit_after(repository, commit, root, &selection, limits, before)?))
 }
 
 /// The texts of a commit's tree, and what is wrong with its files as such.

@@ -18,6 +18,7 @@ mod referral;
 mod report;
 mod review;
 mod search;
+mod served;
 mod test;
 mod value;
 
@@ -35,6 +36,7 @@ pub use referral::{Referral, referral};
 pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, Verified};
 pub use review::{ReviewWire, review};
 pub use search::{SearchHit, Searched, hit, search};
+pub use served::{HealthTold, SnapshotTold, TroubleTold};
 pub use test::{Broke, TestRun, Tested, broke, broke_by, test, tested};
 
 use serde_json::Value as Json;
@@ -68,6 +70,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),
         ("ground", of::<Ground>()),
+        ("health", of::<HealthTold>()),
         ("history", of::<Change>()),
         ("hit", of::<SearchHit>()),
         ("ls", of::<Listed>()),
@@ -76,6 +79,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("proof", of::<Proof>()),
         ("revert", of::<Reverted>()),
         ("search", of::<Searched>()),
+        ("snapshot", of::<SnapshotTold>()),
         ("test", of::<TestRun>()),
         ("tested", of::<Tested>()),
         ("verify", of::<Verified>()),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::{Exit, Failure, Output, json_document};
+use crate::face::service::openapi;
 use crate::face::wire;
 use crate::query::nearest;
 
@@ -23,7 +24,9 @@ pub(super) struct Arguments {
 
 /// Prints or writes schemas.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let schemas = wire::schemas();
+    let mut schemas = wire::schemas();
+    schemas.push(("openapi".to_owned(), openapi()));
+    schemas.sort_by(|a, b| a.0.cmp(&b.0));
     if let Some(folder) = &arguments.out {
         let folder = out.at(folder);
         std::fs::create_dir_all(&folder).map_err(|error| Failure::file("write to", &folder, &error))?;

@@ -1,0 +1,102 @@
+//! `dictum serve`: answers for agents, applications and auditors.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::knowledge::locate;
+use super::output::{Exit, Failure, Output};
+use crate::face::http::Access;
+use crate::face::serve::{self, Options, Source};
+use crate::face::service::Anchor;
+
+/// Serve answers over HTTP, following a branch or from a snapshot file.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Each answer is of one snapshot, which it names. A commit of the branch is served as soon as it is \
+                        compiled; one with errors is not, and `/health` says what is wrong while the last good one goes on \
+                        answering.\n\
+                        `/openapi.json` describes the routes. Where the variable DICTUM_TOKEN is set, requests have to bear \
+                        it; an address that other machines reach is served so only."
+)]
+pub(super) struct Arguments {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8760")]
+    http: SocketAddr,
+    /// Serve this file, which `dictum build` wrote; no repository is needed
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
+    /// The branch to follow (whatever `HEAD` is where not given)
+    #[arg(long, value_name = "BRANCH", conflicts_with = "snapshot")]
+    branch: Option<String>,
+    /// Serve the snapshot with this content root and no other: `b3:…`
+    #[arg(long, value_name = "ROOT")]
+    pin: Option<String>,
+    /// A name under which this machine may be asked, beside `localhost`; may be repeated
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
+    /// A site whose pages may ask: `https://tool.example`; may be repeated
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Vec<String>,
+    /// How to log to stderr
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    log: Log,
+}
+
+/// How to log.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Log {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Serves.
+pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    let Arguments { http, snapshot, branch, pin, host, origin, log } = arguments;
+    let source = match snapshot {
+        Some(file) => Source::File(out.at(file)),
+        None => {
+            let place = locate(out)?;
+            Source::Branch(Anchor { root: place.root, limits: place.limits }, branch.clone())
+        }
+    };
+    start_log(*log, out);
+    let access = Access { token: token()?, hosts: host.clone(), origins: origin.clone() };
+    let cached = !out.global.no_cache;
+    serve::run(Options { source, pin: pin.clone(), cached, http: *http, access })?;
+    Ok(Exit::Clean)
+}
+
+/// A shorter token could be tried out.
+const SHORTEST: usize = 16;
+
+fn token() -> Result<Option<String>, Failure> {
+    match std::env::var("DICTUM_TOKEN") {
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Ok(token) if token.len() >= SHORTEST && token.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Ok(Some(token))
+        }
+        _ => Err(Failure::new(format!(
+            "DICTUM_TOKEN is no token: at least {SHORTEST} letters, digits and signs, without spaces"
+        ))
+        .help("make one with `openssl rand -hex 32`")),
+    }
+}
+
+fn start_log(log: Log, out: &Output<'_>) {
+    let level = match (out.global.quiet, out.global.verbose) {
+        (true, _) => tracing::Level::ERROR,
+        (false, 0) => tracing::Level::INFO,
+        (false, _) => tracing::Level::DEBUG,
+    };
+    let lines =
+        tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level).with_target(false);
+    // Where a log is kept already, that one goes on.
+    let _ = match log {
+        Log::Text => lines.with_ansi(out.color).try_init(),
+        Log::Json => lines.json().flatten_event(true).try_init(),
+    };
+}

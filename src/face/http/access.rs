@@ -1,0 +1,138 @@
+//! Who may ask: hosts, origins, and a token.
+//!
+//! A page of any site can make a browser send requests to this machine. They bear that site's origin, or, where a name
+//! of the site leads to this machine all of a sudden (DNS rebinding), that site's host: neither is answered.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{AUTHORIZATION, HOST, HeaderMap, ORIGIN, WWW_AUTHENTICATE};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::App;
+use crate::face::failure::Failure;
+use crate::face::service::Problem;
+
+/// Who may ask.
+#[derive(Clone, Debug, Default)]
+pub(in crate::face) struct Access {
+    /// What requests have to bear; `None` where anybody on this machine may ask.
+    pub token: Option<String>,
+    /// Hosts, beside those of this machine: `knowledge.example`, with any port.
+    pub hosts: Vec<String>,
+    /// Origins of pages that may ask: `https://tool.example`.
+    pub origins: Vec<String>,
+}
+
+impl Access {
+    /// Whether one may listen there so.
+    pub fn check(&self, address: &SocketAddr) -> Result<(), Failure> {
+        if address.ip().is_loopback() || self.token.is_some() {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "`{}` can be reached from other machines, and no token is asked for",
+            address.ip()
+        ))
+        .help("set the variable `DICTUM_TOKEN` to a long secret text, or listen at 127.0.0.1"))
+    }
+
+    /// The same, listening there.
+    pub fn at(mut self, bound: SocketAddr) -> Access {
+        if !bound.ip().is_unspecified() {
+            self.hosts.push(host_of(bound.ip()));
+        }
+        self
+    }
+
+    fn problem(&self, headers: &HeaderMap) -> Option<Problem> {
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let mut hosts = headers.get_all(HOST).iter();
+        let (first, second) = (hosts.next(), hosts.next());
+        if first.is_none() || second.is_some() || !host.is_some_and(|host| self.is_host(host)) {
+            return Some(
+                Problem::new(
+                    403,
+                    "host-not-allowed",
+                    "this server is not known under the name it was asked by",
+                )
+                .help("ask it by the address it listens at, or start it with `--host NAME`"),
+            );
+        }
+        let mut origins = headers.get_all(ORIGIN).iter();
+        if !origins.all(|origin| origin.to_str().is_ok_and(|origin| self.is_origin(origin))) {
+            return Some(
+                Problem::new(403, "origin-not-allowed", "pages of that site may not ask this server")
+                    .help("start it with `--origin https://…` if they shall"),
+            );
+        }
+        let token = self.token.as_ref()?;
+        let borne = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        if borne.is_some_and(|borne| is_same(borne.as_bytes(), token.as_bytes())) {
+            return None;
+        }
+        Some(
+            Problem::new(401, "token-wanted", "this server answers who bears its token")
+                .help("send `Authorization: Bearer …`"),
+        )
+    }
+
+    fn is_host(&self, host: &str) -> bool {
+        let name = without_port(host);
+        ["localhost", "127.0.0.1", "[::1]"].contains(&name) || self.hosts.iter().any(|known| known == name)
+    }
+
+    fn is_origin(&self, origin: &str) -> bool {
+        let own = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        own.is_some_and(|host| !host.contains('/') && self.is_host(host))
+            || self.origins.iter().any(|known| known == origin)
+    }
+}
+
+/// An address as it stands in `Host`.
+fn host_of(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    }
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// Whether two texts are one, told without telling by time how far they are. Hashed, they are of one length.
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    // Comparing these takes one time whatever they are.
+    blake3::hash(a) == blake3::hash(b)
+}
+
+/// Lets through who may ask, and says what browsers may do with an answer.
+pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let problem = app.access.problem(request.headers());
+    let mut response = match problem {
+        None => next.run(request).await,
+        Some(problem) => {
+            let mut response = super::problem(&problem);
+            if problem.status == 401 {
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            response
+        }
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,237 @@
+//! The routes of questions: one in the address, or many in a body.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use jiff::civil::Date;
+use serde_json::Value as Json;
+
+use super::{App, SNAPSHOT, json, problem};
+use crate::face::clock::today;
+use crate::face::service::{Asked, Fields, MOST_REQUESTS, Problem, QUESTIONS, Question, Served, question};
+use crate::query::nearest;
+
+/// The largest body.
+const MOST_BODY: usize = 2 << 20;
+
+/// How long a body may take to come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a slow question waits for its turn.
+const TURN: Duration = Duration::from_secs(10);
+
+/// A request of more bytes is not answered between others.
+const SHORT: usize = 16 << 10;
+
+/// `GET /v1/QUESTION?…`
+pub(super) async fn one(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let began = Instant::now();
+    let (label, response) = match find(&name) {
+        Err(other) => ("unknown", problem(&other)),
+        Ok(question) => {
+            let answered = answer(&app, question, query.as_deref().unwrap_or_default(), &headers).await;
+            (question.name, answered.unwrap_or_else(|other| problem(&other)))
+        }
+    };
+    app.metrics.asked(label, response.status(), began.elapsed());
+    response
+}
+
+async fn answer(
+    app: &Arc<App>,
+    question: &'static Question,
+    query: &str,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let pairs = pairs.iter().map(|(name, value)| (&**name, &**value));
+    let fields = Fields::of_pairs(pairs, question.parameters)?;
+    let day = today();
+    let served = served(app, &fields).await?;
+    let etag = format!("\"{}/{day}\"", served.root);
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let mut response = if known.flat_map(|known| known.split(',')).any(|known| is_known(known, &etag)) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+    } else if question.is_slow || query.len() > SHORT {
+        let held = Arc::clone(&served);
+        let bytes = slowly(app, move || ask(question, &fields, &held, day)).await?;
+        json(StatusCode::OK, bytes)
+    } else {
+        json(StatusCode::OK, ask(question, &fields, &served, day)?)
+    };
+    let named = response.headers_mut();
+    named.insert(SNAPSHOT, header(&served.root));
+    named.insert(ETAG, header(&etag));
+    // To be asked about each time: a correction is to be seen at once.
+    named.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
+/// `POST /v1/QUESTION`: all from one snapshot.
+pub(super) async fn batch(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let began = Instant::now();
+    let (label, response) = match find(&name) {
+        Err(other) => ("unknown", problem(&other)),
+        Ok(question) => {
+            let answered = answer_all(&app, question, &headers, body).await;
+            (question.name, answered.unwrap_or_else(|other| problem(&other)))
+        }
+    };
+    app.metrics.asked(label, response.status(), began.elapsed());
+    response
+}
+
+async fn answer_all(
+    app: &Arc<App>,
+    question: &'static Question,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let requests = requests(headers, body).await?;
+    let (served, day) = (app.live.now(), today());
+    let held = Arc::clone(&served);
+    let work = move || {
+        let mut answers = Vec::new();
+        for request in &requests {
+            if !answers.is_empty() {
+                answers.push(b',');
+            }
+            let answered = match request {
+                Json::Object(object) => Fields::of_json(object, question.parameters).and_then(|fields| {
+                    match fields.optional_text("at") {
+                        None => ask(question, &fields, &held, day),
+                        Some(_) => Err(Problem::new(
+                            400,
+                            "not-in-a-batch",
+                            "the answers of a batch are from one snapshot",
+                        )
+                        .help("ask with `at` one by one")),
+                    }
+                }),
+                _ => Err(Problem::new(400, "bad-parameter", "a request is a JSON object")),
+            };
+            match answered {
+                Ok(bytes) => answers.extend(bytes),
+                Err(problem) => answers.extend(serde_json::to_vec(&problem.json()).unwrap_or_default()),
+            }
+        }
+        let mut bytes =
+            format!("{{\"schema\":\"dictum.batch/1\",\"snapshot\":\"{}\",\"answers\":[", held.root)
+                .into_bytes();
+        bytes.append(&mut answers);
+        bytes.extend(b"]}");
+        Ok(bytes)
+    };
+    let mut response = json(StatusCode::OK, slowly(app, work).await?);
+    response.headers_mut().insert(SNAPSHOT, header(&served.root));
+    Ok(response)
+}
+
+/// The requests of a body that is JSON and says so.
+async fn requests(headers: &HeaderMap, body: Body) -> Result<Vec<Json>, Problem> {
+    let bytes = json_body(headers, body).await?;
+    let shape = || {
+        Problem::new(400, "bad-body", "the body has to be JSON of the form `{\"requests\": [{…}]}`")
+            .help("see `/openapi.json`")
+    };
+    let read: Json = serde_json::from_slice(&bytes).map_err(|_| shape())?;
+    let Json::Object(mut object) = read else { return Err(shape()) };
+    let Some(Json::Array(requests)) = object.remove("requests") else { return Err(shape()) };
+    match requests.len() {
+        _ if !object.is_empty() => Err(shape()),
+        0 => Err(shape()),
+        count if count > MOST_REQUESTS => {
+            let message = format!("a batch has at most {MOST_REQUESTS} requests, and this has {count}");
+            Err(Problem::new(413, "too-large", message).help("send it in parts"))
+        }
+        _ => Ok(requests),
+    }
+}
+
+/// A body that says it is JSON, within what is read and waited for.
+pub(super) async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let form = headers.get(CONTENT_TYPE).and_then(|form| form.to_str().ok()).unwrap_or_default();
+    let form = form.split(';').next().unwrap_or_default().trim();
+    if !form.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(415, "not-json", "the body has to be JSON, and to say so")
+            .help("send `Content-Type: application/json`"));
+    }
+    let late = |_| Problem::new(408, "too-late", "the body did not come in time");
+    let large = |_| {
+        Problem::new(413, "too-large", format!("the body is larger than {MOST_BODY} bytes, or was cut off"))
+            .help("send it in parts")
+    };
+    tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, MOST_BODY)).await.map_err(late)?.map_err(large)
+}
+
+/// What answers: what is served now, or what was at the commit that was named.
+async fn served(app: &Arc<App>, fields: &Fields) -> Result<Arc<Served>, Problem> {
+    match fields.optional_text("at") {
+        None => Ok(app.live.now()),
+        Some(at) => {
+            let (live, at) = (Arc::clone(&app.live), at.to_owned());
+            slowly(app, move || live.at(&at)).await
+        }
+    }
+}
+
+fn ask(question: &Question, fields: &Fields, served: &Served, today: Date) -> Result<Vec<u8>, Problem> {
+    (question.ask)(&Asked { fields, served, today })
+}
+
+/// Works apart from the threads that answer short questions.
+async fn slowly<T: Send + 'static>(
+    app: &Arc<App>,
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let busy = || {
+        Problem::new(503, "busy", "too many slow questions are being answered").help("ask again in a moment")
+    };
+    let turn = tokio::time::timeout(TURN, Arc::clone(&app.slow).acquire_owned()).await;
+    let turn = turn.ok().and_then(Result::ok).ok_or_else(busy)?;
+    let done = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    });
+    done.await.unwrap_or_else(|_| {
+        Err(Problem::new(500, "fault", "the server has a fault, this is not your mistake"))
+    })
+}
+
+fn find(name: &str) -> Result<&'static Question, Problem> {
+    question(name).ok_or_else(|| {
+        let names = QUESTIONS.iter().map(|question| question.name);
+        let help = match nearest(name, names, 1).first() {
+            Some(near) => format!("did you mean `/v1/{near}`?"),
+            None => "see `/openapi.json`".to_owned(),
+        };
+        Problem::new(404, "no-such-route", "there is no such question").help(help)
+    })
+}
+
+/// Whether one of the tags that a client knows is this one (RFC 9110 13.1.2: compared weakly).
+fn is_known(known: &str, etag: &str) -> bool {
+    let known = known.trim();
+    known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag
+}
+
+fn header(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}

@@ -1,0 +1,86 @@
+//! `dictum serve`: one snapshot at a time, to whoever asks. Starts what follows the repository, and the faces that answer.
+
+mod follow;
+mod live;
+mod past;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub(in crate::face) use live::Live;
+
+use crate::face::failure::Failure;
+use crate::face::service::{Anchor, Served};
+use crate::face::{http, words};
+use crate::snapshot::Snapshot;
+use follow::Follower;
+
+/// What is served.
+pub(in crate::face) enum Source {
+    /// A file, with no repository.
+    File(PathBuf),
+    /// The commits of a branch; `None` for whatever `HEAD` is.
+    Branch(Anchor, Option<String>),
+}
+
+/// How it is served.
+pub(in crate::face) struct Options {
+    /// What.
+    pub source: Source,
+    /// The only root that may be served: `b3:…`.
+    pub pin: Option<String>,
+    /// Whether what is worked out is kept in the repository.
+    pub cached: bool,
+    /// Where, over HTTP.
+    pub http: SocketAddr,
+    /// To whom, over HTTP.
+    pub access: http::Access,
+}
+
+/// Opens what is served, and what goes on from there.
+///
+/// # Errors
+/// Where there is nothing to serve: no commit, knowledge with errors, a damaged file, or not what was pinned.
+pub(in crate::face) fn open(
+    source: Source,
+    pin: Option<String>,
+    cached: bool,
+) -> Result<(Arc<Live>, Option<Follower>), Failure> {
+    let (served, follower) = match source {
+        Source::File(path) => (Served::new(Snapshot::open(&path)?, None, None), None),
+        Source::Branch(anchor, branch) => {
+            let mut follower = Follower::new(Arc::new(anchor), branch, cached);
+            (follower.first()?, Some(follower))
+        }
+    };
+    if let Some(pin) = pin.as_ref().filter(|pin| **pin != served.root) {
+        return Err(Failure::new(format!(
+            "the snapshot is `{}`, and `{pin}` is the only one to be served",
+            served.root
+        ))
+        .help("give `--pin` the root that `dictum build` or `dictum verify` told, or leave it out"));
+    }
+    let follows = follower.as_ref().map(Follower::follows);
+    Ok((Arc::new(Live::new(served, follows, pin)), follower))
+}
+
+/// Serves over HTTP until the process is told to stop.
+///
+/// # Errors
+/// As [`open`]; and where the address can't be had.
+pub(in crate::face) fn run(options: Options) -> Result<(), Failure> {
+    let Options { source, pin, cached, http, access } = options;
+    let (live, follower) = open(source, pin, cached)?;
+    {
+        let served = live.now();
+        let facts = words::count(served.snapshot.slot_count() as usize, "fact", "facts");
+        tracing::info!(snapshot = %served.root, commit = ?served.commit.map(|commit| commit.to_string()), "serves {facts}");
+    }
+    if let Some(follower) = follower {
+        follower.start(&live);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|_| Failure::new("the system gives no threads to serve with"))?;
+    runtime.block_on(http::serve(http, access, live))
+}

@@ -1,0 +1,208 @@
+//! Follows a branch: each new commit is compiled from what changed since the last, and taken up whole.
+//!
+//! File events of the repository's directory tell at once that something moved; a slow poll finds what they missed. Either
+//! only makes the branch be looked at: what is served depends on the commit alone.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use notify::{RecursiveMode, Watcher};
+
+use super::Live;
+use crate::compile::Compiled;
+use crate::diagnostic::{Severity, report};
+use crate::face::cache::Cache;
+use crate::face::failure::Failure;
+use crate::face::knowledge::{self, Place};
+use crate::face::service::{Anchor, Served};
+use crate::face::wire::TroubleTold;
+use crate::history::{CommitId, Completeness, Options};
+use crate::snapshot::Snapshot;
+use crate::source::{self, ObjectId, Places, Repository};
+
+/// How long no event has to come before the branch is looked at nonetheless.
+const POLL: Duration = Duration::from_secs(2);
+
+/// How long a burst of events is let pass: git moves several files for one commit.
+const BURST: Duration = Duration::from_millis(5);
+
+/// What follows.
+pub(in crate::face) struct Follower {
+    anchor: Arc<Anchor>,
+    branch: Option<String>,
+    cached: bool,
+    /// What was compiled last, and without errors: what the next goes on from.
+    compiled: Option<(ObjectId, Compiled)>,
+    /// The commit that was looked at last, served or not.
+    seen: Option<ObjectId>,
+}
+
+/// What became of a commit.
+enum Outcome {
+    Serve(Box<Served>),
+    Stay(TroubleTold),
+}
+
+impl Follower {
+    /// Follows `branch`, or whatever `HEAD` is.
+    pub fn new(anchor: Arc<Anchor>, branch: Option<String>, cached: bool) -> Follower {
+        Follower { anchor, branch, cached, compiled: None, seen: None }
+    }
+
+    /// What is followed, as git names it.
+    pub fn follows(&self) -> String {
+        self.branch.clone().unwrap_or_else(|| "HEAD".to_owned())
+    }
+
+    /// What is to be served first.
+    ///
+    /// # Errors
+    /// Where there is no commit, or its knowledge has errors.
+    pub fn first(&mut self) -> Result<Served, Failure> {
+        let place = self.place()?;
+        let repository = place.repository.as_ref().map_err(|why| nothing(why))?;
+        let commit = self.newest(repository)?;
+        match self.take_up(&place, repository, commit)? {
+            Outcome::Serve(served) => Ok(*served),
+            Outcome::Stay(trouble) => {
+                let help = "`dictum check` shows what is wrong; commit it mended, and start again";
+                Err(Failure::new(format!("the knowledge can't be served: {}", trouble.message)).help(help))
+            }
+        }
+    }
+
+    /// Goes on in a thread of its own, for as long as the process lives.
+    pub fn start(mut self, live: &Arc<Live>) {
+        let live = Arc::clone(live);
+        std::thread::spawn(move || {
+            let (events, watcher) = self.watch();
+            loop {
+                match events.recv_timeout(POLL) {
+                    Ok(()) => while events.recv_timeout(BURST).is_ok() {},
+                    Err(RecvTimeoutError::Timeout) => {}
+                    // The system tells of no events here: the poll is all there is.
+                    Err(RecvTimeoutError::Disconnected) => std::thread::sleep(POLL),
+                }
+                self.step(&live);
+                let _alive = &watcher;
+            }
+        });
+    }
+
+    /// Events of where git writes what a branch is.
+    fn watch(&self) -> (Receiver<()>, Option<notify::RecommendedWatcher>) {
+        let (sender, events) = channel();
+        let tell = move |event: notify::Result<notify::Event>| {
+            if event.is_ok_and(|event| !event.kind.is_access()) {
+                // Where nobody listens any more the process is about to end.
+                let _ = sender.send(());
+            }
+        };
+        let watcher = notify::recommended_watcher(tell).ok().and_then(|mut watcher| {
+            let place = self.place().ok()?;
+            let repository = place.repository.ok()?;
+            watcher.watch(repository.commondir(), RecursiveMode::NonRecursive).ok()?;
+            // The branches themselves; of a worktree, its own `HEAD` too.
+            let _ = watcher.watch(&repository.commondir().join("refs"), RecursiveMode::Recursive);
+            let _ = watcher.watch(&repository.commondir().join("reftable"), RecursiveMode::NonRecursive);
+            let _ = watcher.watch(repository.path(), RecursiveMode::NonRecursive);
+            Some(watcher)
+        });
+        (events, watcher)
+    }
+
+    /// Looks at the branch, and takes up its commit if that is another.
+    fn step(&mut self, live: &Live) {
+        let outcome = self.place().and_then(|place| {
+            let repository = place.repository.as_ref().map_err(|why| nothing(why))?;
+            let commit = self.newest(repository)?;
+            if self.seen == Some(commit) {
+                return Ok(None);
+            }
+            self.take_up(&place, repository, commit).map(Some)
+        });
+        match outcome {
+            Ok(None) => {}
+            Ok(Some(Outcome::Serve(served))) => live.swap(*served),
+            Ok(Some(Outcome::Stay(trouble))) => live.stay(trouble),
+            // To be tried again: a repository may be read while it is packed.
+            Err(failure) => {
+                self.seen = None;
+                let Failure { message, help } = failure;
+                if live.trouble().is_none_or(|known| known.message != message) {
+                    live.stay(TroubleTold { commit: None, message, help, findings: None });
+                }
+            }
+        }
+    }
+
+    fn place(&self) -> Result<Place, Failure> {
+        let root = self.anchor.root.clone();
+        let repository = source::open(&root.base).map_err(|error| error.to_string());
+        Ok(Place { root, repository, limits: self.anchor.limits })
+    }
+
+    fn newest(&self, repository: &Repository) -> Result<ObjectId, Failure> {
+        let newest = source::resolve(repository, self.branch.as_deref().unwrap_or("HEAD"));
+        newest.map_err(|error| match (&self.branch, repository.head()) {
+            (None, None) => Failure::new("nothing is committed yet, and only commits are served")
+                .help("`git add` the knowledge and `git commit` it"),
+            _ => error.into(),
+        })
+    }
+
+    fn take_up(
+        &mut self,
+        place: &Place,
+        repository: &Repository,
+        commit: ObjectId,
+    ) -> Result<Outcome, Failure> {
+        let compiled = match &self.compiled {
+            Some((former, compiled)) => {
+                knowledge::next_commit(repository, place, commit, (*former, compiled))?
+            }
+            None => knowledge::compile_commit(repository, place, commit)?,
+        };
+        let errors = compiled.findings.count(Severity::Error);
+        if errors > 0 {
+            self.seen = Some(commit);
+            return Ok(Outcome::Stay(faulty(&compiled, commit, errors)));
+        }
+        let history = knowledge::history(repository, place, &compiled, commit, self.cached)?;
+        let provenance = history.provenance(Options::default());
+        let bytes = knowledge::bytes(&compiled, Some(&provenance))?;
+        let whole = provenance.completeness == Completeness::Complete;
+        let cache = Cache::of(repository, place, commit).filter(|_| self.cached && whole);
+        // Mapped from the file, it is not held in memory twice.
+        let kept = cache.and_then(|cache| {
+            cache.keep(&bytes);
+            cache.read()
+        });
+        let snapshot = match kept {
+            Some(kept) => kept,
+            None => Snapshot::from_bytes(bytes)?,
+        };
+        self.seen = Some(commit);
+        self.compiled = Some((commit, compiled));
+        Ok(Outcome::Serve(Box::new(Served::new(snapshot, Some(commit), Some(Arc::clone(&self.anchor))))))
+    }
+}
+
+fn nothing(why: &str) -> Failure {
+    Failure::new(format!("there is nothing to follow: {why}"))
+        .help("`dictum build -o FILE` in a repository, then `dictum serve --snapshot FILE` anywhere")
+}
+
+fn faulty(compiled: &Compiled, commit: ObjectId, errors: usize) -> TroubleTold {
+    let word = if errors == 1 { "error" } else { "errors" };
+    TroubleTold {
+        commit: Some(CommitId::from(commit).to_string()),
+        message: format!("its knowledge has {errors} {word}"),
+        help: Some(
+            "`dictum check` shows what is wrong; what is served stays as it was until it is mended"
+                .to_owned(),
+        ),
+        findings: Some(report(&compiled.findings, &Places::new(&compiled.texts))),
+    }
+}

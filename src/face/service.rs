@@ -1,0 +1,62 @@
+//! What servers answer, whoever asks: a question is read from what was sent, and answered from one snapshot.
+//!
+//! Knows of no protocol. A question is a line in [`questions`], from which HTTP's routes, their description and the tools of
+//! agents are made.
+
+mod parameter;
+mod problem;
+
+mod ask;
+
+mod openapi;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+pub(in crate::face) use ask::{QUESTIONS, Question, question};
+pub(in crate::face) use openapi::{MOST_REQUESTS, openapi};
+pub(in crate::face) use parameter::{Fields, Parameter, schema};
+pub(in crate::face) use problem::Problem;
+
+use crate::snapshot::Snapshot;
+use crate::source::{Limits, ObjectId, Root};
+
+/// What answers are given from.
+pub(in crate::face) struct Served {
+    /// Of which every answer is.
+    pub snapshot: Snapshot,
+    /// Its content root: `b3:…`.
+    pub root: String,
+    /// The commit whose knowledge it is, where there is one.
+    pub commit: Option<ObjectId>,
+    /// The repository it comes from, where there is one.
+    pub origin: Option<Arc<Anchor>>,
+}
+
+/// Where a repository is, for questions that a snapshot can't answer.
+#[derive(Debug)]
+pub(in crate::face) struct Anchor {
+    /// The folder of the knowledge.
+    pub root: Root,
+    /// How large things may be.
+    pub limits: Limits,
+}
+
+impl Served {
+    /// From a snapshot, and where it came from.
+    pub fn new(snapshot: Snapshot, commit: Option<ObjectId>, origin: Option<Arc<Anchor>>) -> Served {
+        let root = snapshot.content_root().to_string();
+        Served { snapshot, root, commit, origin }
+    }
+}
+
+/// A question as it was put.
+pub(in crate::face) struct Asked<'a> {
+    /// What was sent.
+    pub fields: &'a Fields,
+    /// What answers.
+    pub served: &'a Served,
+    /// The day on which nothing else was said.
+    pub today: Date,
+}
