@@ -205,3 +205,42 @@ fn allowed_signers_of_a_proof_are_the_verifiers() {
         scratch.shell("dictum -q build -o s.dictum && dictum verify s.dictum --allowed-signers ../allowed");
     assert!(snapshot.code == 2 && snapshot.stderr.contains("is for proofs"), "{}", snapshot.stderr);
 }
+
+/// What was said under the id of before is proven under that of today, though another file says that it is one.
+#[test]
+fn an_answer_of_a_renamed_subject_is_proven() {
+    let scratch = Scratch::repository();
+    let commit = |message: &str| {
+        scratch.shell(&format!("git add --all && git commit --quiet --message '{message}'"));
+    };
+    scratch.write("knowledge/dictum.toml", "[knowledge]\nname = \"proof\"\nlanguage = 1\n");
+    scratch.write("knowledge/a.toml", "[term.attrition]\ndefinition = \"Customers who left.\"\n");
+    scratch.write("knowledge/b.toml", "[term.old]\nlabel = \"Other\"\n");
+    commit("Say it");
+    let first = scratch.git(&["rev-parse", "HEAD"]);
+    fs::remove_file(scratch.top().join("knowledge/a.toml")).expect("goes");
+    scratch.write("knowledge/moved.toml", "[term.churn]\ndefinition = \"Customers who left.\"\n");
+    scratch.write(
+        "knowledge/names.toml",
+        "[term.churn]\nwas = \"attrition\"\n[term.new]\nwas = \"old\"\nlabel = \"Other\"\n",
+    );
+    fs::remove_file(scratch.top().join("knowledge/b.toml")).expect("goes");
+    commit("Call it churn");
+    let proven =
+        scratch.dictum(&["prove", "term/churn#definition", "--on", "2026-06-30", "-o", "../proof.json"]);
+    assert_eq!((proven.code, &*proven.stderr), (0, ""), "{}", proven.stdout);
+    assert!(!proven.stdout.contains("not shown"), "{}", proven.stdout);
+    let away = Scratch::folder();
+    fs::copy(scratch.beside("proof.json"), away.top().join("proof.json")).expect("copies");
+    let held = away.dictum(&["verify", "proof.json"]);
+    assert_eq!(held.code, 0, "{}", held.stdout);
+    assert!(held.stdout.contains("1 of 1 claims stand in their commit and not before it"), "{}", held.stdout);
+    let proof: Value =
+        serde_json::from_str(&fs::read_to_string(away.top().join("proof.json")).expect("is there"))
+            .expect("JSON");
+    assert_eq!(proof["claims"][0]["said_by"]["commit"], format!("sha1:{}", first.trim()));
+    assert_eq!(proof["claims"][0]["file"], "knowledge/a.toml");
+    let files: Vec<&str> =
+        proof["files"].as_array().expect("files").iter().filter_map(Value::as_str).collect();
+    assert_eq!(files, ["knowledge/dictum.toml", "knowledge/moved.toml", "knowledge/names.toml"]);
+}
