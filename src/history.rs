@@ -62,7 +62,7 @@ pub use objects::HistoryError;
 pub use provenance::{Completeness, Event, Provenance, Sayer, Saying};
 pub use review::{
     AllowedSigners, BadSigners, Changed, Evidence, Fault, Identity, Mark, Need, Reason, Review, Reviewed,
-    Reviews, Signature, SignatureKind, Standing, Verifier, Weight, lacking,
+    Reviews, Signature, SignatureKind, Standing, Verifier, Weight, lacking, signature_on,
 };
 pub use sight::{Reach, reach};
 pub use single::read_commit;

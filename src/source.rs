@@ -28,6 +28,7 @@ mod store;
 mod commit;
 mod discover;
 mod main_line;
+mod merge_base;
 mod plain;
 mod publish;
 mod repository;

@@ -13,7 +13,7 @@ use crate::parse::parse;
 use crate::snapshot::{Input, Snapshot};
 use crate::source::{
     self, FileId, Former, Limits, Loaded, ObjectId, Refusal, Repository, Root, Selection, SourceError, Text,
-    Texts,
+    Texts, Unread,
 };
 
 /// The folder of the knowledge, and the repository around it.
@@ -65,7 +65,17 @@ pub(in crate::face) fn parted(
     theirs: ObjectId,
     named: &str,
 ) -> Result<ObjectId, Failure> {
-    repository.merge_base(ours, theirs).ok_or_else(|| match repository.is_shallow() {
+    let unread = |unread| {
+        Failure::new(format!(
+            "where `{named}` parted can't be told: a commit of this line or of it {}",
+            match unread {
+                Unread::Missing => "is not here",
+                Unread::Broken => "is damaged",
+            }
+        ))
+        .help("`git fsck` says which; `dictum diff A..B` compares two commits as they are")
+    };
+    repository.merge_base(ours, theirs).map_err(unread)?.ok_or_else(|| match repository.is_shallow() {
         true => Failure::new(format!("the history that is here does not show where `{named}` parted"))
             .help("type `git fetch --unshallow` and ask again; `dictum diff A..B` compares two commits as they are"),
         false => Failure::new(format!("`{named}` has no commit in common with this line"))

@@ -3,6 +3,8 @@
 //!
 //! As everywhere in `history`, parents are those that commits name, and trees are read as they are stored.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::graph::{Cuts, Parent, badness, graph};
 use super::objects::{HistoryError, Objects};
 use super::tree::{Top, changes, top};
@@ -96,13 +98,57 @@ pub fn main_line<'r>(
             Err(_) => before = Top::Unseen,
         }
     }
-    match before {
-        Top::Unseen => Err(missing()),
-        _ => Ok(MainLine { objects, steps, completeness }),
+    if matches!(before, Top::Unseen) {
+        return Err(missing());
     }
+    let mut line = MainLine { objects, steps, completeness };
+    // Elsewhere a file that isn't here is damage, and whoever reads it is told.
+    if repository.is_partial() {
+        line.cut().ok_or_else(missing)?;
+    }
+    Ok(line)
 }
 
 impl MainLine<'_> {
+    /// Leaves out what came before the first commit from which on every file is here: a version that isn't may have said
+    /// anything. `None` where the last one lacks some.
+    fn cut(&mut self) -> Option<()> {
+        let mut standing: BTreeMap<&str, &Version> = BTreeMap::new();
+        let mut lacking: BTreeSet<&str> = BTreeSet::new();
+        // The first that is told of, where some are not, with all that stands there.
+        let mut first: Option<(usize, Vec<Version>)> = None;
+        for (place, step) in self.steps.iter().enumerate() {
+            let lacked = !lacking.is_empty();
+            for version in &step.changes {
+                let is_here = version.blob.is_none_or(|blob| self.objects.size(blob).is_some());
+                match version.blob {
+                    Some(_) => standing.insert(&version.path, version),
+                    None => standing.remove(&*version.path),
+                };
+                match is_here {
+                    true => lacking.remove(&*version.path),
+                    false => lacking.insert(&version.path),
+                };
+            }
+            if lacked && lacking.is_empty() {
+                first = Some((place, standing.values().map(|version| (*version).clone()).collect()));
+            }
+        }
+        if !lacking.is_empty() {
+            return None;
+        }
+        if let Some((place, all)) = first {
+            self.steps.drain(..place);
+            if let Some(step) = self.steps.first_mut() {
+                (step.at_boundary, step.changes) = (true, all);
+            }
+            if badness(&Completeness::Partial) > badness(&self.completeness) {
+                self.completeness = Completeness::Partial;
+            }
+        }
+        Some(())
+    }
+
     /// Reads a version of a file of no more than `most` bytes.
     pub fn read(&self, version: &Version, most: u64) -> Bytes {
         let Some(blob) = version.blob else { return Bytes::Gone };

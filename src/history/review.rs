@@ -25,7 +25,7 @@ mod tests;
 pub use against::{Changed, lacking};
 pub use evidence::{Evidence, Identity, Mark, Weight};
 pub use judge::{Need, Reason, Review, Reviewed};
-pub use signature::{Fault, Signature, SignatureKind, Standing};
+pub use signature::{Fault, Signature, SignatureKind, Standing, signature_on};
 pub use signers::{AllowedSigners, BadSigners};
 
 use std::cell::RefCell;

@@ -241,7 +241,7 @@ pub fn declare(documents: &[Document<'_>], findings: &mut Findings) -> Catalog {
     ];
     for (name, head) in stages {
         for document in documents {
-            let mut reader = Reader { file: document.file, findings };
+            let mut reader = Reader { file: document.file, whole: document.whole, findings };
             for subject in lower::subjects(document, name) {
                 match subject.kind.declares {
                     _ if head => super::types::head(&mut builder, &subject, &mut reader),
@@ -378,6 +378,11 @@ pub(crate) fn text<'d, 't>(table: &'d Table<'t>, key: &str) -> Option<(&'d Spann
         Value::String(text) => Some((value, text)),
         _ => None,
     }
+}
+
+/// The word at `key`, where there is one: of an empty text it is told that it is empty, and not that it is no such word.
+pub(crate) fn word<'d, 't>(table: &'d Table<'t>, key: &str) -> Option<(&'d Spanned<Value<'t>>, &'d str)> {
+    text(table, key).filter(|(_, word)| !word.trim().is_empty())
 }
 
 /// The texts of the list at `key` (or the one text there), and where each stands.

@@ -29,7 +29,7 @@ const KEYS: &[&str] = &["name", "language", "calendar", "include", "exclude"];
 
 /// Reads `dictum.toml`.
 pub fn read_config(document: &Document<'_>, findings: &mut Findings) -> Config {
-    let mut reader = Reader { file: document.file, findings };
+    let mut reader = Reader { file: document.file, whole: document.whole, findings };
     let mut config = Config::default();
     for (key, value) in &document.root {
         let (word, Value::Table(table)) = (&**key.get_ref(), value.get_ref()) else {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::catalog::{check_word, not_among, text, texts};
+use super::catalog::{check_word, not_among, text, texts, word};
 use super::{Builder, Builtin, Kind, Reader, SubjectTable};
 use crate::claim::{Dimension, Shape, Tree, TreeNode};
 use crate::diagnostic::codes;
@@ -39,7 +39,7 @@ fn declares(builder: &mut Builder, subject: &SubjectTable<'_, '_>, reader: &mut 
     if !builder.first_time(subject, reader) {
         return;
     }
-    let Some((at, is)) = text(subject.table, "is") else {
+    let Some((at, is)) = word(subject.table, "is") else {
         if !subject.table.contains_key("is") {
             let message = format!("dimension `{}` does not say what it is", subject.id);
             let finding = reader

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::catalog::{Found, join, not_among, text};
+use super::catalog::{Found, join, not_among, text, word};
 use super::reader::{Reader, clip, describe, span};
 use super::statement::{Place, STATEMENT_KEYS, statement};
 use super::{Attribute, Catalog, Kind, Layout, Lowers, is_kebab, value};
@@ -67,7 +67,7 @@ pub fn lower_into(
     catalog: &Catalog,
     findings: &mut Findings,
 ) {
-    let mut reader = Reader { file: document.file, findings };
+    let mut reader = Reader { file: document.file, whole: document.whole, findings };
     let mut ordinal = 0;
     for (key, value) in &document.root {
         let Some(kind) = known_kind(key, &mut reader) else { continue };
@@ -154,7 +154,7 @@ impl<'a> Lowering<'a> {
         if !self.kind.typed || of == Some(self.kind.name) {
             return;
         }
-        let Some((at, _)) = text(self.table, "type") else { return };
+        let Some((at, _)) = word(self.table, "type") else { return };
         let family = self.catalog.types.iter().filter(|(_, declared)| declared.of == self.kind.name);
         let words: Vec<&str> = family.map(|(id, _)| id.as_str()).collect();
         let (message, help) = not_among(type_id, &format!("a type of {}", self.kind.name), &words);
@@ -223,7 +223,10 @@ impl<'a> Lowering<'a> {
             let block = statement(table, span(item), own, place, None, self.catalog, reader);
             let before = claims.len();
             self.keys(table, &block, false, reader, claims);
-            if claims.len() == before && table.keys().all(|key| STATEMENT_KEYS.contains(&&**key.get_ref())) {
+            if reader.whole
+                && claims.len() == before
+                && table.keys().all(|key| STATEMENT_KEYS.contains(&&**key.get_ref()))
+            {
                 let finding = reader
                     .finding(&codes::EMPTY_VALUE, item, "this block says nothing", "no attribute in it")
                     .help("add what is different here, such as `definition = \"…\"`");

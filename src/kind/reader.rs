@@ -1,12 +1,14 @@
 //! What every reader of a document needs: where it is, and where findings go.
 
-use crate::diagnostic::{Code, Finding, Findings};
+use crate::diagnostic::{Code, Finding, Findings, codes};
 use crate::parse::{Spanned, Value};
 use crate::source::{FileId, Origin, Span};
 
 /// Reading one document.
 pub(crate) struct Reader<'a> {
     pub file: FileId,
+    /// Whether all of it could be read.
+    pub whole: bool,
     pub findings: &'a mut Findings,
 }
 
@@ -27,9 +29,11 @@ impl Reader<'_> {
         Finding::new(code, message, self.origin(at), label)
     }
 
-    /// Reports one.
+    /// Reports one. What seems to be missing may be what could not be read, which was told.
     pub fn report(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        if self.whole || !std::ptr::eq(finding.code, &codes::MISSING_KEY) {
+            self.findings.push(finding);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::catalog::{not_among, text, texts};
+use super::catalog::{not_among, text, texts, word};
 use super::{Builder, Builtin, Kind, Reader, SubjectTable, value};
 use crate::claim::SourceRecord;
 use crate::diagnostic::codes;
@@ -57,7 +57,7 @@ fn declares(builder: &mut Builder, subject: &SubjectTable<'_, '_>, reader: &mut 
     }
     let tiers = &builder.catalog.declarations.tiers;
     let mut tier = None;
-    if let Some((at, word)) = text(subject.table, "authority") {
+    if let Some((at, word)) = word(subject.table, "authority") {
         tier = tiers.iter().position(|known| known == word).map(|index| index as u32);
         if tier.is_none() {
             let words: Vec<&str> = tiers.iter().map(SmolStr::as_str).collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::catalog::{not_among, text, texts};
+use super::catalog::{not_among, text, texts, word};
 use super::condition;
 use super::statement::{STATEMENT_KEYS, period};
 use super::{Attribute, Builder, Builtin, Is, KINDS, Kind, Layout, Reader, SubjectTable};
@@ -71,7 +71,7 @@ pub(super) fn head(builder: &mut Builder, subject: &SubjectTable<'_, '_>, reader
         return;
     }
     let families: Vec<&str> = KINDS.iter().filter(|kind| kind.typed).map(|kind| kind.name).collect();
-    match text(subject.table, "of") {
+    match word(subject.table, "of") {
         Some((_, of)) if families.contains(&of) => {
             let origin = reader.origin(subject.key);
             builder.type_head(subject.id, SmolStr::new(of), origin);

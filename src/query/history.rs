@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::answer::{Origin, Pin};
 use super::{Address, QueryError};
 use crate::claim::{Claim, ClaimHash, Slot};
-use crate::history::{CommitId, Provenance, Sayer};
+use crate::history::{CommitId, Provenance, Sayer, Saying};
 
 /// A claim appeared at a commit or went away there.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,8 +18,10 @@ pub struct Change {
     pub claim: Option<Claim>,
     /// Said, or taken away.
     pub said: bool,
-    /// Whether it is said at the head asked about.
+    /// Whether it is this saying that stands at the head asked about.
     pub standing: bool,
+    /// Whose word it is at the head, where it is said there by another than `by`.
+    pub stands_by: Option<Origin>,
     /// Who did it; where that lies behind what history shows, at or before which commit.
     pub by: Origin,
     /// Whether the commit is on the main line.
@@ -47,7 +49,8 @@ pub fn history(
         pin: Pin { slot: claim.slot.clone(), digits: SmolStr::new(&hash.to_hex()[..digits]) },
         claim: Some(claim.clone()),
         said,
-        standing: provenance.sayings.contains_key(hash),
+        standing: false,
+        stands_by: None,
         by,
         on_main_line,
         carried: false,
@@ -58,18 +61,26 @@ pub fn history(
         Sayer::AtOrBefore(index) => {
             let carried = provenance.sayings[*hash].carried;
             let change = change(hash, claim, true, Origin::AtOrBefore(commit(index)?.id), true);
-            Some(Change { carried, ..change })
+            Some(Change { carried, standing: true, ..change })
         }
         Sayer::Known(_) => None,
     });
     let seen = provenance.events.iter().filter_map(|event| {
         let by = Origin::Commit(Box::new(commit(event.commit)?));
         let saying = provenance.sayings.get(&event.atom);
-        // Of what was said several times, it is the last time that stands.
-        let stands = saying.filter(|saying| event.said && saying.said_by == Sayer::Known(event.commit));
-        let carried = stands.is_some_and(|saying| saying.carried);
+        // Of what was said several times it is one that stands; with what other lines said that were merged.
+        let is_own = |saying: &&Saying| saying.said_by == Sayer::Known(event.commit);
+        let stands = saying
+            .filter(|_| event.said)
+            .filter(|saying| is_own(saying) || saying.also_said_by.contains(&event.commit));
+        let stands_by = match (stands, saying.map(|saying| saying.said_by)) {
+            (Some(_), _) | (_, None) => None,
+            (None, Some(Sayer::Known(index))) => Some(Origin::Commit(Box::new(commit(index)?))),
+            (None, Some(Sayer::AtOrBefore(index))) => Some(Origin::AtOrBefore(commit(index)?.id)),
+        };
+        let carried = stands.filter(is_own).is_some_and(|saying| saying.carried);
         let change = change(&event.atom, ours.get(&event.atom)?, event.said, by, event.on_main_line);
-        Some(Change { carried, ..change })
+        Some(Change { carried, standing: stands.is_some(), stands_by, ..change })
     });
     let mut changes: Vec<Change> = unseen.collect();
     // Those of one commit beside each other, as it is for what can be seen.

@@ -58,7 +58,7 @@ pub fn commit_files(
     let committer = signature(repository, "committer", &signers.committer)?;
     let head = repository.head().ok_or(refuse("there is no commit yet", "commit the knowledge first"))?;
     let by = (&author, &committer);
-    if !repository.is_sound(&[head], false) {
+    if !repository.is_sound(&[head]) {
         return Err(refuse(
             "git's data of the last commit is broken",
             "look at the repository with `git fsck`",
@@ -120,7 +120,7 @@ pub fn is_changed(repository: &Repository, root: &Root) -> bool {
         Way::Libgit(git) => git,
         Way::Program(_) => return !repository.is_bare() && differs(repository, root),
     };
-    if repository.head().is_some_and(|head| !repository.is_sound(&[head], false)) {
+    if repository.head().is_some_and(|head| !repository.is_sound(&[head])) {
         return true;
     }
     let mut options = git2::StatusOptions::new();

@@ -200,20 +200,9 @@ impl Repository {
         listed(&self.commondir().join("info/grafts"))
     }
 
-    /// The best commit that two lines have in common.
-    pub fn merge_base(&self, one: ObjectId, other: ObjectId) -> Option<ObjectId> {
-        match &self.way {
-            Way::Libgit(git) => {
-                self.is_sound(&[one, other], true).then_some(())?;
-                git.merge_base(one.git().ok()?, other.git().ok()?).ok().map(ObjectId::from)
-            }
-            Way::Program(git) => git.merge_base(one, other),
-        }
-    }
-
-    /// Whether the loose objects behind these are what their names say: with the commits before them, or with what stands
-    /// in their trees. Nothing that libgit2 reads by itself may be one that it does not come to an end at.
-    pub(super) fn is_sound(&self, ids: &[ObjectId], history: bool) -> bool {
+    /// Whether the loose objects behind these are what their names say, with what stands in the trees of commits. Nothing
+    /// that libgit2 reads by itself may be one that it does not come to an end at.
+    pub(super) fn is_sound(&self, ids: &[ObjectId]) -> bool {
         let (folder, mut seen, mut left) =
             (loose::Folder::new(self.commondir().join("objects")), FxHashSet::default(), ids.to_vec());
         while let Some(id) = left.pop() {
@@ -225,7 +214,6 @@ impl Repository {
             match read {
                 Err(_) => return false,
                 Ok((ObjectKind::Commit, bytes)) => match header(&bytes, id.algorithm()) {
-                    Some(header) if history => left.extend(header.parents),
                     Some(header) => left.push(header.tree),
                     None => return false,
                 },

@@ -21,6 +21,16 @@ fn in_broken_toml() {
         // A subject whose one statement can't be read is not empty.
         ("[term.a]\nlabel =\n", &["bad-toml"]),
         ("[term.a]\nlabel = [\"A\",\n[term.b]\nlabel = \"B\"\n", &["bad-toml"]),
+        // Nor does it lack what could not be read.
+        ("[correction.a]\nof = \"term/a#label\"\nvalue =\n[term.a]\nlabel = \"A\"\n", &["bad-toml"]),
+        ("[dimension.a]\nis =\nvalues = [\"x\"]\n", &["bad-toml"]),
+        ("[term.a]\nlabel = \"A\"\n[[term.a.definition]]\nvalue =\nfrom = 2026-01-01\n", &["bad-toml"]),
+        ("[process.a]\nlabel = \"A\"\n[[process.a.when]]\nowner =\n", &["bad-toml"]),
+        // An empty word is empty, and not also no word of those that may stand there.
+        ("[source.a]\ntitle = \"A\"\nauthority = \"\"\n", &["empty-value"]),
+        ("[dimension.a]\nis = \"\"\n", &["empty-value"]),
+        ("[type.a]\nof = \"\"\n", &["empty-value"]),
+        ("[process.a]\ntype = \" \"\nlabel = \"A\"\n", &["empty-value"]),
         ("[term.a]\n[term.b]\nlabel = \"B\"\n", &["empty-value"]),
         // The sides of a merge say the same twice.
         (

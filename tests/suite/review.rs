@@ -10,7 +10,7 @@ use crate::scratch::Scratch;
 const CONFIG: &str = "[knowledge]\nname = \"review\"\nlanguage = 1\n";
 
 /// A key of its own beside the repository.
-fn key(scratch: &Scratch, name: &str) -> PathBuf {
+pub fn key(scratch: &Scratch, name: &str) -> PathBuf {
     let key = scratch.beside(name);
     let made = scratch.shell(&format!("ssh-keygen -q -t ed25519 -N '' -C '{name}' -f '{}'", key.display()));
     assert_eq!(made.code, 0, "{}", made.stderr);
@@ -18,7 +18,7 @@ fn key(scratch: &Scratch, name: &str) -> PathBuf {
 }
 
 /// A repository whose one commit is signed by the key `signer`.
-fn signed() -> (Scratch, PathBuf) {
+pub fn signed() -> (Scratch, PathBuf) {
     let scratch = Scratch::repository();
     let signer = key(&scratch, "signer");
     scratch.write("knowledge/dictum.toml", CONFIG);
@@ -27,7 +27,8 @@ fn signed() -> (Scratch, PathBuf) {
     (scratch, signer)
 }
 
-fn commit_signed(scratch: &Scratch, signer: &Path) {
+/// Commits everything, signed by that key.
+pub fn commit_signed(scratch: &Scratch, signer: &Path) {
     let ran = scratch.shell(&format!(
         "git add --all && git -c gpg.format=ssh -c user.signingkey='{}' commit --quiet -S --message 'Say what ACV is'",
         signer.display()
@@ -36,7 +37,7 @@ fn commit_signed(scratch: &Scratch, signer: &Path) {
 }
 
 /// A file of allowed signers beside the repository with one line: `before`, and the key.
-fn allowing(scratch: &Scratch, before: &str, key: &Path) -> PathBuf {
+pub fn allowing(scratch: &Scratch, before: &str, key: &Path) -> PathBuf {
     let public = fs::read_to_string(key.with_extension("pub")).expect("a public key");
     let file = scratch.beside("allowed");
     fs::write(&file, format!("# of the auditor\n{before} {public}")).expect("a file");
@@ -244,4 +245,75 @@ fn an_audit_keeps_to_its_schema() {
             assert!(faults.is_empty(), "{faults:?}\n{value:#}");
         }
     }
+}
+
+/// A throw-away OpenPGP key of Ana's in a keyring beside the repository, and a commit signed by it; `None` without gpg.
+fn signed_by_gpg() -> Option<(Scratch, PathBuf)> {
+    let scratch = Scratch::repository();
+    if scratch.shell("command -v gpg").code != 0 {
+        return None;
+    }
+    scratch.write("knowledge/dictum.toml", CONFIG);
+    scratch.write("knowledge/acv.toml", "[term.acv]\ndefinition = \"The yearly value of a contract.\"\n");
+    let keys = scratch.beside("keys");
+    let ran = scratch.shell(&format!(
+        "export GNUPGHOME='{}' && mkdir -m 700 \"$GNUPGHOME\" \
+         && gpg --batch --quiet --pinentry-mode loopback --passphrase '' --quick-generate-key 'Ana <ana@example.com>' ed25519 sign never \
+         && git add --all && git -c user.signingkey=ana@example.com commit --quiet -S --message 'Say what ACV is'; \
+         left=$?; gpgconf --kill all; exit $left",
+        keys.display()
+    ));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    Some((scratch, keys))
+}
+
+/// What the audit says of the signature with that keyring, and of the need to be signed.
+fn by_keyring(scratch: &Scratch, keys: &Path, before: &str) -> (String, String) {
+    let ran = scratch.shell(&format!(
+        "export GNUPGHOME='{0}'; {before} dictum audit term/acv#definition --format jsonl --openpgp; dictum get term/acv#definition --openpgp; \
+         gpgconf --kill all 2> /dev/null",
+        keys.display()
+    ));
+    let mut lines = ran.stdout.lines();
+    let fact: Value =
+        serde_json::from_str(lines.next().unwrap_or_default()).unwrap_or_else(|_| panic!("{}", ran.stderr));
+    let standing = fact["review"]["signatures"][0]["standing"].as_str().unwrap_or("none").to_owned();
+    let told = lines.find(|line| line.contains("signature")).unwrap_or_default();
+    (standing, told.trim().to_owned())
+}
+
+#[test]
+fn an_openpgp_signature_is_good_by_the_verifiers_own_keyring() {
+    let Some((scratch, keys)) = signed_by_gpg() else {
+        eprintln!("skipped: gpg is not installed, and nothing here says whether OpenPGP signatures verify");
+        return;
+    };
+    let (good, told) = by_keyring(&scratch, &keys, "");
+    assert_eq!(good, "good", "{told}");
+    assert!(told.ends_with("openpgp signature good, by Ana <ana@example.com>"), "{told}");
+    let stranger = scratch.beside("none");
+    fs::create_dir(&stranger).expect("a folder");
+    assert_eq!(by_keyring(&scratch, &stranger, "chmod 700 \"$GNUPGHOME\";").0, "unknown-key");
+    let ran = scratch.shell(
+        "git reset --quiet --hard $(git cat-file commit HEAD | sed 's/Say what ACV is/Say something else/' \
+         | git hash-object -t commit -w --stdin)",
+    );
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(by_keyring(&scratch, &keys, "").0, "tampered");
+}
+
+/// Where there is no gpg nothing is known of a signature, and it is not called bad.
+#[test]
+fn an_openpgp_signature_is_unknown_without_gpg() {
+    let (scratch, _) = signed();
+    let ran = scratch.shell(
+        "git reset --quiet --hard $(git cat-file commit HEAD | sed 's/SSH SIGNATURE/PGP SIGNATURE/' \
+         | git hash-object -t commit -w --stdin) \
+         && mkdir ../programs && ln -s \"$(command -v git)\" ../programs/git && ln -s \"$(command -v dictum)\" ../programs/dictum",
+    );
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let only = format!("PATH='{}';", scratch.beside("programs").display());
+    let (standing, told) = by_keyring(&scratch, &scratch.beside("keys"), &only);
+    assert_eq!(standing, "no-program");
+    assert!(told.ends_with("openpgp signature can't be checked here: gpg is not installed"), "{told}");
 }

@@ -206,8 +206,14 @@ fn one(change: &Change, out: &mut Output<'_>) {
     if !claim.statement.when.is_always() {
         parts.push(format!("in {}", text::shown(&words::when(&claim.statement.when))));
     }
-    if change.said && change.standing {
-        parts.push("said today".to_owned());
+    // That what went away here is said today is told where it came again.
+    match &change.stands_by {
+        _ if change.standing => parts.push("said today".to_owned()),
+        Some(Origin::Commit(by)) if change.said => parts.push(format!("said today by {}", by.id.short())),
+        Some(Origin::AtOrBefore(id)) if change.said => {
+            parts.push(format!("said today by one at or before {}", id.short()));
+        }
+        _ => {}
     }
     if change.carried {
         parts.push(words::CARRIED.to_owned());

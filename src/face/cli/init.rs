@@ -1,7 +1,7 @@
 //! `dictum init [DIR]`: a knowledge folder to start from. Writes nothing over anything.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
@@ -29,12 +29,14 @@ const FILES: &[(&str, &str)] = &[
 
 /// Writes the files that are not there yet.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let folder = out.at(&arguments.folder);
+    // Without `.` in it: it is told, and `./.` is nobody's way to write a folder.
+    let folder: PathBuf =
+        out.at(&arguments.folder).components().filter(|part| *part != Component::CurDir).collect();
     if folder.join("dictum.toml").exists() {
-        return Err(Failure::new(format!("`{}` holds knowledge already", folder.display()))
+        return Err(Failure::new(format!("`{}` holds knowledge already", arguments.folder.display()))
             .help("run `dictum check` there, or name another folder"));
     }
-    let name = arguments.name.clone().unwrap_or_else(|| name_of(&folder));
+    let name = arguments.name.clone().unwrap_or_else(|| name_of(&out.at(&arguments.folder)));
     let mut kept = Vec::new();
     for (path, text) in FILES {
         let path = folder.join(path);

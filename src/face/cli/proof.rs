@@ -23,6 +23,10 @@ use crate::query::{self, Address, Context, Question};
 use crate::snapshot::{Hash, InclusionProof, Snapshot};
 use crate::source::{CONFIG, Limits, Text, Texts};
 
+mod signed;
+
+pub(super) use signed::{Signed, exit as signed_exit, on_the_wire, signed, tell as tell_signed};
+
 /// From what a proof is worked out.
 pub(super) struct Basis<'b> {
     /// The git objects.

@@ -34,7 +34,8 @@ impl Verifying {
     /// Reads the file, which must not be of the repository under audit: whoever could change the one could change the
     /// other.
     fn verifier(&self, place: &Place, out: &Output<'_>) -> Result<Verifier, Failure> {
-        let signers = self.allowed_signers.as_ref().map(|file| signers(&out.at(file), place)).transpose()?;
+        let signers =
+            self.allowed_signers.as_ref().map(|file| signers(&out.at(file), Some(place))).transpose()?;
         Ok(Verifier { signers, openpgp: self.openpgp })
     }
 }
@@ -97,7 +98,7 @@ pub(super) fn need_text(need: &Need) -> Option<String> {
             Some(format!("policy {policy} asks for a signature that can be trusted"))
         }
         Need::Signed { policy, met: None } => {
-            Some(format!("policy {policy} asks for a signature, and nothing was given to verify it by"))
+            Some(format!("policy {policy} asks for a signature, and the one there was not verified"))
         }
     }
 }
@@ -105,13 +106,14 @@ pub(super) fn need_text(need: &Need) -> Option<String> {
 /// Longer files of allowed signers are none.
 const MOST_BYTES: u64 = 4 << 20;
 
-fn signers(file: &Path, place: &Place) -> Result<AllowedSigners, Failure> {
+/// Reads the file of who asks, which is refused where it belongs to `place`, whose commits it is to vouch for.
+pub(super) fn signers(file: &Path, place: Option<&Place>) -> Result<AllowedSigners, Failure> {
     let failed = |error: &std::io::Error| Failure::file("read", file, error);
     let real = |path: &Path| std::fs::canonicalize(path);
     let at = real(file).map_err(|error| failed(&error))?;
-    let git = place.repository.as_ref().ok().map(|repository| repository.commondir().to_path_buf());
+    let git = place.and_then(|place| place.repository.as_ref().ok()).map(Repository::commondir);
     let inside = |folder: &Path| real(folder).is_ok_and(|folder| at.starts_with(folder));
-    if inside(&place.root.base) || git.is_some_and(|git| inside(&git)) {
+    if place.is_some_and(|place| inside(&place.root.base)) || git.is_some_and(inside) {
         return Err(Failure::new(format!("`{}` belongs to the repository under audit", file.display()))
             .help("name a file of your own: who can change the repository could change that one too"));
     }
@@ -203,13 +205,27 @@ fn piece(piece: &Evidence) -> String {
 /// In words: what each signature comes to. Not yet fit to be shown.
 pub(super) fn signature_texts(review: &Review) -> Vec<String> {
     let one = |(commit, signature): &(CommitId, Signature)| {
-        let kind = signature.kind.as_str();
-        let standing = match &signature.standing {
-            Standing::Good { signer } => format!("good, by {signer}"),
-            Standing::Bad(fault) => format!("not to be trusted: {}", fault.as_str()),
-            Standing::NotVerified => "not verified".to_owned(),
-        };
-        format!("{} {kind} signature {standing}", commit.short())
+        format!(
+            "{} {} signature {}",
+            commit.short(),
+            signature.kind.as_str(),
+            standing_text(&signature.standing)
+        )
     };
     review.signatures.iter().map(one).collect()
+}
+
+/// In words: what verifying a signature came to. Not yet fit to be shown.
+pub(super) fn standing_text(standing: &Standing) -> String {
+    match standing {
+        Standing::Good { signer } => format!("good, by {signer}"),
+        Standing::Bad(fault) => format!("not to be trusted: {}", fault.as_str()),
+        Standing::NotVerified => "not verified".to_owned(),
+        Standing::NoProgram { program, installed: false } => {
+            format!("can't be checked here: {program} is not installed")
+        }
+        Standing::NoProgram { program, installed: true } => {
+            format!("can't be checked here: {program} does not run")
+        }
+    }
 }

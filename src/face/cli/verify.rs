@@ -1,21 +1,25 @@
 //! `dictum verify FILE [--rev REV]`: is a snapshot whole, and is it what the repository says? Is a proof one?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::global::Format;
 use super::knowledge::{self, Place, bytes, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
-use super::proof;
+use super::proof::{self, Signed};
+use super::review;
 use crate::face::text;
 use crate::face::wire::{Check, Proof, Verified};
-use crate::history::{CommitId, Reach, reach, read_commit};
+use crate::history::{AllowedSigners, CommitId, Reach, reach, read_commit};
 use crate::snapshot::{Snapshot, SourceFile};
 use clap::Args;
 
 /// Check a snapshot, also against the repository it was built from; or a proof, which needs no repository.
 #[derive(Args, Debug)]
-#[command(after_help = "Exits 2 where the file is damaged, 1 where it is not what the commit says.")]
+#[command(
+    after_help = "Exits 2 where the file is damaged, 1 where it is not what the commit says or a signature is refused, \
+                        3 where a commit that the proof names is not signed by one of the allowed signers."
+)]
 pub(super) struct Arguments {
     /// The file
     file: PathBuf,
@@ -25,6 +29,9 @@ pub(super) struct Arguments {
     /// The content root it must have, as it was published
     #[arg(long, value_name = "ROOT")]
     root: Option<String>,
+    /// Verify the SSH signatures of the commits in a proof by this file of yours (`PRINCIPALS KEY` lines, as for ssh-keygen)
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<PathBuf>,
 }
 
 /// Checks.
@@ -33,14 +40,13 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let progress = Progress::start(out.global, "checking the file");
     let file = out.at(&arguments.file);
     if let Some(text) = proof::read(&file)? {
-        if arguments.rev.is_some() {
-            return Err(Failure::new("`--rev` is for snapshots: a proof is checked without a repository")
-                .help("leave `--rev` out"));
-        }
-        let (checks, proof) = proof::check(&text, &out.global.limits());
-        drop(progress);
-        let verified = verified(arguments, checks, proof.as_ref().map(Roots::of_proof).unwrap_or_default());
-        return Ok(tell(&verified, true, format, out));
+        return of_proof(arguments, &text, progress, format, out);
+    }
+    if arguments.allowed_signers.is_some() {
+        return Err(Failure::new(
+            "`--allowed-signers` is for proofs: a snapshot holds no commits to be signed",
+        )
+        .help("leave it out, or ask `dictum audit --allowed-signers FILE` in the repository"));
     }
     let snapshot = Snapshot::open(&file)?;
     snapshot.check_all()?;
@@ -60,7 +66,49 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         provenance: snapshot.provenance_root().map(|root| root.to_string()),
         at: at.map(|id| id.to_string()),
     };
-    Ok(tell(&verified(arguments, checks, roots), false, format, out))
+    Ok(tell(&verified(arguments, checks, roots), None, format, out))
+}
+
+/// Checks the text of a proof.
+fn of_proof(
+    arguments: &Arguments,
+    text: &str,
+    progress: Progress,
+    format: Format,
+    out: &mut Output<'_>,
+) -> Result<Exit, Failure> {
+    if arguments.rev.is_some() {
+        return Err(Failure::new("`--rev` is for snapshots: a proof is checked without a repository")
+            .help("leave `--rev` out"));
+    }
+    let (checks, proof) = proof::check(text, &out.global.limits());
+    let mut verified = verified(arguments, checks, proof.as_ref().map(Roots::of_proof).unwrap_or_default());
+    let signers = arguments.allowed_signers.as_ref();
+    let signers = signers.map(|file| signers_of(&out.at(file), &verified, out)).transpose()?;
+    let asked = signers.is_some();
+    // What is not what it says it is vouches for nothing.
+    let signed = match &proof {
+        Some(proof) if verified.ok => proof::signed(proof, signers),
+        _ => Vec::new(),
+    };
+    verified.signatures = proof::on_the_wire(&signed);
+    let vouched = if asked { proof::signed_exit(&signed) } else { Exit::Clean };
+    let holds = verified.ok;
+    verified.ok &= vouched != Exit::Findings;
+    drop(progress);
+    let exit = tell(&verified, Some(&OfProof { holds, asked, signed: &signed }), format, out);
+    Ok(if holds { vouched } else { exit })
+}
+
+/// Reads the file of allowed signers. One that lies in the repository whose commit the proof is of is refused: who can
+/// change the one can change the other.
+fn signers_of(file: &Path, verified: &Verified, out: &Output<'_>) -> Result<AllowedSigners, Failure> {
+    let commit = verified.at.as_deref().and_then(CommitId::parse).and_then(|id| id.object());
+    let place = locate(out).ok().filter(|place| match (&place.repository, commit) {
+        (Ok(repository), Some(commit)) => read_commit(repository, commit).is_some(),
+        _ => false,
+    });
+    review::signers(file, place.as_ref())
 }
 
 /// By what a file is known to those who were told of it.
@@ -93,17 +141,44 @@ fn verified(arguments: &Arguments, mut checks: Vec<Check>, roots: Roots) -> Veri
         file: arguments.file.display().to_string(),
         ok: checks.iter().all(|check| check.ok),
         checks,
+        signatures: Vec::new(),
         content_root: roots.content,
         provenance_root: roots.provenance,
         at: roots.at,
     }
 }
 
-fn tell(verified: &Verified, is_proof: bool, format: Format, out: &mut Output<'_>) -> Exit {
+/// What is known of a proof beside its checks.
+struct OfProof<'a> {
+    holds: bool,
+    /// Whether signatures were to be verified.
+    asked: bool,
+    signed: &'a [Signed],
+}
+
+impl OfProof<'_> {
+    fn verdict(&self) -> &'static str {
+        match (self.holds, self.asked, proof::signed_exit(self.signed)) {
+            (false, _, _) => NOT_SO,
+            (true, false, _) => "holds for whoever trusts that root or that commit",
+            (true, true, Exit::Clean) => {
+                "holds, and every commit it names is signed by one of your allowed signers"
+            }
+            (true, true, Exit::Findings) => "holds, but a signature in it is not to be trusted",
+            (true, true, _) => {
+                "holds, but not every commit it names is signed by one of your allowed signers"
+            }
+        }
+    }
+}
+
+const NOT_SO: &str = "is not what it says it is";
+
+fn tell(verified: &Verified, proof: Option<&OfProof<'_>>, format: Format, out: &mut Output<'_>) -> Exit {
     match format {
         Format::Json => out.line(&json_document(verified)),
         Format::Jsonl => out.line(&json_line(verified)),
-        Format::Human | Format::Concise => human(verified, is_proof, out),
+        Format::Human | Format::Concise => human(verified, proof, out),
     }
     if verified.ok { Exit::Clean } else { Exit::Findings }
 }
@@ -188,21 +263,24 @@ fn sources(ours: &[SourceFile], theirs: &[SourceFile]) -> Check {
     Check { name: "sources", ok: other.is_none(), detail }
 }
 
-fn human(verified: &Verified, is_proof: bool, out: &mut Output<'_>) {
+fn human(verified: &Verified, proof: Option<&OfProof<'_>>, out: &mut Output<'_>) {
     for check in &verified.checks {
         let word = if check.ok { out.styled("32", "ok    ") } else { out.styled("31", "differs") };
         out.line(&format!("{word} {:16} {}", check.name, check.detail));
     }
+    if let Some(proof) = proof {
+        proof::tell_signed(proof.signed, proof.asked, out);
+    }
     let at = verified.at.as_deref().map(|at| format!(", built from {at}"));
-    let at = at.filter(|_| !is_proof).unwrap_or_default();
+    let at = at.filter(|_| proof.is_none()).unwrap_or_default();
     let rewritten = |check: &Check| check.name == "history" || check.ok;
-    let verdict = match (verified.ok, is_proof) {
-        (true, false) => "is whole",
-        (false, false) if verified.checks.iter().all(rewritten) => {
+    let verdict = match proof {
+        Some(proof) => proof.verdict(),
+        None if verified.ok => "is whole",
+        None if verified.checks.iter().all(rewritten) => {
             "is whole, but tells of a commit that is no longer in this history"
         }
-        (true, true) => "holds for whoever trusts that root or that commit",
-        (false, _) => "is not what it says it is",
+        None => NOT_SO,
     };
     out.line(&format!("{} {verdict}{at}", text::shown(&verified.file)));
 }

@@ -36,8 +36,11 @@ pub struct Change {
     /// Why, in the words of who wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// Whether it is said today, at the head asked about.
+    /// Whether it is this saying that stands today, at the head asked about.
     standing: bool,
+    /// Where the claim stands today by another saying than this: the commit's, or `unknown, at or before sha1:…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stands_by: Option<String>,
     /// The commit; null where that can't be told.
     commit: Option<SaidBy>,
     /// Where `commit` is null: `unknown, at or before sha1:…`.
@@ -66,6 +69,10 @@ pub fn change(change: &query::Change, history: &'static str) -> Change {
         source: claim.and_then(|claim| claim.statement.source.as_ref()).map(|id| format!("source/{id}")),
         reason: claim.and_then(|claim| claim.statement.reason.as_ref()).map(ToString::to_string),
         standing: change.standing,
+        stands_by: change.stands_by.as_ref().and_then(|by| match by.commit() {
+            Some(commit) => Some(commit.id.to_string()),
+            None => boundary(by),
+        }),
         commit: change.by.commit().map(SaidBy::from),
         unconfirmed: boundary(&change.by),
         on_main_line: change.on_main_line,

@@ -41,10 +41,13 @@ pub struct Verified {
     pub schema: &'static str,
     /// The file.
     pub file: String,
-    /// Whether every check passed.
+    /// Whether every check passed, and no signature was refused.
     pub ok: bool,
     /// What was checked, in order.
     pub checks: Vec<Check>,
+    /// Of a proof that holds: who signed the commits that it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<SignedCommit>,
     /// Merkle root over what holds.
     pub content_root: String,
     /// Merkle root over who said it; null without history.
@@ -63,6 +66,27 @@ pub struct Check {
     pub ok: bool,
     /// What was found.
     pub detail: String,
+}
+
+/// A commit that a proof names, and its signature.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SignedCommit {
+    /// The commit.
+    pub commit: String,
+    /// For what the proof names it: `asked` is the commit whose knowledge answers, the others are as in answers.
+    #[schemars(extend("items" = {"type": "string",
+        "enum": ["asked", "said-by", "also-said-by", "landed-by", "first-said-by"]}))]
+    pub names: Vec<&'static str>,
+    /// What sort of signature it carries; null where none.
+    #[schemars(extend("enum" = ["ssh", "openpgp", "x509", "other", null]))]
+    pub kind: Option<&'static str>,
+    /// What verifying came to. OpenPGP signatures are `not-verified`: that takes git, gpg and the repository.
+    #[schemars(extend("enum" = ["unsigned", "good", "not-verified", "no-program", "tampered", "unknown-key",
+        "wrong-namespace", "outside-validity", "malformed", "unsupported", "refused"]))]
+    pub standing: &'static str,
+    /// By whom, as the verifier's own file names him; only where it is good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
 }
 
 /// `dictum.correct/1`: a correction that was written.

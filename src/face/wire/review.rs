@@ -69,9 +69,10 @@ struct Signature {
     /// What sort of signature.
     #[schemars(extend("enum" = ["ssh", "openpgp", "x509", "other"]))]
     kind: &'static str,
-    /// What verifying came to; `not-verified` where nothing was given to verify by.
-    #[schemars(extend("enum" = ["good", "not-verified", "tampered", "unknown-key", "wrong-namespace", "outside-validity",
-        "malformed", "unsupported", "refused"]))]
+    /// What verifying came to; `not-verified` where nothing was given to verify by, `no-program` where what verifies it is
+    /// not installed or does not run.
+    #[schemars(extend("enum" = ["good", "not-verified", "no-program", "tampered", "unknown-key", "wrong-namespace",
+        "outside-validity", "malformed", "unsupported", "refused"]))]
     standing: &'static str,
     /// By whom, as the verifier's own file or keyring names him; only where it is good.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,11 +88,7 @@ pub fn review(review: &Review) -> ReviewWire {
         weight: piece.weight.as_str(),
     });
     let signatures = review.signatures.iter().map(|(commit, signature)| {
-        let (standing, signer) = match &signature.standing {
-            Standing::Good { signer } => ("good", Some(signer.clone())),
-            Standing::Bad(fault) => (fault.as_str(), None),
-            Standing::NotVerified => ("not-verified", None),
-        };
+        let (standing, signer) = standing(&signature.standing);
         Signature { commit: commit.to_string(), kind: signature.kind.as_str(), standing, signer }
     });
     ReviewWire {
@@ -100,6 +97,16 @@ pub fn review(review: &Review) -> ReviewWire {
         evidence: evidence.collect(),
         needs: review.needs.iter().map(need).collect(),
         signatures: signatures.collect(),
+    }
+}
+
+/// What verifying came to, and by whom it is signed where it is good.
+pub(in crate::face) fn standing(standing: &Standing) -> (&'static str, Option<String>) {
+    match standing {
+        Standing::Good { signer } => ("good", Some(signer.clone())),
+        Standing::Bad(fault) => (fault.as_str(), None),
+        Standing::NotVerified => ("not-verified", None),
+        Standing::NoProgram { .. } => ("no-program", None),
     }
 }
 

@@ -183,6 +183,6 @@ pub(super) fn witness(
         parents: header.parents,
         author: Identity { name: author.name, mail: author.mail },
         trailers: trailers.collect(),
-        signature: signature(id, bytes, verifier, repository),
+        signature: signature(id, bytes, verifier, Some(repository)),
     })
 }

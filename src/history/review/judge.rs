@@ -84,7 +84,7 @@ pub enum Need {
     Signed {
         /// The policy.
         policy: SmolStr,
-        /// Whether it is there; `None` where nothing was given to verify it by.
+        /// Whether it is there; `None` where nothing was given to verify it by, or what verifies it is not installed.
         met: Option<bool>,
     },
 }
@@ -239,7 +239,7 @@ fn signed(signature: Option<&Signature>) -> Option<bool> {
         None => Some(false),
         Some(Standing::Good { .. }) => Some(true),
         Some(Standing::Bad(_)) => Some(false),
-        Some(Standing::NotVerified) => None,
+        Some(Standing::NotVerified | Standing::NoProgram { .. }) => None,
     }
 }
 

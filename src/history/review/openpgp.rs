@@ -44,14 +44,31 @@ pub(super) fn verify(id: &CommitId, repository: &Repository) -> Standing {
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .output();
-    let Ok(ran) = ran else { return Standing::NotVerified };
-    read(ran.status.success(), &String::from_utf8_lossy(&ran.stderr))
+    let Ok(ran) = ran else { return Standing::NoProgram { program: "git", installed: false } };
+    let status = String::from_utf8_lossy(&ran.stderr);
+    // Whatever gpg thinks of a signature it writes as status. Where it wrote none it was not heard, and git's failure
+    // tells nothing of the signature.
+    match status.lines().any(|line| line.starts_with(STATUS)) {
+        true => read(ran.status.success(), &status),
+        false => Standing::NoProgram { program: "gpg", installed: is_installed() },
+    }
 }
+
+/// Whether there is a gpg to run, in the folder from which git would run it.
+fn is_installed() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "to tell a missing program from one that fails")]
+    let mut gpg = Command::new("gpg");
+    gpg.arg("--version").current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    gpg.status().is_ok()
+}
+
+/// How its status lines begin.
+const STATUS: &str = "[GNUPG:] ";
 
 /// What gpg's status lines say (`doc/DETAILS` of GnuPG).
 fn read(success: bool, status: &str) -> Standing {
     let said = |word: &str| {
-        status.lines().find_map(|line| line.strip_prefix("[GNUPG:] ")?.strip_prefix(word)?.strip_prefix(' '))
+        status.lines().find_map(|line| line.strip_prefix(STATUS)?.strip_prefix(word)?.strip_prefix(' '))
     };
     if let (true, Some(good)) = (success, said("GOODSIG")) {
         // The key's id, then the name in the keyring.

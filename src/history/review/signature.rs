@@ -83,6 +83,13 @@ pub enum Standing {
     Bad(Fault),
     /// Nothing was given to verify it by.
     NotVerified,
+    /// The program that verifies such signatures is not installed, or does not run: nothing is known of it.
+    NoProgram {
+        /// Which: `git` or `gpg`.
+        program: &'static str,
+        /// Whether it is there, and merely does not run.
+        installed: bool,
+    },
 }
 
 /// A signature on a commit.
@@ -94,18 +101,24 @@ pub struct Signature {
     pub standing: Standing,
 }
 
+/// The signature on the `bytes` of the commit `id` where there is no repository; `None` where it carries none. SSH
+/// signatures are verified by the verifier's file; others are not, for git and gpg would have to be asked.
+pub fn signature_on(id: &CommitId, bytes: &[u8], verifier: &Verifier) -> Option<Signature> {
+    signature(id, bytes, verifier, None)
+}
+
 /// The signature of a commit's `bytes`, verified as far as `verifier` can.
 pub(super) fn signature(
     id: &CommitId,
     bytes: &[u8],
     verifier: &Verifier,
-    repository: &Repository,
+    repository: Option<&Repository>,
 ) -> Option<Signature> {
     let (armor, payload) = taken_apart(bytes, id.object()?.algorithm())?;
     let kind = kind(&armor);
-    let standing = match (kind, &verifier.signers) {
-        (SignatureKind::Ssh, Some(_)) => ssh(&armor, &payload, committer_time(bytes), verifier),
-        (SignatureKind::OpenPgp, _) if verifier.openpgp => openpgp::verify(id, repository),
+    let standing = match (kind, &verifier.signers, repository) {
+        (SignatureKind::Ssh, Some(_), _) => ssh(&armor, &payload, committer_time(bytes), verifier),
+        (SignatureKind::OpenPgp, _, Some(repository)) if verifier.openpgp => openpgp::verify(id, repository),
         _ => Standing::NotVerified,
     };
     Some(Signature { kind, standing })

@@ -241,10 +241,6 @@ impl Program {
         told.lines().filter_map(|hex| self.id(hex)).collect()
     }
 
-    pub fn merge_base(&self, one: ObjectId, other: ObjectId) -> Option<ObjectId> {
-        self.id(&self.line(&["merge-base", &one.to_string(), &other.to_string()], b"")?)
-    }
-
     fn id(&self, hex: &str) -> Option<ObjectId> {
         ObjectId::from_hex(hex).filter(|id| id.algorithm() == self.algorithm)
     }
