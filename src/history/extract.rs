@@ -6,11 +6,12 @@
 //! the version read last is looked at ([`super::recent`]). A file of 1 MB whose 900 versions differ in a line each
 //! costs the inflating, the comparing, the cutting of some 900 groups, and the reading of as many lines.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::former::Former;
 use super::fragments::{Fragments, Known};
 use super::objects::Objects;
 use super::recent::{Piece, Pieces, Recent};
@@ -44,6 +45,13 @@ pub trait Extractor {
     /// line break behind each, parses if and only if the context with each of them alone does; says what these say
     /// together, each atom placed within the fragment (or the context) that says it; and with all of them parses and
     /// says as the group does. `None`: the group is read as a whole.
+    ///
+    /// Taking apart is local. Let a group fall into fragments, and be `h a b c`: `h` is all in front of the first of
+    /// them, and `a`, `b` and `c`, each of which may be nothing, begin where one does. Let `B` begin as `b` with the
+    /// whole of its first fragment unless `a` is nothing, and end a line (blanks behind it aside) unless `c` is nothing;
+    /// and let `h B` have the context of `h b`, its fragments get along with those of `a` and `c` by their names
+    /// ([`super::Shares`]), and none of them share its whole name if the first of `c` doesn't. Then `h a B c` falls into
+    /// the fragments of `a`, of `h B` and of `c`, in the context of `h a b c`.
     fn fragments<'t>(&self, group: &'t [u8]) -> Option<Fragments<'t>>;
 }
 
@@ -94,6 +102,10 @@ pub(super) enum Content {
 /// Smaller files are read faster than they are compared. To tests all files but empty ones are large.
 const LARGE: usize = if cfg!(test) { 1 } else { 8 << 10 };
 
+/// Shorter groups are read faster than they are taken apart, and longer ones are parsed in another way. To tests none
+/// is short.
+const WORTH_IT: RangeInclusive<usize> = if cfg!(test) { 0..=4 << 10 } else { 256..=64 << 10 };
+
 /// How many large files are remembered. Those that change often are few.
 const RECENT: usize = 4;
 
@@ -112,6 +124,8 @@ pub(super) struct Memo<'a, 'o> {
     /// Whether the text of one of them was gone when it was wanted.
     pub lost: bool,
     fragments: Known,
+    /// Groups that were taken apart, by key.
+    formers: FxHashMap<Rc<[u8]>, Former>,
     numbers: Numbers,
 }
 
@@ -158,6 +172,7 @@ impl<'a, 'o> Memo<'a, 'o> {
             unread: FxHashMap::default(),
             lost: false,
             fragments: Known::default(),
+            formers: FxHashMap::default(),
             numbers: Numbers { atoms, sorted, numbers: FxHashMap::default() },
         }
     }
@@ -195,7 +210,7 @@ impl<'a, 'o> Memo<'a, 'o> {
                 let parts = ranges.iter().filter_map(|range| text.get(range.clone()));
                 parts.collect::<Vec<_>>().concat()
             });
-            let atoms = text.and_then(|text| self.atoms(&text));
+            let atoms = text.and_then(|text| self.atoms(None, &text));
             self.lost |= atoms.is_none();
             self.atoms_of[group as usize] = atoms.unwrap_or_default().into();
         }
@@ -295,13 +310,13 @@ impl<'a, 'o> Memo<'a, 'o> {
         let start = stretch.start;
         let part = &text[stretch];
         let Some(split) = self.extractor.split(part) else {
-            return Some(Pieces { groups: vec![self.group(part)?], single: None });
+            return Some(Pieces { groups: vec![self.group(None, part)?], single: None });
         };
         let mut pieces = Pieces { groups: Vec::with_capacity(split.len()), single: Some(Vec::new()) };
         for Stretches { key, ranges } in split {
             let group = match &ranges[..] {
                 [range] => {
-                    let group = self.group(&part[range.clone()])?;
+                    let group = self.group(Some(key), &part[range.clone()])?;
                     if let Some(single) = &mut pieces.single {
                         let range = start + range.start..start + range.end;
                         single.push(Piece { key: key.into(), range, group });
@@ -312,7 +327,7 @@ impl<'a, 'o> Memo<'a, 'o> {
                     pieces.single = None;
                     let together: Vec<u8> =
                         ranges.into_iter().flat_map(|range| &part[range]).copied().collect();
-                    self.group(&together)?
+                    self.group(Some(key), &together)?
                 }
             };
             pieces.groups.push(group);
@@ -320,12 +335,12 @@ impl<'a, 'o> Memo<'a, 'o> {
         Some(pieces)
     }
 
-    fn group(&mut self, text: &[u8]) -> Option<Group> {
+    fn group(&mut self, key: Option<&[u8]>, text: &[u8]) -> Option<Group> {
         let hash = *blake3::hash(text).as_bytes();
         if let Some(known) = self.groups.get(&hash) {
             return *known;
         }
-        let group = self.atoms(text).map(|atoms| {
+        let group = self.atoms(key, text).map(|atoms| {
             self.atoms_of.push(atoms.into());
             number(self.atoms_of.len() - 1)
         });
@@ -333,13 +348,28 @@ impl<'a, 'o> Memo<'a, 'o> {
         group
     }
 
-    /// What a group says, each atom once.
-    fn atoms(&mut self, text: &[u8]) -> Option<Vec<Atom>> {
-        let Some(fragments) = self.extractor.fragments(text) else { return self.atoms_of_whole(text) };
-        let read = |text: &[u8]| self.extractor.atoms(text);
-        let atoms = self.fragments.atoms(fragments, read, &mut self.numbers).map(once);
+    /// What a group says, each atom once. By its key it is held against the version of it that was read last.
+    fn atoms(&mut self, key: Option<&[u8]>, text: &[u8]) -> Option<Vec<Atom>> {
+        if !WORTH_IT.contains(&text.len()) {
+            return self.atoms_of_whole(text);
+        }
+        let atoms = self.patched(key, text).or_else(|| {
+            let Some(fragments) = self.extractor.fragments(text) else { return self.atoms_of_whole(text) };
+            let (known, numbers) = (&mut self.fragments, &mut self.numbers);
+            let former = Former::of(text, fragments, self.extractor, known, numbers)?;
+            let atoms = once(former.atoms(known));
+            key.and_then(|key| self.formers.insert(key.into(), former));
+            Some(atoms)
+        });
         debug_assert_eq!(atoms, self.atoms_of_whole(text), "read in fragments, and read as a whole");
         atoms
+    }
+
+    /// The same, where the version that was read last tells most of it.
+    fn patched(&mut self, key: Option<&[u8]>, text: &[u8]) -> Option<Vec<Atom>> {
+        let former = self.formers.get_mut(key?)?;
+        former.patch(text, self.extractor, &mut self.fragments, &mut self.numbers)?;
+        Some(once(former.atoms(&self.fragments)))
     }
 
     fn atoms_of_whole(&mut self, text: &[u8]) -> Option<Vec<Atom>> {
