@@ -10,7 +10,7 @@
 //!
 //! # How
 //! `graph` reads the commits and puts them in an order; `walk` goes through them once, parents first; `tree`
-//! names the files that differ between two commits, and `extract` with `recent`, `former` and `fragments` what a version
+//! names the files that differ between two commits, and `extract` with `recent`, `former`, `fragments` and `numbers` what a version
 //! of a file says; `state` is what one commit says, shared with its neighbours, and `tally` what the next says otherwise.
 //! `objects` is all that touches git, `knowledge` all that knows what a claim looks like.
 
@@ -26,6 +26,7 @@ mod tree;
 mod extract;
 mod former;
 mod fragments;
+mod numbers;
 mod recent;
 
 mod knowledge;

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::former::Former;
 use super::fragments::{Fragments, Known};
+use super::numbers::Numbers;
 use super::objects::Objects;
 use super::recent::{Piece, Pieces, Recent};
 use crate::claim::{ClaimHash, Facets};
@@ -99,6 +100,14 @@ pub(super) enum Content {
     Unseen,
 }
 
+/// A group that wasn't read.
+struct Unread {
+    /// Where its text is.
+    blob: ObjectId,
+    ranges: Vec<Range<usize>>,
+    key: Box<[u8]>,
+}
+
 /// Smaller files are read faster than they are compared. To tests all files but empty ones are large.
 const LARGE: usize = if cfg!(test) { 1 } else { 8 << 10 };
 
@@ -120,7 +129,9 @@ pub(super) struct Memo<'a, 'o> {
     recent: Vec<(String, Recent<'o>)>,
     atoms_of: Vec<Box<[Atom]>>,
     /// Groups that are known to parse and weren't read: where their texts are.
-    unread: FxHashMap<Group, (ObjectId, Vec<Range<usize>>)>,
+    unread: FxHashMap<Group, Unread>,
+    /// The blob in which one of them was looked up last: mostly the next one is there, too.
+    opened: Option<(ObjectId, Stored<'o>)>,
     /// Whether the text of one of them was gone when it was wanted.
     pub lost: bool,
     fragments: Known,
@@ -129,39 +140,9 @@ pub(super) struct Memo<'a, 'o> {
     numbers: Numbers,
 }
 
-/// The atoms met so far.
-#[derive(Default)]
-pub(super) struct Numbers {
-    atoms: Vec<Met>,
-    /// The numbers of those that were known in the beginning, sorted by what they are.
-    sorted: Vec<Atom>,
-    /// Of the others.
-    numbers: FxHashMap<ClaimHash, Atom>,
-}
-
-impl Numbers {
-    /// The number of an atom, its own from now on.
-    pub fn of(&mut self, placed: &Placed) -> Atom {
-        let met = Met { facets: placed.facets, atom: placed.atom };
-        if let Ok(at) = self.sorted.binary_search_by_key(&met, |atom| self.atoms[*atom as usize]) {
-            return self.sorted[at];
-        }
-        let next = number(self.atoms.len());
-        *self.numbers.entry(placed.atom).or_insert_with(|| {
-            self.atoms.push(met);
-            next
-        })
-    }
-}
-
 impl<'a, 'o> Memo<'a, 'o> {
-    /// With the atoms known before, and their numbers sorted by what they are.
-    pub fn new(
-        objects: &'o Objects<'o>,
-        extractor: &'a dyn Extractor,
-        atoms: Vec<Met>,
-        sorted: Vec<Atom>,
-    ) -> Memo<'a, 'o> {
+    /// With the atoms known before.
+    pub fn new(objects: &'o Objects<'o>, extractor: &'a dyn Extractor, atoms: Vec<Met>) -> Memo<'a, 'o> {
         Memo {
             extractor,
             objects,
@@ -170,10 +151,11 @@ impl<'a, 'o> Memo<'a, 'o> {
             recent: Vec::new(),
             atoms_of: Vec::new(),
             unread: FxHashMap::default(),
+            opened: None,
             lost: false,
             fragments: Known::default(),
             formers: FxHashMap::default(),
-            numbers: Numbers { atoms, sorted, numbers: FxHashMap::default() },
+            numbers: Numbers::known(atoms),
         }
     }
 
@@ -182,19 +164,14 @@ impl<'a, 'o> Memo<'a, 'o> {
         self.extractor.reads(path)
     }
 
-    /// How many atoms were met so far.
-    pub fn count(&self) -> usize {
-        self.numbers.atoms.len()
-    }
-
     /// All atoms met, by number.
     pub fn met(&self) -> &[Met] {
-        &self.numbers.atoms
+        self.numbers.met()
     }
 
-    /// The numbers of the atoms that were known in the beginning, sorted by what they are.
-    pub fn sorted(&self) -> &[Atom] {
-        &self.numbers.sorted
+    /// The same, and nothing else any more.
+    pub fn into_met(self) -> Vec<Met> {
+        self.numbers.into_met()
     }
 
     /// A group that says these atoms and wasn't read.
@@ -205,16 +182,23 @@ impl<'a, 'o> Memo<'a, 'o> {
 
     /// The atoms of a group, each once.
     pub fn atoms_of(&mut self, group: Group) -> &[Atom] {
-        if let Some((blob, ranges)) = self.unread.remove(&group) {
-            let text = self.objects.blob(blob).map(|text| {
-                let parts = ranges.iter().filter_map(|range| text.get(range.clone()));
-                parts.collect::<Vec<_>>().concat()
-            });
-            let atoms = text.and_then(|text| self.atoms(None, &text));
+        if let Some(unread) = self.unread.remove(&group) {
+            let text = self.text_of(&unread);
+            let atoms = text.and_then(|text| self.atoms(Some(&unread.key), &text));
             self.lost |= atoms.is_none();
             self.atoms_of[group as usize] = atoms.unwrap_or_default().into();
         }
         &self.atoms_of[group as usize]
+    }
+
+    fn text_of(&mut self, unread: &Unread) -> Option<Vec<u8>> {
+        let Unread { blob, ranges, key: _ } = unread;
+        if self.opened.as_ref().is_none_or(|(opened, _)| opened != blob) {
+            self.opened = Some((*blob, self.objects.blob(*blob)?));
+        }
+        let (_, text) = self.opened.as_ref()?;
+        let parts = ranges.iter().filter_map(|range| text.get(range.clone()));
+        Some(parts.collect::<Vec<_>>().concat())
     }
 
     /// Notes that the blob, a version of the file `path`, is known to parse, so that only those of its groups are
@@ -230,7 +214,7 @@ impl<'a, 'o> Memo<'a, 'o> {
         let Some(split) = self.extractor.split(text) else { return };
         let (mut groups, mut pieces) = (Vec::with_capacity(split.len()), Some(Vec::new()));
         for Stretches { key, ranges } in split {
-            let group = self.trusted(text, blob, &ranges);
+            let group = self.trusted(text, Unread { blob, ranges: ranges.clone(), key: key.into() });
             groups.push(group);
             match (&ranges[..], &mut pieces) {
                 ([range], Some(pieces)) => {
@@ -245,14 +229,14 @@ impl<'a, 'o> Memo<'a, 'o> {
         }
     }
 
-    fn trusted(&mut self, text: &[u8], blob: ObjectId, ranges: &[Range<usize>]) -> Group {
-        let parts: Vec<&[u8]> = ranges.iter().map(|range| &text[range.clone()]).collect();
+    fn trusted(&mut self, text: &[u8], unread: Unread) -> Group {
+        let parts: Vec<&[u8]> = unread.ranges.iter().map(|range| &text[range.clone()]).collect();
         let hash = *blake3::hash(&parts.concat()).as_bytes();
         if let Some(Some(known)) = self.groups.get(&hash) {
             return *known;
         }
         let group = self.group_of(&[]);
-        self.unread.insert(group, (blob, ranges.to_vec()));
+        self.unread.insert(group, unread);
         self.groups.insert(hash, Some(group));
         group
     }

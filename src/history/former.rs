@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
-use super::extract::{Atom, Extractor, Numbers};
+use super::extract::{Atom, Extractor};
 use super::fragments::{Fragment, Fragments, Known, Said, Shares};
+use super::numbers::Numbers;
 use super::recent::{alike, alike_from_behind};
 
 /// A group that was taken apart.

@@ -6,7 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::extract::{Atom, Numbers, Placed};
+use super::extract::{Atom, Placed};
+use super::numbers::Numbers;
 
 /// A group taken apart. Everything ends a line, or would with a line break behind it.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -3,9 +3,9 @@
 
 use super::Chance;
 use crate::diagnostic::Findings;
-use crate::history::extract::Numbers;
 use crate::history::former::Former;
 use crate::history::fragments::Known;
+use crate::history::numbers::Numbers;
 use crate::history::{Extractor, Knowledge};
 use crate::kind::{Catalog, Config, declare};
 use crate::parse::parse;
