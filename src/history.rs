@@ -10,8 +10,8 @@
 //!
 //! # How
 //! `graph` reads the commits and puts them in an order; `walk` goes through them once, parents first; `tree`
-//! names the files that differ between two commits, and `extract` with `recent` and `fragments` what a version of a file
-//! says; `state` is what one commit says, shared with its neighbours, and `tally` what the next says otherwise.
+//! names the files that differ between two commits, and `extract` with `recent`, `former`, `fragments` and `numbers` what a version
+//! of a file says; `state` is what one commit says, shared with its neighbours, and `tally` what the next says otherwise.
 //! `objects` is all that touches git, `knowledge` all that knows what a claim looks like.
 
 mod commit;
@@ -24,7 +24,9 @@ mod graph;
 mod tree;
 
 mod extract;
+mod former;
 mod fragments;
+mod numbers;
 mod recent;
 
 mod knowledge;
@@ -54,7 +56,7 @@ mod tests;
 
 pub use commit::{Commit, CommitId};
 pub use extract::{Extractor, Placed, Stretches};
-pub use fragments::Fragments;
+pub use fragments::{Fragment, Fragments, Shares};
 pub use graph::hindrances;
 pub use knowledge::Knowledge;
 pub use main_line::{Bytes, MainLine, Step, Version, main_line};

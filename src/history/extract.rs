@@ -6,12 +6,14 @@
 //! the version read last is looked at ([`super::recent`]). A file of 1 MB whose 900 versions differ in a line each
 //! costs the inflating, the comparing, the cutting of some 900 groups, and the reading of as many lines.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::former::Former;
 use super::fragments::{Fragments, Known};
+use super::numbers::Numbers;
 use super::objects::Objects;
 use super::recent::{Piece, Pieces, Recent};
 use crate::claim::{ClaimHash, Facets};
@@ -44,6 +46,13 @@ pub trait Extractor {
     /// line break behind each, parses if and only if the context with each of them alone does; says what these say
     /// together, each atom placed within the fragment (or the context) that says it; and with all of them parses and
     /// says as the group does. `None`: the group is read as a whole.
+    ///
+    /// Taking apart is local. Let a group fall into fragments, and be `h a b c`: `h` is all in front of the first of
+    /// them, and `a`, `b` and `c`, each of which may be nothing, begin where one does. Let `B` begin as `b` with the
+    /// whole of its first fragment unless `a` is nothing, and end a line (blanks behind it aside) unless `c` is nothing;
+    /// and let `h B` have the context of `h b`, its fragments get along with those of `a` and `c` by their names
+    /// ([`super::Shares`]), and none of them share its whole name if the first of `c` doesn't. Then `h a B c` falls into
+    /// the fragments of `a`, of `h B` and of `c`, in the context of `h a b c`.
     fn fragments<'t>(&self, group: &'t [u8]) -> Option<Fragments<'t>>;
 }
 
@@ -91,8 +100,20 @@ pub(super) enum Content {
     Unseen,
 }
 
+/// A group that wasn't read.
+struct Unread {
+    /// Where its text is.
+    blob: ObjectId,
+    ranges: Vec<Range<usize>>,
+    key: Box<[u8]>,
+}
+
 /// Smaller files are read faster than they are compared. To tests all files but empty ones are large.
 const LARGE: usize = if cfg!(test) { 1 } else { 8 << 10 };
+
+/// Shorter groups are read faster than they are taken apart, and longer ones are parsed in another way. To tests none
+/// is short.
+const WORTH_IT: RangeInclusive<usize> = if cfg!(test) { 0..=4 << 10 } else { 256..=64 << 10 };
 
 /// How many large files are remembered. Those that change often are few.
 const RECENT: usize = 4;
@@ -108,46 +129,20 @@ pub(super) struct Memo<'a, 'o> {
     recent: Vec<(String, Recent<'o>)>,
     atoms_of: Vec<Box<[Atom]>>,
     /// Groups that are known to parse and weren't read: where their texts are.
-    unread: FxHashMap<Group, (ObjectId, Vec<Range<usize>>)>,
+    unread: FxHashMap<Group, Unread>,
+    /// The blob in which one of them was looked up last: mostly the next one is there, too.
+    opened: Option<(ObjectId, Stored<'o>)>,
     /// Whether the text of one of them was gone when it was wanted.
     pub lost: bool,
     fragments: Known,
+    /// Groups that were taken apart, by key.
+    formers: FxHashMap<Rc<[u8]>, Former>,
     numbers: Numbers,
 }
 
-/// The atoms met so far.
-#[derive(Default)]
-pub(super) struct Numbers {
-    atoms: Vec<Met>,
-    /// The numbers of those that were known in the beginning, sorted by what they are.
-    sorted: Vec<Atom>,
-    /// Of the others.
-    numbers: FxHashMap<ClaimHash, Atom>,
-}
-
-impl Numbers {
-    /// The number of an atom, its own from now on.
-    pub fn of(&mut self, placed: &Placed) -> Atom {
-        let met = Met { facets: placed.facets, atom: placed.atom };
-        if let Ok(at) = self.sorted.binary_search_by_key(&met, |atom| self.atoms[*atom as usize]) {
-            return self.sorted[at];
-        }
-        let next = number(self.atoms.len());
-        *self.numbers.entry(placed.atom).or_insert_with(|| {
-            self.atoms.push(met);
-            next
-        })
-    }
-}
-
 impl<'a, 'o> Memo<'a, 'o> {
-    /// With the atoms known before, and their numbers sorted by what they are.
-    pub fn new(
-        objects: &'o Objects<'o>,
-        extractor: &'a dyn Extractor,
-        atoms: Vec<Met>,
-        sorted: Vec<Atom>,
-    ) -> Memo<'a, 'o> {
+    /// With the atoms known before.
+    pub fn new(objects: &'o Objects<'o>, extractor: &'a dyn Extractor, atoms: Vec<Met>) -> Memo<'a, 'o> {
         Memo {
             extractor,
             objects,
@@ -156,9 +151,11 @@ impl<'a, 'o> Memo<'a, 'o> {
             recent: Vec::new(),
             atoms_of: Vec::new(),
             unread: FxHashMap::default(),
+            opened: None,
             lost: false,
             fragments: Known::default(),
-            numbers: Numbers { atoms, sorted, numbers: FxHashMap::default() },
+            formers: FxHashMap::default(),
+            numbers: Numbers::known(atoms),
         }
     }
 
@@ -167,19 +164,14 @@ impl<'a, 'o> Memo<'a, 'o> {
         self.extractor.reads(path)
     }
 
-    /// How many atoms were met so far.
-    pub fn count(&self) -> usize {
-        self.numbers.atoms.len()
-    }
-
     /// All atoms met, by number.
     pub fn met(&self) -> &[Met] {
-        &self.numbers.atoms
+        self.numbers.met()
     }
 
-    /// The numbers of the atoms that were known in the beginning, sorted by what they are.
-    pub fn sorted(&self) -> &[Atom] {
-        &self.numbers.sorted
+    /// The same, and nothing else any more.
+    pub fn into_met(self) -> Vec<Met> {
+        self.numbers.into_met()
     }
 
     /// A group that says these atoms and wasn't read.
@@ -190,16 +182,23 @@ impl<'a, 'o> Memo<'a, 'o> {
 
     /// The atoms of a group, each once.
     pub fn atoms_of(&mut self, group: Group) -> &[Atom] {
-        if let Some((blob, ranges)) = self.unread.remove(&group) {
-            let text = self.objects.blob(blob).map(|text| {
-                let parts = ranges.iter().filter_map(|range| text.get(range.clone()));
-                parts.collect::<Vec<_>>().concat()
-            });
-            let atoms = text.and_then(|text| self.atoms(&text));
+        if let Some(unread) = self.unread.remove(&group) {
+            let text = self.text_of(&unread);
+            let atoms = text.and_then(|text| self.atoms(Some(&unread.key), &text));
             self.lost |= atoms.is_none();
             self.atoms_of[group as usize] = atoms.unwrap_or_default().into();
         }
         &self.atoms_of[group as usize]
+    }
+
+    fn text_of(&mut self, unread: &Unread) -> Option<Vec<u8>> {
+        let Unread { blob, ranges, key: _ } = unread;
+        if self.opened.as_ref().is_none_or(|(opened, _)| opened != blob) {
+            self.opened = Some((*blob, self.objects.blob(*blob)?));
+        }
+        let (_, text) = self.opened.as_ref()?;
+        let parts = ranges.iter().filter_map(|range| text.get(range.clone()));
+        Some(parts.collect::<Vec<_>>().concat())
     }
 
     /// Notes that the blob, a version of the file `path`, is known to parse, so that only those of its groups are
@@ -215,7 +214,7 @@ impl<'a, 'o> Memo<'a, 'o> {
         let Some(split) = self.extractor.split(text) else { return };
         let (mut groups, mut pieces) = (Vec::with_capacity(split.len()), Some(Vec::new()));
         for Stretches { key, ranges } in split {
-            let group = self.trusted(text, blob, &ranges);
+            let group = self.trusted(text, Unread { blob, ranges: ranges.clone(), key: key.into() });
             groups.push(group);
             match (&ranges[..], &mut pieces) {
                 ([range], Some(pieces)) => {
@@ -230,14 +229,14 @@ impl<'a, 'o> Memo<'a, 'o> {
         }
     }
 
-    fn trusted(&mut self, text: &[u8], blob: ObjectId, ranges: &[Range<usize>]) -> Group {
-        let parts: Vec<&[u8]> = ranges.iter().map(|range| &text[range.clone()]).collect();
+    fn trusted(&mut self, text: &[u8], unread: Unread) -> Group {
+        let parts: Vec<&[u8]> = unread.ranges.iter().map(|range| &text[range.clone()]).collect();
         let hash = *blake3::hash(&parts.concat()).as_bytes();
         if let Some(Some(known)) = self.groups.get(&hash) {
             return *known;
         }
         let group = self.group_of(&[]);
-        self.unread.insert(group, (blob, ranges.to_vec()));
+        self.unread.insert(group, unread);
         self.groups.insert(hash, Some(group));
         group
     }
@@ -295,13 +294,13 @@ impl<'a, 'o> Memo<'a, 'o> {
         let start = stretch.start;
         let part = &text[stretch];
         let Some(split) = self.extractor.split(part) else {
-            return Some(Pieces { groups: vec![self.group(part)?], single: None });
+            return Some(Pieces { groups: vec![self.group(None, part)?], single: None });
         };
         let mut pieces = Pieces { groups: Vec::with_capacity(split.len()), single: Some(Vec::new()) };
         for Stretches { key, ranges } in split {
             let group = match &ranges[..] {
                 [range] => {
-                    let group = self.group(&part[range.clone()])?;
+                    let group = self.group(Some(key), &part[range.clone()])?;
                     if let Some(single) = &mut pieces.single {
                         let range = start + range.start..start + range.end;
                         single.push(Piece { key: key.into(), range, group });
@@ -312,7 +311,7 @@ impl<'a, 'o> Memo<'a, 'o> {
                     pieces.single = None;
                     let together: Vec<u8> =
                         ranges.into_iter().flat_map(|range| &part[range]).copied().collect();
-                    self.group(&together)?
+                    self.group(Some(key), &together)?
                 }
             };
             pieces.groups.push(group);
@@ -320,12 +319,12 @@ impl<'a, 'o> Memo<'a, 'o> {
         Some(pieces)
     }
 
-    fn group(&mut self, text: &[u8]) -> Option<Group> {
+    fn group(&mut self, key: Option<&[u8]>, text: &[u8]) -> Option<Group> {
         let hash = *blake3::hash(text).as_bytes();
         if let Some(known) = self.groups.get(&hash) {
             return *known;
         }
-        let group = self.atoms(text).map(|atoms| {
+        let group = self.atoms(key, text).map(|atoms| {
             self.atoms_of.push(atoms.into());
             number(self.atoms_of.len() - 1)
         });
@@ -333,13 +332,28 @@ impl<'a, 'o> Memo<'a, 'o> {
         group
     }
 
-    /// What a group says, each atom once.
-    fn atoms(&mut self, text: &[u8]) -> Option<Vec<Atom>> {
-        let Some(fragments) = self.extractor.fragments(text) else { return self.atoms_of_whole(text) };
-        let read = |text: &[u8]| self.extractor.atoms(text);
-        let atoms = self.fragments.atoms(fragments, read, &mut self.numbers).map(once);
+    /// What a group says, each atom once. By its key it is held against the version of it that was read last.
+    fn atoms(&mut self, key: Option<&[u8]>, text: &[u8]) -> Option<Vec<Atom>> {
+        if !WORTH_IT.contains(&text.len()) {
+            return self.atoms_of_whole(text);
+        }
+        let atoms = self.patched(key, text).or_else(|| {
+            let Some(fragments) = self.extractor.fragments(text) else { return self.atoms_of_whole(text) };
+            let (known, numbers) = (&mut self.fragments, &mut self.numbers);
+            let former = Former::of(text, fragments, self.extractor, known, numbers)?;
+            let atoms = once(former.atoms(known));
+            key.and_then(|key| self.formers.insert(key.into(), former));
+            Some(atoms)
+        });
         debug_assert_eq!(atoms, self.atoms_of_whole(text), "read in fragments, and read as a whole");
         atoms
+    }
+
+    /// The same, where the version that was read last tells most of it.
+    fn patched(&mut self, key: Option<&[u8]>, text: &[u8]) -> Option<Vec<Atom>> {
+        let former = self.formers.get_mut(key?)?;
+        former.patch(text, self.extractor, &mut self.fragments, &mut self.numbers)?;
+        Some(once(former.atoms(&self.fragments)))
     }
 
     fn atoms_of_whole(&mut self, text: &[u8]) -> Option<Vec<Atom>> {

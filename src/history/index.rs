@@ -70,11 +70,22 @@ impl Index {
 
     /// The bytes to keep. `sorted` are the numbers of all its atoms, sorted by what they are.
     pub fn to_bytes(&self, key: &[u8; 32], sorted: &[Atom]) -> Vec<u8> {
-        let mut writer = Writer([&MAGIC[..], key].concat());
+        let mut writer = Writer(Vec::with_capacity(self.size()));
+        writer.0.extend_from_slice(MAGIC);
+        writer.0.extend_from_slice(key);
         writer.index(self, sorted);
         let hash = blake3::hash(&writer.0);
         writer.0.extend_from_slice(hash.as_bytes());
         writer.0
+    }
+
+    /// About how many bytes it takes, and rather too many.
+    fn size(&self) -> usize {
+        let commit = |commit: &Kept| 128 + commit.bytes.as_ref().map_or(0, |bytes| bytes.len());
+        let commits: usize = self.commits.iter().map(commit).sum();
+        let lists: usize = self.lists.iter().map(|list| list.len() + 1).sum();
+        let numbers = self.log.words().len() + self.log.ends().len() + lists;
+        256 + commits + self.atoms.len() * (64 + 4) + numbers * 4
     }
 }
 
@@ -91,8 +102,10 @@ impl Writer {
 
     fn numbers(&mut self, numbers: &[u32]) {
         self.count(numbers.len());
-        self.0.reserve(numbers.len() * 4);
-        numbers.iter().for_each(|number| self.number(*number));
+        let start = self.0.len();
+        self.0.resize(start + numbers.len() * 4, 0);
+        let places = self.0[start..].chunks_exact_mut(4);
+        places.zip(numbers).for_each(|(place, number)| place.copy_from_slice(&number.to_le_bytes()));
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
@@ -173,7 +186,8 @@ impl<'b> Reader<'b> {
 
     fn many<T>(&mut self, size: usize, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.count(size)?;
-        let mut many = Vec::with_capacity(count);
+        // With room for what some more commits bring.
+        let mut many = Vec::with_capacity(count + count / 16);
         for _ in 0..count {
             many.push(one(self)?);
         }

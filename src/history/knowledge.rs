@@ -2,17 +2,16 @@
 //!
 //! What is wrong in an old version is nobody's mistake today: findings are dropped.
 
-use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smol_str::SmolStr;
 
-use super::{Extractor, Fragments, Placed, Stretches};
+use super::{Extractor, Fragment, Fragments, Placed, Shares, Stretches};
 use crate::claim::{Claim, Renamed, claim_hash, facets};
 use crate::diagnostic::Findings;
 use crate::kind::{Catalog, Config, bears_on_others, lower, reads_apart, stands_alone};
-use crate::parse::{anatomy, chunks, parse_within};
+use crate::parse::{Part, anatomy, chunks, parse_within};
 use crate::source::{CONFIG, FileId, Limits, Selection, Text};
 
 /// The extractor for knowledge: atoms are claims.
@@ -107,16 +106,9 @@ impl Extractor for Knowledge<'_> {
     }
 
     fn fragments<'t>(&self, group: &'t [u8]) -> Option<Fragments<'t>> {
-        if !WORTH_IT.contains(&group.len()) {
-            return None;
-        }
         fragments(std::str::from_utf8(group).ok()?, self.catalog)
     }
 }
-
-/// Shorter groups are read faster than they are taken apart, and longer ones are parsed in another way. To tests none
-/// is short.
-const WORTH_IT: RangeInclusive<usize> = if cfg!(test) { 0..=4 << 10 } else { 256..=64 << 10 };
 
 /// How a name is used by the keys and blocks of a subject.
 #[derive(Clone, Copy, PartialEq)]
@@ -130,7 +122,7 @@ enum Use {
 fn fragments<'t>(text: &'t str, catalog: &Catalog) -> Option<Fragments<'t>> {
     let anatomy = anatomy(text).filter(|anatomy| reads_apart(anatomy.kind))?;
     let mut context = text.as_bytes()[anatomy.head.clone()].to_vec();
-    let mut rest: Vec<Range<usize>> = Vec::with_capacity(anatomy.parts.len());
+    let mut rest: Vec<Fragment<'_>> = Vec::with_capacity(anatomy.parts.len());
     let mut uses = FxHashMap::with_capacity_and_hasher(anatomy.parts.len(), FxBuildHasher);
     // The name of the key read last.
     let mut last = "";
@@ -142,13 +134,14 @@ fn fragments<'t>(text: &'t str, catalog: &Catalog) -> Option<Fragments<'t>> {
             if !alone || before.is_some_and(|before| before != Use::Block) {
                 return None;
             }
-            rest.push(part.range.clone());
+            rest.push(fragment(text, part, part.name, Shares::Name, context.len()));
             continue;
         }
         let dotted = part.dotted.filter(|_| !bears && catalog.only_holds_keys(part.name));
         let name = dotted.unwrap_or(part.name);
         if name == last && !bears {
-            rest.last_mut()?.end = part.range.end;
+            let merged = rest.last_mut()?;
+            merged.text = &text.as_bytes()[merged.start..part.range.end];
             continue;
         }
         last = name;
@@ -163,8 +156,18 @@ fn fragments<'t>(text: &'t str, catalog: &Catalog) -> Option<Fragments<'t>> {
         if uses.insert(name, Use::Key).is_some() {
             return None;
         }
-        rest.push(part.range.clone());
+        let shares = if dotted.is_some() { Shares::Table } else { Shares::None };
+        rest.push(fragment(text, part, name, shares, context.len()));
     }
-    let rest = rest.into_iter().map(|range| &text.as_bytes()[range]).collect();
     Some(Fragments { context, rest })
+}
+
+fn fragment<'t>(
+    text: &'t str,
+    part: &Part<'t>,
+    name: &'t str,
+    shares: Shares,
+    context: usize,
+) -> Fragment<'t> {
+    Fragment { text: &text.as_bytes()[part.range.clone()], start: part.range.start, context, name, shares }
 }

@@ -152,19 +152,26 @@ impl Between<'_> {
     }
 }
 
-/// How many bytes are compared at once before looking closer.
-const BLOCK: usize = 4096;
+/// How many bytes are compared at once before looking closer, and then.
+const BLOCKS: [usize; 2] = [4096, 64];
 
 /// How many bytes the two begin with alike.
-fn alike(a: &[u8], b: &[u8]) -> usize {
-    let blocks = a.chunks_exact(BLOCK).zip(b.chunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
-    blocks + a[blocks..].iter().zip(&b[blocks..]).take_while(|(a, b)| a == b).count()
+pub(super) fn alike(a: &[u8], b: &[u8]) -> usize {
+    let alike = |at: usize, size: usize| {
+        let blocks = a[at..].chunks_exact(size).zip(b[at..].chunks_exact(size));
+        at + blocks.take_while(|(a, b)| a == b).count() * size
+    };
+    let at = BLOCKS.into_iter().fold(0, alike);
+    at + a[at..].iter().zip(&b[at..]).take_while(|(a, b)| a == b).count()
 }
 
 /// How many bytes the two end with alike.
-fn alike_from_behind(a: &[u8], b: &[u8]) -> usize {
-    let blocks =
-        a.rchunks_exact(BLOCK).zip(b.rchunks_exact(BLOCK)).take_while(|(a, b)| a == b).count() * BLOCK;
-    let (a, b) = (&a[..a.len() - blocks], &b[..b.len() - blocks]);
-    blocks + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
+pub(super) fn alike_from_behind(a: &[u8], b: &[u8]) -> usize {
+    let alike = |at: usize, size: usize| {
+        let blocks = a[..a.len() - at].rchunks_exact(size).zip(b[..b.len() - at].rchunks_exact(size));
+        at + blocks.take_while(|(a, b)| a == b).count() * size
+    };
+    let at = BLOCKS.into_iter().fold(0, alike);
+    let (a, b) = (&a[..a.len() - at], &b[..b.len() - at]);
+    at + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
 }

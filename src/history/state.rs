@@ -58,15 +58,15 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// From what [`Lines::lists`] gave.
+    /// From what [`Lines::into_lists`] gave.
     pub fn from_lists(lists: Vec<Rc<[Word]>>) -> Lines {
         let numbers = lists.iter().cloned().zip(1..).collect();
         Lines { lists, numbers }
     }
 
     /// All lists, in the order of their numbers.
-    pub fn lists(&self) -> &[Rc<[Word]>] {
-        &self.lists
+    pub fn into_lists(self) -> Vec<Rc<[Word]>> {
+        self.lists
     }
 
     /// The list with that number.

@@ -20,7 +20,10 @@ use tempfile::TempDir;
 use chance::{Chance, history};
 
 use super::oracle::{Answer, Made, Oracle, Says};
-use super::{Completeness, Extractor, Fragments, Options, Placed, Provenance, Sayer, Stretches, trace};
+use super::{
+    Completeness, Extractor, Fragment, Fragments, Options, Placed, Provenance, Sayer, Shares, Stretches,
+    trace,
+};
 use crate::claim::{ClaimHash, Facets};
 use crate::source::{ObjectId, Repository, open};
 
@@ -129,12 +132,21 @@ impl Extractor for Lines {
         if !text.starts_with('[') || text.contains('"') {
             return None;
         }
-        let (key, rest) = text.split_once('\n')?;
-        let rest = rest
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('['))
-            .map(str::as_bytes)
-            .collect();
+        let (key, _) = text.split_once('\n')?;
+        let mut at = 0;
+        let lines = text.split_inclusive('\n').map(|line| {
+            at += line.len();
+            (at - line.len(), line.trim_end_matches(['\r', '\n']))
+        });
+        let rest = lines.skip(1).filter(|(_, line)| !line.is_empty() && !line.starts_with('['));
+        let fragment = |(start, line): (usize, &'t str)| Fragment {
+            text: line.as_bytes(),
+            start,
+            context: key.len(),
+            name: "",
+            shares: Shares::Name,
+        };
+        let rest = rest.map(fragment).collect();
         Some(Fragments { context: key.as_bytes().to_vec(), rest })
     }
 }

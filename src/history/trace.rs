@@ -1,8 +1,9 @@
 //! The entry: from a head to who said what is said there.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::commit::commit;
 use super::extract::{Atom, Extractor};
@@ -86,8 +87,7 @@ impl History {
         };
         let missing = || HistoryError::MissingHead(head.to_string());
         let graph = graph.ok_or_else(missing)?;
-        let commits = index.commits.clone();
-        let known = graph.head < commits.len();
+        let known = graph.head < index.commits.len();
         let walked = walk(&objects, &graph, root, extractor, index);
         if walked.memo.lost {
             // Objects went away while they were read.
@@ -96,9 +96,8 @@ impl History {
         if walked.state.blind || !head_is_whole(&objects, &graph, root, &walked) {
             return Err(missing());
         }
-        let Walked { memo, lines, state, completeness, log, odd } = walked;
-        let (atoms, sorted) = (memo.met().to_vec(), memo.sorted().to_vec());
-        let index = Index { commits, atoms, sorted, lists: lines.lists().to_vec(), log, odd };
+        let Walked { memo, commits, sorted, lines, state, completeness, log, odd } = walked;
+        let index = Index { commits, atoms: memo.into_met(), sorted, lists: lines.into_lists(), log, odd };
         let mut history = History {
             graph,
             index,
@@ -123,12 +122,18 @@ impl History {
     pub(super) fn sorted(&self) -> &[Atom] {
         self.sorted.get_or_init(|| {
             let Index { atoms, sorted, .. } = &self.index;
-            let met = |atom: &Atom| atoms[*atom as usize];
+            let met = |atom: Atom| &atoms[atom as usize];
             let mut new: Vec<Atom> = (0..).take(atoms.len()).skip(sorted.len()).collect();
-            new.sort_unstable_by_key(met);
-            // Two runs: the stable sort merges them.
-            let mut all = [sorted, &new[..]].concat();
-            all.sort_by_key(met);
+            new.sort_unstable_by(|a, b| met(*a).cmp(met(*b)));
+            // Mostly they are few: what stands between them is taken over unseen.
+            let (mut all, mut rest) = (Vec::with_capacity(atoms.len()), &sorted[..]);
+            for atom in new {
+                let (before, behind) = rest.split_at(rest.partition_point(|known| met(*known) < met(atom)));
+                all.extend_from_slice(before);
+                all.push(atom);
+                rest = behind;
+            }
+            all.extend_from_slice(rest);
             all
         })
     }
@@ -157,7 +162,15 @@ impl History {
     pub fn provenance(&self, options: Options) -> Provenance {
         let told = self.told(options.events);
         let names = Names::of(self, &told);
-        let sayings = self.state.atoms.iter().map(|(&atom, said)| {
+        let hash = |atom: Atom| &self.index.atoms[atom as usize].atom;
+        // A map is made at once of what is sorted; and this is sorted faster than whole sayings, mostly by its begin.
+        let begin = |atom: Atom| hash(atom).0.first_chunk().map(|begin| u64::from_be_bytes(*begin));
+        let mut said: Vec<_> =
+            self.state.atoms.iter().map(|(&atom, said)| (begin(atom), atom, said)).collect();
+        said.sort_unstable_by(|(a, one, _), (b, other, _)| {
+            a.cmp(b).then_with(|| hash(*one).cmp(hash(*other)))
+        });
+        let sayings = said.into_iter().map(|(_, atom, said)| {
             let (first, landed) = (told.first[atom as usize], told.landed[atom as usize]);
             let first = first.unwrap_or(said.by);
             let landed = landed.expect("what the head says has landed: it is on its own main line");
@@ -176,7 +189,7 @@ impl History {
                 }),
                 carried: said.carried,
             };
-            (self.index.atoms[atom as usize].atom, saying)
+            (*hash(atom), saying)
         });
         let events = told.turns.iter().map(|turn| Event {
             commit: names.index(turn.commit),
@@ -289,23 +302,25 @@ pub(super) struct Names {
     /// Sorted by id.
     pub commits: Vec<Commit>,
     /// From a commit's number in the graph to its index in `commits`.
-    indices: BTreeMap<usize, u32>,
+    indices: FxHashMap<usize, u32>,
 }
 
 impl Names {
     fn of(history: &History, told: &Told) -> Names {
-        let mut numbers = BTreeSet::new();
+        let mut is_named = vec![false; history.graph.nodes.len()];
+        let mut name = |commit: usize| is_named[commit] = true;
         for (&atom, said) in &history.state.atoms {
             let words = [Some(said.by), told.landed[atom as usize], told.first[atom as usize]];
-            numbers.extend(words.into_iter().flatten().map(Word::place));
-            numbers.extend(history.also(said.also).iter().map(|word| word.place()));
+            words.into_iter().flatten().map(Word::place).for_each(&mut name);
+            history.also(said.also).iter().map(|word| word.place()).for_each(&mut name);
         }
-        numbers.extend(told.turns.iter().map(|turn| turn.commit));
-        Names::these(history, numbers)
+        told.turns.iter().map(|turn| turn.commit).for_each(&mut name);
+        let all = is_named.iter().enumerate();
+        Names::these(history, all.filter(|(_, named)| **named).map(|(commit, _)| commit))
     }
 
-    /// Of merges, and commits at which something changed.
-    pub fn these(history: &History, numbers: BTreeSet<usize>) -> Names {
+    /// Of merges, and commits at which something changed, each once.
+    pub fn these(history: &History, numbers: impl IntoIterator<Item = usize>) -> Names {
         let mut named: Vec<(Commit, usize)> =
             numbers.into_iter().map(|number| (history.commit(number), number)).collect();
         named.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));

@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 use super::Completeness;
 use super::extract::{Atom, Extractor, Memo};
 use super::graph::{Graph, Node, Parent, badness};
-use super::index::{Index, OddTurn};
+use super::index::{Index, Kept, OddTurn};
 use super::log::{Doubt, Log, Now};
 use super::objects::Objects;
 use super::replay::{replay, replay_odd};
@@ -30,6 +30,9 @@ use super::tree::{Change, Top, Unseen, changes, top};
 /// What the pass leaves behind.
 pub(super) struct Walked<'a, 'o> {
     pub memo: Memo<'a, 'o>,
+    /// What the index tells of commits, and how it sorts atoms: as they were.
+    pub commits: Vec<Kept>,
+    pub sorted: Vec<Atom>,
     pub lines: Lines,
     /// The head's.
     pub state: State,
@@ -55,10 +58,10 @@ pub(super) fn walk<'a, 'o>(
     if graph.head < begun {
         wanted.push(graph.head);
     }
-    let mut memo = Memo::new(objects, extractor, index.atoms, index.sorted);
+    let mut memo = Memo::new(objects, extractor, index.atoms);
     let mut states: Vec<Option<State>> = Vec::new();
     states.resize_with(graph.nodes.len(), || None);
-    let mut atoms = replay(&index.log, &graph.nodes, memo.count(), &wanted);
+    let mut atoms = replay(&index.log, &graph.nodes, memo.met().len(), &wanted);
     let odd = replay_odd(&index.odd, &graph.nodes, &wanted, |atoms| memo.group_of(atoms));
     for (commit, odd) in odd {
         let atoms = atoms.remove(&commit).unwrap_or_default();
@@ -66,6 +69,8 @@ pub(super) fn walk<'a, 'o>(
     }
     let out = Walked {
         memo,
+        commits: index.commits,
+        sorted: index.sorted,
         lines: Lines::from_lists(index.lists),
         state: State::default(),
         completeness: graph.completeness.clone(),

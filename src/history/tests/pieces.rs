@@ -1,10 +1,11 @@
-//! Subjects read in fragments against the same subjects read whole: the same claims, and an error in the one where
-//! there is one in the other.
+//! Subjects read in fragments, and by what their former version leaves as it was, against the same subjects read
+//! whole: the same claims, and an error in the one where there is one in the other.
 
 use super::Chance;
 use crate::diagnostic::Findings;
-use crate::history::extract::Numbers;
+use crate::history::former::Former;
 use crate::history::fragments::Known;
+use crate::history::numbers::Numbers;
 use crate::history::{Extractor, Knowledge};
 use crate::kind::{Catalog, Config, declare};
 use crate::parse::parse;
@@ -150,6 +151,20 @@ fn subject(chance: &mut Chance) -> Vec<String> {
     lines
 }
 
+/// Some lines of which each is taken in only if the subject can be taken apart and parses with it.
+fn good_subject(chance: &mut Chance, knowledge: &Knowledge<'_>) -> Vec<String> {
+    let mut lines = vec!["[entity.a]".to_owned()];
+    for at in 0..16 {
+        let line = pick(chance, if at < 10 { KEYS } else { BLOCKS });
+        let more = [&lines[..], &[line.to_owned()]].concat();
+        let text = more.join("\n");
+        if knowledge.fragments(text.as_bytes()).is_some() && knowledge.atoms(text.as_bytes()).is_some() {
+            lines = more;
+        }
+    }
+    lines
+}
+
 fn edit(chance: &mut Chance, lines: &mut Vec<String>) {
     let at = 1 + chance.below(lines.len());
     match chance.below(4) {
@@ -173,34 +188,86 @@ fn catalog() -> Catalog {
 }
 
 /// How many subjects, each with some versions.
-const SUBJECTS: usize = 8_000;
+const SUBJECTS: usize = 5_000;
+
+/// What a subject says by its fragments; `None` where it isn't taken apart, and `Some(None)` where it doesn't parse.
+type Told = Option<Option<Vec<u32>>>;
+
+/// Reads the versions of one subject.
+struct Reading<'k> {
+    knowledge: &'k Knowledge<'k>,
+    known: Known,
+    numbers: Numbers,
+    former: Option<Former>,
+}
+
+impl Reading<'_> {
+    /// From the version before it.
+    fn patched(&mut self, text: &[u8]) -> Option<Vec<u32>> {
+        let former = self.former.as_mut()?;
+        former.patch(text, self.knowledge, &mut self.known, &mut self.numbers)?;
+        Some(once(former.atoms(&self.known)))
+    }
+
+    /// From all its fragments. The version after it begins there.
+    fn apart(&mut self, text: &[u8]) -> Told {
+        let fragments = self.knowledge.fragments(text)?;
+        let former = Former::of(text, fragments, self.knowledge, &mut self.known, &mut self.numbers);
+        let atoms = former.as_ref().map(|former| once(former.atoms(&self.known)));
+        self.former = former.or(self.former.take());
+        Some(atoms)
+    }
+
+    fn whole(&mut self, text: &[u8]) -> Option<Vec<u32>> {
+        let said = self.knowledge.atoms(text)?;
+        Some(once(said.iter().map(|placed| self.numbers.of(placed)).collect()))
+    }
+}
+
+fn once(mut atoms: Vec<u32>) -> Vec<u32> {
+    atoms.sort_unstable();
+    atoms.dedup();
+    atoms
+}
 
 #[test]
 fn reading_in_fragments_says_what_reading_the_whole_says() {
     let catalog = catalog();
     let knowledge = Knowledge::new("", &Config::default(), &catalog);
     let mut chance = Chance(11);
-    let (mut good, mut bad) = (0, 0);
-    for _ in 0..SUBJECTS {
-        let (mut known, mut numbers) = (Known::default(), Numbers::default());
-        let mut lines = subject(&mut chance);
-        for _ in 0..6 {
+    let (mut good, mut bad, mut patched) = (0, 0, 0);
+    for subject_number in 0..SUBJECTS {
+        let (known, numbers) = (Known::default(), Numbers::default());
+        let mut reading = Reading { knowledge: &knowledge, known, numbers, former: None };
+        let is_good = subject_number % 2 == 0;
+        let mut lines = if is_good { good_subject(&mut chance, &knowledge) } else { subject(&mut chance) };
+        for _ in 0..8 {
             let ends = if chance.one_in(10) { "\r\n" } else { "\n" };
             let last = if chance.one_in(3) { "" } else { ends };
             let text = lines.join(ends) + last;
-            edit(&mut chance, &mut lines);
-            let Some(fragments) = knowledge.fragments(text.as_bytes()) else { continue };
-            let mut apart = known.atoms(fragments, |text| knowledge.atoms(text), &mut numbers);
-            let whole = knowledge.atoms(text.as_bytes());
-            let mut whole: Option<Vec<u32>> =
-                whole.map(|said| said.iter().map(|placed| numbers.of(placed)).collect());
-            for atoms in [&mut apart, &mut whole].into_iter().flatten() {
-                atoms.sort_unstable();
-                atoms.dedup();
+            let before = lines.clone();
+            (0..=chance.below(2)).for_each(|_| edit(&mut chance, &mut lines));
+            // What is good mostly stays so.
+            if is_good && knowledge.atoms(lines.join("\n").as_bytes()).is_none() && !chance.one_in(4) {
+                lines = before;
+                edit(&mut chance, &mut lines);
             }
-            assert_eq!(apart, whole, "{text}");
+            let (text, whole) = (text.as_bytes(), reading.whole(text.as_bytes()));
+            let shown = String::from_utf8_lossy(text);
+            if let Some(atoms) = reading.patched(text) {
+                assert_eq!(Some(atoms), whole, "patched: {shown}");
+                assert!(knowledge.fragments(text).is_some(), "taken apart only in part: {shown}");
+                patched += 1;
+                // Whether the next is patched from what was patched, or from what was taken apart.
+                if chance.one_in(2) {
+                    continue;
+                }
+            }
+            let Some(apart) = reading.apart(text) else { continue };
+            assert_eq!(apart, whole, "{shown}");
             if whole.is_some() { good += 1 } else { bad += 1 }
         }
     }
-    assert!(good > SUBJECTS && bad > SUBJECTS / 4, "{good} good ones and {bad} bad ones are too few");
+    let enough = good > SUBJECTS && bad > SUBJECTS / 4 && patched > SUBJECTS;
+    assert!(enough, "{good} good ones, {bad} bad ones and {patched} patched ones are too few");
 }
