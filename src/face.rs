@@ -9,7 +9,10 @@ mod clock;
 mod failure;
 
 mod cache;
+mod compare;
 mod knowledge;
+mod line;
+mod turns;
 
 mod service;
 

@@ -15,7 +15,6 @@ mod lineage;
 mod lists;
 
 mod knowledge;
-mod line;
 mod questions;
 mod review;
 
@@ -53,7 +52,7 @@ mod verify_answer;
 mod when;
 mod why;
 
-use super::cache;
+use super::{cache, line};
 use global::Global;
 use output::{Exit, Failure, Output};
 
