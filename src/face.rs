@@ -22,6 +22,12 @@ mod serve;
 #[cfg(feature = "serve")]
 mod http;
 
+#[cfg(feature = "serve")]
+mod web;
+
+#[cfg(feature = "serve")]
+mod site;
+
 #[cfg(test)]
 mod tests;
 mod text;
