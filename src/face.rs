@@ -9,7 +9,10 @@ mod clock;
 mod failure;
 
 mod cache;
+mod compare;
 mod knowledge;
+mod line;
+mod turns;
 
 mod service;
 
@@ -18,6 +21,12 @@ mod serve;
 
 #[cfg(feature = "serve")]
 mod http;
+
+#[cfg(feature = "serve")]
+mod web;
+
+#[cfg(feature = "serve")]
+mod site;
 
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,6 @@ mod lineage;
 mod lists;
 
 mod knowledge;
-mod line;
 mod questions;
 mod review;
 
@@ -47,13 +46,18 @@ mod serve;
 #[cfg(not(feature = "serve"))]
 #[path = "cli/serve_absent.rs"]
 mod serve;
+#[cfg(feature = "serve")]
+mod site;
+#[cfg(not(feature = "serve"))]
+#[path = "cli/site_absent.rs"]
+mod site;
 mod test;
 mod verify;
 mod verify_answer;
 mod when;
 mod why;
 
-use super::cache;
+use super::{cache, line};
 use global::Global;
 use output::{Exit, Failure, Output};
 
@@ -122,6 +126,8 @@ commands! {
     History => history;
     /// Serve answers over HTTP, following a branch or from a snapshot file
     Serve => serve;
+    /// Write the page as a folder of files, for a browser or a host of pages
+    Site => site;
     /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue
     Audit => audit;
     /// Ask the questions that the knowledge holds, and say which answers are not as expected
