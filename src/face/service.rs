@@ -7,6 +7,7 @@ mod parameter;
 mod problem;
 
 mod ask;
+mod past;
 
 mod openapi;
 

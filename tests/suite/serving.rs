@@ -68,11 +68,24 @@ fn what_is_served_is_what_the_command_line_answers() {
             serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{command}: {}", ran.stderr));
         assert_eq!(reply.json(), told, "{path}");
     }
+    say(&scratch, 1);
+    server.until(|health| health["swaps"] == 1);
+    for (path, command) in [
+        ("/v1/history?address=term/acv%23definition", "history 'term/acv#definition'"),
+        ("/v1/diff?from=HEAD~1&to=HEAD", "diff HEAD~1..HEAD"),
+    ] {
+        let ran = scratch.shell(&format!("dictum {command} -f json"));
+        let told: Value =
+            serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{command}: {}", ran.stderr));
+        let reply = server.get(path);
+        assert_eq!(reply.json()["changes"], told, "{path}: {}", reply.body);
+    }
 }
 
 #[test]
 fn every_answer_keeps_to_the_description() {
     let scratch = knowledge();
+    say(&scratch, 1);
     let server = Server::start(&scratch, &[]);
     let described = server.get("/openapi.json").json();
     for (path, sent) in [
@@ -83,6 +96,8 @@ fn every_answer_keeps_to_the_description() {
         ("/v1/ground", "sentence=What%20is%20ACV%20for%20Acme?"),
         ("/v1/when", "period=2025-Q1"),
         ("/v1/search", "text=contract"),
+        ("/v1/history", "address=term/acv%23definition"),
+        ("/v1/diff", "from=HEAD~1"),
         ("/v1/snapshot", ""),
         ("/health", ""),
     ] {
