@@ -23,6 +23,9 @@ mod serve;
 mod http;
 
 #[cfg(feature = "serve")]
+mod reconcile;
+
+#[cfg(feature = "serve")]
 mod web;
 
 #[cfg(feature = "serve")]

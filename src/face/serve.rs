@@ -13,7 +13,7 @@ pub(in crate::face) use live::Live;
 
 use crate::face::failure::Failure;
 use crate::face::service::{Anchor, Served};
-use crate::face::{http, web, words};
+use crate::face::{http, reconcile, web, words};
 use crate::snapshot::Snapshot;
 use follow::Follower;
 
@@ -83,6 +83,6 @@ pub(in crate::face) fn run(options: Options) -> Result<(), Failure> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|_| Failure::new("the system gives no threads to serve with"))?;
-    let pages = web::router(Arc::clone(&live));
+    let pages = web::router(Arc::clone(&live)).merge(reconcile::router(Arc::clone(&live)));
     runtime.block_on(http::serve(http, access, live, pages))
 }

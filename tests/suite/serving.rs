@@ -2,6 +2,7 @@
 
 mod abuse;
 mod access;
+mod reconcile;
 mod server;
 
 use std::collections::BTreeMap;

@@ -7,8 +7,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
-use axum::http::header::{AUTHORIZATION, HOST, HeaderMap, ORIGIN, WWW_AUTHENTICATE};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
+    HOST, HeaderMap, ORIGIN, VARY, WWW_AUTHENTICATE,
+};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -85,6 +88,11 @@ impl Access {
         ["localhost", "127.0.0.1", "[::1]"].contains(&name) || self.hosts.iter().any(|known| known == name)
     }
 
+    /// Whether an origin was named by whoever started this.
+    fn is_named(&self, origin: &HeaderValue) -> bool {
+        origin.to_str().is_ok_and(|origin| self.origins.iter().any(|known| known == origin))
+    }
+
     fn is_origin(&self, origin: &str) -> bool {
         let own = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         own.is_some_and(|host| !host.contains('/') && self.is_host(host))
@@ -113,10 +121,27 @@ fn is_same(a: &[u8], b: &[u8]) -> bool {
     blake3::hash(a) == blake3::hash(b)
 }
 
+/// What a browser is told that asks beforehand whether it may (<https://fetch.spec.whatwg.org/#http-cors-protocol>).
+fn may_ask() -> Response {
+    let mut response = Response::new(axum::body::Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type, authorization"));
+    response
+}
+
 /// Lets through who may ask, and says what browsers may do with an answer.
 pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let problem = app.access.problem(request.headers());
+    // Pages of other sites may read answers here alone, and only of the sites that were named.
+    let shared = request.uri().path().starts_with("/reconcile");
+    let origin =
+        request.headers().get(ORIGIN).filter(|origin| shared && app.access.is_named(origin)).cloned();
+    let asks_first = origin.is_some() && request.method() == Method::OPTIONS;
+    let problem =
+        app.access.problem(request.headers()).filter(|problem| !(asks_first && problem.status == 401));
     let mut response = match problem {
+        None if asks_first => may_ask(),
         None => next.run(request).await,
         Some(problem) => {
             let mut response = super::problem(&problem);
@@ -127,6 +152,11 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
         }
     };
     let headers = response.headers_mut();
+    if let Some(origin) = origin {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(VARY, HeaderValue::from_static("Origin"));
+        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    }
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
