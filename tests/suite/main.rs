@@ -22,6 +22,7 @@
 //! | `corpora` | years of real history agree with tables made apart from this program |
 //! | `names` | names and sentences of the real world |
 //! | `naming` | names and sentences against a slow oracle, and what is sent to break them |
+//! | `web` | the page of `dictum serve`, the same as files, and a browser that uses it |
 //! | `layers` | who may know whom in `src/` |
 #![allow(
     clippy::disallowed_methods,
@@ -62,3 +63,5 @@ mod revert;
 mod review;
 mod rewritten;
 mod schema;
+#[cfg(feature = "serve")]
+mod web;

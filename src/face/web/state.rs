@@ -52,7 +52,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
         @if !wanting.is_empty() { h2 { "Against a policy" } (facts_table(view, &wanting)) (more(wanting.len())) }
         h2 { "What the facts stand on" }
         div.charts {
-            (chart("By age", "Since it landed", &by_age(&found, view.on)))
+            (chart("By age", "Landed within", &by_age(&found, view.on)))
             (chart("By source tier", "Tier", &by_tier(view, &found)?))
             (chart("By owner", "Owner", &by_owner(view, &found)?))
         }
@@ -200,10 +200,10 @@ fn chart(title: &str, what: &str, counts: &[(String, usize)]) -> Markup {
                     tr {
                         th scope="row" { (shown(name)) }
                         td.number { (count) }
-                        td.bar {
+                        td.gauge {
                             svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-                                rect.ground width="100" height="8" {}
-                                rect.bar width=(count * 100 / most) height="8" {}
+                                rect.whole width="100" height="8" {}
+                                rect.part width=(count * 100 / most) height="8" {}
                             }
                         }
                     }
@@ -215,8 +215,7 @@ fn chart(title: &str, what: &str, counts: &[(String, usize)]) -> Markup {
 
 /// How long ago facts landed, seen from the day of the page.
 fn by_age(found: &Findings, on: Date) -> Vec<(String, usize)> {
-    let bounds =
-        [("up to a month", 31), ("up to a quarter", 92), ("up to a year", 366), ("up to two years", 731)];
+    let bounds = [("a month", 31), ("a quarter", 92), ("a year", 366), ("two years", 731)];
     let mut counts = vec![0; bounds.len() + 2];
     for fact in &found.facts {
         let days = fact.landed.and_then(|landed| on.since(landed).ok()).map(|span| span.get_days());
