@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub(in crate::face) use crate::face::http::Access;
 pub(in crate::face) use live::Live;
 
 use crate::face::failure::Failure;
@@ -35,7 +36,7 @@ pub(in crate::face) struct Options {
     /// Where, over HTTP.
     pub http: SocketAddr,
     /// To whom, over HTTP.
-    pub access: http::Access,
+    pub access: Access,
 }
 
 /// Opens what is served, and what goes on from there.

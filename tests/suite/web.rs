@@ -55,7 +55,7 @@ fn knowledge() -> Scratch {
         mail: "ana@example.com".to_owned(),
         time: format!("{time}T12:00:00+00:00"),
     };
-    scratch.write("knowledge/dictum.toml", "name = \"shop\"\n");
+    scratch.write("knowledge/dictum.toml", "[knowledge]\nname = \"shop\"\n");
     scratch.write("knowledge/old.toml", "[term.limit]\nlabel = \"Limit\"\ndefinition = \"100 EUR.\"\n");
     scratch.commit(&by("Ana Lin", "2024-01-10"), "Say what the limit is");
     scratch.write("knowledge/glossary.toml", GLOSSARY);
@@ -279,9 +279,9 @@ fn mistakes_are_pages_that_say_what_to_do() {
         ("/subject/term/windwo", 404, "term/window"),
         ("/subject/term/%3Cscript%3E", 404, "&lt;script&gt;"),
         ("/subject/a%2Fb/c%23d", 404, "What to do"),
-        ("/fact/term/window/nope", 404, "nothing is said of"),
-        ("/fact/term/nope/nope", 404, "nothing is said of"),
-        ("/kind/trem", 404, "did you mean <code>term</code>"),
+        ("/fact/term/window/nope", 404, "Nothing is said of"),
+        ("/fact/term/nope/nope", 404, "Nothing is said of"),
+        ("/kind/trem", 404, "Did you mean <code>term</code>?"),
         ("/?on=yesterday", 400, "has to be a day"),
         ("/state?at=nope", 404, "nope"),
         ("/diff?from=nope", 404, "nope"),
@@ -390,7 +390,10 @@ fn a_site_is_the_same_pages_as_files() {
             let mut parts: Vec<&str> = path.split('/').collect();
             parts.pop();
             for part in file.split('/').filter(|part| !part.is_empty()) {
-                if part == ".." { drop(parts.pop()) } else { parts.push(part) }
+                match part {
+                    ".." => parts.truncate(parts.len().saturating_sub(1)),
+                    part => parts.push(part),
+                }
             }
             let target = if file.is_empty() { path.clone() } else { parts.join("/") };
             let found = written

@@ -7,8 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::knowledge::locate;
 use super::output::{Exit, Failure, Output};
-use crate::face::http::Access;
-use crate::face::serve::{self, Options, Source};
+use crate::face::serve::{self, Access, Options, Source};
 use crate::face::service::Anchor;
 
 /// Serve answers over HTTP, following a branch or from a snapshot file.

@@ -69,9 +69,9 @@ pub(super) fn problem(problem: &Problem, name: &str, links: &Links) -> Markup {
     };
     let main = html! {
         h1 { (title) }
-        p.lead { (prose(&problem.message)) "." }
+        p.lead { (sentence(&problem.message)) }
         @if let Some(help) = &problem.help {
-            p { strong { "What to do: " } (prose(help)) "." }
+            p { strong { "What to do: " } (sentence(help)) }
         }
         p { a href=(links.home()) { "Search, or look through all subjects" } }
     };
@@ -154,7 +154,7 @@ fn stale(trouble: &TroubleTold, links: &Links) -> Markup {
                     },
                     None => "The newest can't be served: ",
                 }
-                (prose(&trouble.message)) ". "
+                (sentence(&trouble.message)) " "
                 a href=(links.state()) { "What is wrong" }
             }
         }
@@ -168,6 +168,14 @@ pub(super) fn prose(sentence: &str) -> Markup {
             @if at % 2 == 1 { code { (shown(part)) } } @else { (shown(part)) }
         }
     }
+}
+
+/// The same as a whole sentence: with a capital, and a full stop unless it asks.
+pub(super) fn sentence(text: &str) -> Markup {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase()).into_iter();
+    let text: String = first.chain(letters).collect();
+    html! { (prose(&text)) @if !text.ends_with(['.', '?', '!']) { "." } }
 }
 
 /// A value; a subject that is there leads to its page.

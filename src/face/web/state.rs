@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::asked::View;
-use super::frame::{self, Place, prose, reference, says, shown};
+use super::frame::{self, Place, prose, reference, says, sentence, shown};
 use super::history;
 use crate::claim::{Slot, Subject};
 use crate::face::failure::Failure;
@@ -119,7 +119,7 @@ fn troubled(trouble: &TroubleTold) -> Markup {
     html! {
         section.trouble aria-labelledby="trouble" {
             h2 id="trouble" { "Why the newest commit is not served" }
-            p { (prose(&trouble.message)) "." @if let Some(help) = &trouble.help { " " (prose(help)) "." } }
+            p { (sentence(&trouble.message)) @if let Some(help) = &trouble.help { " " (sentence(help)) } }
             @if let Some(report) = &trouble.findings {
                 ul {
                     @for finding in report.findings.iter().take(MOST) {
