@@ -66,7 +66,7 @@ fn knowledge() -> Scratch {
     );
     let message =
         "Raise it </q><script>alert(2)</script> \u{202E}gnp\n\nReviewed-by: Ben <b>Ode</b> <ben@example.com>";
-    scratch.commit(&by("Eve <i>\u{202E}", "2025-02-01"), message);
+    scratch.commit(&by("Eve & \u{202E}", "2025-02-01"), message);
     scratch
 }
 
@@ -119,15 +119,26 @@ fn request(port: u16, method: &str, path: &str, body: &str) -> Page {
          Content-Length: {length}\r\n\r\n{body}"
     )
     .expect("it reads");
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).expect("it answers");
-    let text = String::from_utf8(bytes).expect("an answer is text");
-    let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
-    let mut lines = head.lines();
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status");
-    let headers = lines.filter_map(|line| line.split_once(": "));
-    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-    Page { status, headers, body: body.to_owned() }
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    let mut next = |reader: &mut BufReader<TcpStream>| {
+        line.clear();
+        reader.read_line(&mut line).expect("it answers");
+        line.trim_end().to_owned()
+    };
+    let status = next(&mut reader).split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+    let mut headers = BTreeMap::new();
+    loop {
+        let line = next(&mut reader);
+        let Some((name, value)) = line.split_once(':') else { break };
+        headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
+    }
+    // Not every server closes the connection when it was asked to.
+    let length = headers["content-length"].parse().expect("a length");
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).expect("the whole of it");
+    let body = String::from_utf8(body).expect("an answer is text");
+    Page { status, headers, body }
 }
 
 /// The values of an attribute in a page, as a browser reads them.
@@ -177,8 +188,8 @@ fn sound_html(path: &str, body: &str) {
     let labels: BTreeSet<String> = attributes(body, "for").collect();
     for field in body.split("<input ").chain(body.split("<select ")).skip(1) {
         let field = field.split('>').next().unwrap_or_default();
-        if field.starts_with("id=\"") {
-            let id = field[4..].split('"').next().unwrap_or_default();
+        if let Some(id) = field.strip_prefix("id=\"") {
+            let id = id.split('"').next().unwrap_or_default();
             assert!(labels.contains(id), "{path}: the field `{id}` has no label");
         }
     }
@@ -192,7 +203,7 @@ fn every_view_is_a_page() {
         ("/", "Return window"),
         ("/?q=window", "Return window"),
         ("/?q=nothingatall", "Nothing that is in force matches"),
-        ("/kind/term", "term/") as (&str, &str),
+        ("/kind/term", "Terms"),
         ("/subject/term/window", "depending on <strong>region</strong>"),
         ("/subject/term/hostile", "&lt;script&gt;alert(1)&lt;/script&gt;"),
         ("/fact/term/window/definition", "2 answers are possible"),
@@ -208,7 +219,6 @@ fn every_view_is_a_page() {
         let page = server.get(path);
         assert_eq!(page.status, 200, "{path}: {}", page.body);
         sound(path, &page);
-        let shows = if path == "/kind/term" { "Terms" } else { shows };
         assert!(page.body.contains(shows), "{path} does not show `{shows}`: {}", page.body);
         let short = &scratch.git(&["rev-parse", "HEAD"])[..7];
         assert!(page.body.contains(short), "{path} names no commit");
@@ -230,10 +240,11 @@ fn what_people_wrote_stays_text() {
     let server = Server::start(&scratch, &[]);
     let facts = server.get("/fact/term/hostile/definition").body;
     assert!(facts.contains("]]&gt; &quot; onmouseover=alert(1)"), "{facts}");
-    assert!(facts.contains("Eve &lt;i&gt;\\u{202E}"), "{facts}");
+    assert!(facts.contains("Eve &amp; \\u{202E}"), "{facts}");
     assert!(facts.contains("&lt;script&gt;alert(2)&lt;/script&gt; \\u{202E}gnp"), "{facts}");
-    assert!(facts.contains("Ben &lt;b&gt;Ode&lt;/b&gt;"), "{facts}");
-    assert!(facts.contains("Policy") || !facts.contains("<procedures>"));
+    assert!(!facts.contains("<b>") && facts.contains("&lt;b&gt;Ode"), "{facts}");
+    let window = server.get("/fact/term/window/definition?where=region=de").body;
+    assert!(window.contains("Policy &amp; &lt;procedures&gt;"), "{window}");
     for path in ["/fact/term/hostile/definition", "/fact/term/hostile/note", "/subject/term/hostile"] {
         for href in attributes(&server.get(path).body, "href") {
             assert!(href.starts_with('/') || href.starts_with('#'), "{path} leads to `{href}`");
@@ -308,7 +319,16 @@ fn every_link_leads_somewhere() {
             continue;
         }
         let page = server.get(&path);
-        assert_eq!(page.status, 200, "{path}: {}", page.body);
+        if path.contains("at=") && page.status != 200 {
+            // What is said now need not have been said then.
+            assert!(
+                [400, 404].contains(&page.status) && page.body.contains("What to do"),
+                "{path}: {}",
+                page.body
+            );
+        } else {
+            assert_eq!(page.status, 200, "{path}: {}", page.body);
+        }
         for href in attributes(&page.body, "href") {
             match href.strip_prefix('#') {
                 Some(id) => assert!(page.body.contains(&format!(" id=\"{id}\"")), "{path}: no `{href}`"),

@@ -21,8 +21,8 @@ use crate::query::{self, Address, Audited, Findings, NameQuestion, Selection, St
 /// Rows of each table.
 const MOST: usize = 200;
 
-/// Subjects of one name that are looked through for ambiguous names.
-const MOST_NAMES: usize = 2_000;
+/// Bearers of one name that are looked at for whether they are several.
+const MOST_BEARERS: usize = 2_000;
 
 /// The page.
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
@@ -37,7 +37,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
         @if let Some(trouble) = view.trouble { (troubled(trouble)) }
         dl.sums {
             (sum("Facts", totals.facts)) (sum("Reviewed", totals.reviewed)) (sum("Contradicting", totals.conflicts))
-            (sum("Ambiguous names", names.len())) (sum("Overdue", totals.overdue)) (sum("Against a policy", totals.unmet + totals.unsourced))
+            (sum("Ambiguous names", if names.len() > MOST { format!("over {MOST}") } else { names.len().to_string() })) (sum("Overdue", totals.overdue)) (sum("Against a policy", totals.unmet + totals.unsourced))
         }
         h2 { "Contradictions" }
         @if found.conflicts.is_empty() { p { "None: no two claims contradict each other." } }
@@ -45,7 +45,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
         (more(found.conflicts.len()))
         h2 { "Ambiguous names" }
         @if names.is_empty() { p { "None: every name that is in force means one subject." } }
-        @else { (names_table(view, &names)) (more(names.len())) }
+        @else { (names_table(view, &names)) @if names.len() > MOST { p { "And more; " code { "dictum resolve" } " tells of each name." } } }
         h2 { "Overdue reviews" }
         @if overdue.is_empty() { p { "None: no policy asks for another look yet." } }
         @else { (facts_table(view, &overdue)) (more(overdue.len())) }
@@ -82,18 +82,21 @@ fn audit(view: &View<'_>) -> Result<Findings, Problem> {
     found.map_err(history::unable)
 }
 
-/// Names that several subjects bear, with these.
+/// Names that several subjects bear, with these: at most one more than is shown, for each is asked about by itself.
 fn ambiguous(view: &View<'_>) -> Result<Vec<(String, Vec<Subject>)>, Problem> {
     // A snapshot of another normalisation can be asked all else.
     let Ok(names) = view.served.snapshot.names() else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for name in names.iter() {
+        if found.len() > MOST {
+            break;
+        }
         let name = name?;
         let mut bearers = name.bearers();
         let first = bearers.next().transpose()?.map(|bearer| bearer.slot()).transpose()?;
         let Some(first) = first else { continue };
         let mut several = false;
-        for bearer in bearers.take(MOST_NAMES) {
+        for bearer in bearers.take(MOST_BEARERS) {
             several |= bearer?.slot()?.subject() != first.subject();
         }
         if !several || name.is_id() {
@@ -135,7 +138,7 @@ fn troubled(trouble: &TroubleTold) -> Markup {
     }
 }
 
-fn sum(name: &str, count: usize) -> Markup {
+fn sum(name: &str, count: impl maud::Render) -> Markup {
     html! { div { dt { (name) } dd { (count) } } }
 }
 
