@@ -23,6 +23,7 @@
 //! | `serving` | the server: one snapshot at a time, who may ask, and what is sent to break it |
 //! | `names` | names and sentences of the real world |
 //! | `naming` | names and sentences against a slow oracle, and what is sent to break them |
+//! | `web` | the page of `dictum serve`, the same as files, and a browser that uses it |
 //! | `layers` | who may know whom in `src/` |
 #![allow(
     clippy::disallowed_methods,
@@ -65,3 +66,5 @@ mod rewritten;
 mod schema;
 #[cfg(all(unix, feature = "serve"))]
 mod serving;
+#[cfg(feature = "serve")]
+mod web;

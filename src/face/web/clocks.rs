@@ -15,8 +15,8 @@ const MOST_CHOICES: usize = 400;
 /// Dimensions that are offered.
 const MOST_DIMENSIONS: usize = 24;
 
-/// The form. Dimensions that `bear` on the answer come first, the others behind a fold; `open` shows the fold's content.
-pub(super) fn form(view: &View<'_>, bear: &[&str], open: bool) -> Result<Markup, Problem> {
+/// The form. Dimensions that `bear` on the answer come first, the others behind a fold.
+pub(super) fn form(view: &View<'_>, bear: &[&str]) -> Result<Markup, Problem> {
     let declared = &view.served.snapshot.declarations()?.dimensions;
     let named: BTreeSet<&str> = view.asked.context.iter().map(|(dimension, _)| dimension.as_str()).collect();
     let first = |id: &str| bear.contains(&id) || named.contains(id);
@@ -44,7 +44,7 @@ pub(super) fn form(view: &View<'_>, bear: &[&str], open: bool) -> Result<Markup,
                 div.field.go { button type="submit" { "Show" } }
             }
             @if !far.is_empty() {
-                details open[open] {
+                details {
                     summary { "Other circumstances" }
                     div.fields { @for (id, dimension) in &far { (field(view, id, dimension)) } }
                 }

@@ -65,7 +65,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
     let (from, to) = (CommitId::from(from), CommitId::from(to));
     let main = html! {
         h1 { "Differences" }
-        p.lead { (sentence(&told::summary(&changed))) " from " code { (from.short()) } " to " code { (to.short()) } "." }
+        p.lead { (shown(told::summary(&changed))) ", from " code { (from.short()) } " to " code { (to.short()) } "." }
         (form(view, from.short(), to.short()))
         @for (errors, commit) in faulty.iter().zip([&from, &to]).filter(|(errors, _)| **errors > 0) {
             p.note { "The knowledge of " code { (commit.short()) } " has " (words::count(*errors, "error", "errors")) "; what can't be read there says nothing." }
@@ -78,11 +78,6 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
 
 fn parent(repository: &Repository, commit: ObjectId) -> Option<ObjectId> {
     read_commit(repository, commit)?.parents.first()?.object()
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
 fn form(view: &View<'_>, from: &str, to: &str) -> Markup {

@@ -44,8 +44,10 @@ pub(super) fn page(view: &View<'_>, slot: &Slot) -> Result<Markup, Problem> {
         h1 { (label) ": " (shown(&slot.attribute)) }
         (told(view, answer))
         @if view.links.is_live() {
-            h2 { "On another day, in another case" }
-            (clocks::form(view, &bear, false)?)
+            section.again {
+                h2 { "On another day, in another case" }
+                (clocks::form(view, &bear)?)
+            }
         }
         h2 { "Why" }
         (why(view, answer))
@@ -206,7 +208,7 @@ fn why(view: &View<'_>, answer: &Answer) -> Markup {
                     @for one in claims.iter().take(MOST_CLAIMS) {
                         tr class=(words::fate(&one.fate)) {
                             td data-label="Claim" {
-                                (says(view, &one.cite)) div.quiet { (speaks(&one.cite)) code { "~" (one.cite.pin.digits) } }
+                                (says(view, &one.cite)) div.quiet { (speaks(&one.cite)) " " code { "~" (one.cite.pin.digits) } }
                             }
                             td data-label="What became of it" { (frame::prose(&words::became(answer, &one.fate))) }
                             td data-label="Said by" { (sayer(view, one.cite.said.as_ref())) div.quiet { code.path { (shown(&one.cite.place.path)) ":" (one.cite.place.line) } } }
@@ -219,43 +221,48 @@ fn why(view: &View<'_>, answer: &Answer) -> Markup {
     }
 }
 
-/// One thing that a commit did to what is said today.
+/// What one commit did to what is said today.
 struct Event<'a> {
     origin: &'a Origin,
-    does: &'static str,
-    cite: &'a Cite,
+    did: Vec<(&'static str, &'a Cite)>,
 }
 
 /// The sayings of all claims that are said today, by the days that their authors gave: for reading, it decides nothing.
-fn timeline(view: &View<'_>, answer: &Answer) -> Markup {
-    let mut events: BTreeMap<(String, String, usize), Event<'_>> = BTreeMap::new();
-    let cites = answer.candidates.iter().map(|one| &one.cite);
-    for (position, cite) in cites.enumerate() {
+fn events(answer: &Answer) -> BTreeMap<(String, &str), Event<'_>> {
+    let mut events: BTreeMap<(String, &str), Event<'_>> = BTreeMap::new();
+    for cite in answer.candidates.iter().map(|one| &one.cite) {
         let Some(said) = &cite.said else { continue };
-        let is = |one: &Origin, other: &Origin| id(one) == id(other);
-        let mut put = |origin, does, rank: usize| {
-            let key = (day(origin), id(origin).to_owned(), position * 4 + rank);
-            events.insert(key, Event { origin, does, cite });
-        };
-        if !is(&said.first_said_by, &said.said_by) {
-            put(&said.first_said_by, "first said", 0);
-        }
-        put(&said.said_by, "said", 1);
-        if !is(&said.landed_by, &said.said_by) {
-            put(&said.landed_by, "landed on the main line", 2);
+        let by = id(&said.said_by);
+        let others = [(&said.first_said_by, "first said"), (&said.landed_by, "landed on the main line:")];
+        let others = others.into_iter().filter(|(origin, _)| id(origin) != by);
+        for (origin, did) in std::iter::once((&said.said_by, "said")).chain(others) {
+            let event = events.entry((day(origin), id(origin)));
+            event.or_insert(Event { origin, did: Vec::new() }).did.push((did, cite));
         }
     }
+    events
+}
+
+fn timeline(view: &View<'_>, answer: &Answer) -> Markup {
+    let events = events(answer);
     html! {
         @if events.is_empty() { p { "There is no history to tell: the snapshot was built without." } }
-        ol.timeline {
-            @for event in events.values() {
-                li {
-                    p.by { (origin(view, event.origin)) @if let Some(commit) = event.origin.commit() { " " q.message { (shown(&commit.summary)) } } }
-                    p { (event.does) " " code { "~" (event.cite.pin.digits) } ": " (says(view, event.cite)) " " (speaks(event.cite)) }
+        @else {
+            ol.timeline {
+                @for event in events.values() {
+                    li {
+                        p.by {
+                            (origin(view, event.origin))
+                            @if let Some(commit) = event.origin.commit() { " " q.message { (shown(&commit.summary)) } }
+                        }
+                        @for (did, cite) in &event.did {
+                            p { (did) " " code { "~" (cite.pin.digits) } " " (says(view, cite)) " " (speaks(cite)) }
+                        }
+                    }
                 }
             }
+            p.quiet { "What is still written today; in the order of the days that authors gave." }
         }
-        p.quiet { "What is still written today; in the order of the days that authors gave." }
     }
 }
 

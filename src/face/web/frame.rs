@@ -31,6 +31,15 @@ pub(super) enum Place {
 /// A whole page.
 pub(super) fn page(view: &View<'_>, title: &str, place: Place, main: &Markup) -> Markup {
     let name = view.name();
+    let main = html! {
+        @if let Some(at) = &view.asked.at {
+            p.note {
+                strong { "As known at " (shown(at)) ". " }
+                a href=(view.now()) { "See what is known now" }
+            }
+        }
+        (main)
+    };
     let below = html! {
         div.known {
             p {
@@ -45,12 +54,9 @@ pub(super) fn page(view: &View<'_>, title: &str, place: Place, main: &Markup) ->
                 ", as in force on " time datetime=(view.on.to_string()) { (view.on) } ". "
                 "History: " (view.basis.history) "."
             }
-            @if view.asked.at.is_some() {
-                p { strong { "An earlier state." } " " a href=(view.now()) { "See what is known now" } }
-            }
         }
     };
-    shell(&name, title, place, &view.links, view.trouble, main, Some(&below), view.asked.text())
+    shell(&name, title, place, &view.links, view.trouble, &main, Some(&below), view.asked.text())
 }
 
 /// What went wrong, and what to do.
@@ -63,9 +69,9 @@ pub(super) fn problem(problem: &Problem, name: &str, links: &Links) -> Markup {
     };
     let main = html! {
         h1 { (title) }
-        p.lead { (prose(&problem.message)) "." }
+        p.lead { (sentence(&problem.message)) }
         @if let Some(help) = &problem.help {
-            p { strong { "What to do: " } (prose(help)) "." }
+            p { strong { "What to do: " } (sentence(help)) }
         }
         p { a href=(links.home()) { "Search, or look through all subjects" } }
     };
@@ -148,7 +154,7 @@ fn stale(trouble: &TroubleTold, links: &Links) -> Markup {
                     },
                     None => "The newest can't be served: ",
                 }
-                (prose(&trouble.message)) ". "
+                (sentence(&trouble.message)) " "
                 a href=(links.state()) { "What is wrong" }
             }
         }
@@ -164,6 +170,14 @@ pub(super) fn prose(sentence: &str) -> Markup {
     }
 }
 
+/// The same as a whole sentence: with a capital, and a full stop unless it asks.
+pub(super) fn sentence(text: &str) -> Markup {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase()).into_iter();
+    let text: String = first.chain(letters).collect();
+    html! { (prose(&text)) @if !text.ends_with(['.', '?', '!']) { "." } }
+}
+
 /// A value; a subject that is there leads to its page.
 pub(super) fn value(view: &View<'_>, value: Option<&Value>) -> Markup {
     html! {
@@ -177,9 +191,15 @@ pub(super) fn value(view: &View<'_>, value: Option<&Value>) -> Markup {
                     (self::value(view, Some(item)))
                 }
             },
+            // Sentences stand below each other.
+            Some(Value::List(items)) if items.iter().any(is_sentence) => ul.sentences { @for item in items { li { (shown(item)) } } },
             Some(other) => (shown(other)),
         }
     }
+}
+
+fn is_sentence(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.len() > 24 && text.contains(' '))
 }
 
 /// A subject by its address, which leads to its page where it has one.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::asked::View;
-use super::frame::{self, Place, prose, reference, says, shown};
+use super::frame::{self, Place, prose, reference, says, sentence, shown};
 use super::history;
 use crate::claim::{Slot, Subject};
 use crate::face::failure::Failure;
@@ -21,8 +21,8 @@ use crate::query::{self, Address, Audited, Findings, NameQuestion, Selection, St
 /// Rows of each table.
 const MOST: usize = 200;
 
-/// Subjects of one name that are looked through for ambiguous names.
-const MOST_NAMES: usize = 2_000;
+/// Bearers of one name that are looked at for whether they are several.
+const MOST_BEARERS: usize = 2_000;
 
 /// The page.
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
@@ -37,7 +37,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
         @if let Some(trouble) = view.trouble { (troubled(trouble)) }
         dl.sums {
             (sum("Facts", totals.facts)) (sum("Reviewed", totals.reviewed)) (sum("Contradicting", totals.conflicts))
-            (sum("Ambiguous names", names.len())) (sum("Overdue", totals.overdue)) (sum("Against a policy", totals.unmet + totals.unsourced))
+            (sum("Ambiguous names", if names.len() > MOST { format!("over {MOST}") } else { names.len().to_string() })) (sum("Overdue", totals.overdue)) (sum("Against a policy", totals.unmet + totals.unsourced))
         }
         h2 { "Contradictions" }
         @if found.conflicts.is_empty() { p { "None: no two claims contradict each other." } }
@@ -45,14 +45,14 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
         (more(found.conflicts.len()))
         h2 { "Ambiguous names" }
         @if names.is_empty() { p { "None: every name that is in force means one subject." } }
-        @else { (names_table(view, &names)) (more(names.len())) }
+        @else { (names_table(view, &names)) @if names.len() > MOST { p { "And more; " code { "dictum resolve" } " tells of each name." } } }
         h2 { "Overdue reviews" }
         @if overdue.is_empty() { p { "None: no policy asks for another look yet." } }
         @else { (facts_table(view, &overdue)) (more(overdue.len())) }
         @if !wanting.is_empty() { h2 { "Against a policy" } (facts_table(view, &wanting)) (more(wanting.len())) }
         h2 { "What the facts stand on" }
         div.charts {
-            (chart("By age", "Since it landed", &by_age(&found, view.on)))
+            (chart("By age", "Landed within", &by_age(&found, view.on)))
             (chart("By source tier", "Tier", &by_tier(view, &found)?))
             (chart("By owner", "Owner", &by_owner(view, &found)?))
         }
@@ -82,18 +82,21 @@ fn audit(view: &View<'_>) -> Result<Findings, Problem> {
     found.map_err(history::unable)
 }
 
-/// Names that several subjects bear, with these.
+/// Names that several subjects bear, with these: at most one more than is shown, for each is asked about by itself.
 fn ambiguous(view: &View<'_>) -> Result<Vec<(String, Vec<Subject>)>, Problem> {
     // A snapshot of another normalisation can be asked all else.
     let Ok(names) = view.served.snapshot.names() else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for name in names.iter() {
+        if found.len() > MOST {
+            break;
+        }
         let name = name?;
         let mut bearers = name.bearers();
         let first = bearers.next().transpose()?.map(|bearer| bearer.slot()).transpose()?;
         let Some(first) = first else { continue };
         let mut several = false;
-        for bearer in bearers.take(MOST_NAMES) {
+        for bearer in bearers.take(MOST_BEARERS) {
             several |= bearer?.slot()?.subject() != first.subject();
         }
         if !several || name.is_id() {
@@ -119,7 +122,7 @@ fn troubled(trouble: &TroubleTold) -> Markup {
     html! {
         section.trouble aria-labelledby="trouble" {
             h2 id="trouble" { "Why the newest commit is not served" }
-            p { (prose(&trouble.message)) "." @if let Some(help) = &trouble.help { " " (prose(help)) "." } }
+            p { (sentence(&trouble.message)) @if let Some(help) = &trouble.help { " " (sentence(help)) } }
             @if let Some(report) = &trouble.findings {
                 ul {
                     @for finding in report.findings.iter().take(MOST) {
@@ -135,7 +138,7 @@ fn troubled(trouble: &TroubleTold) -> Markup {
     }
 }
 
-fn sum(name: &str, count: usize) -> Markup {
+fn sum(name: &str, count: impl maud::Render) -> Markup {
     html! { div { dt { (name) } dd { (count) } } }
 }
 
@@ -200,10 +203,10 @@ fn chart(title: &str, what: &str, counts: &[(String, usize)]) -> Markup {
                     tr {
                         th scope="row" { (shown(name)) }
                         td.number { (count) }
-                        td.bar {
+                        td.gauge {
                             svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-                                rect.ground width="100" height="8" {}
-                                rect.bar width=(count * 100 / most) height="8" {}
+                                rect.whole width="100" height="8" {}
+                                rect.part width=(count * 100 / most) height="8" {}
                             }
                         }
                     }
@@ -215,8 +218,7 @@ fn chart(title: &str, what: &str, counts: &[(String, usize)]) -> Markup {
 
 /// How long ago facts landed, seen from the day of the page.
 fn by_age(found: &Findings, on: Date) -> Vec<(String, usize)> {
-    let bounds =
-        [("up to a month", 31), ("up to a quarter", 92), ("up to a year", 366), ("up to two years", 731)];
+    let bounds = [("a month", 31), ("a quarter", 92), ("a year", 366), ("two years", 731)];
     let mut counts = vec![0; bounds.len() + 2];
     for fact in &found.facts {
         let days = fact.landed.and_then(|landed| on.since(landed).ok()).map(|span| span.get_days());

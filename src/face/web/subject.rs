@@ -25,7 +25,7 @@ pub(super) fn page(view: &View<'_>, subject: &Subject) -> Result<Markup, Problem
         }
         h1 { (label) }
         (deprecation(view, &answers))
-        @if view.links.is_live() { (clocks::form(view, &[], false)?) }
+        @if view.links.is_live() { (clocks::form(view, &[])?) }
         @if !open.is_empty() {
             h2 { "Open" }
             p { "What follows has no one answer for what was asked." }

@@ -1,0 +1,151 @@
+//! A real browser uses the page: by WebDriver (<https://www.w3.org/TR/webdriver2/>), spoken here in plain HTTP.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value as Json, json};
+
+use super::{Server, knowledge, request};
+
+/// A browser that is driven; it ends with the value.
+struct Browser {
+    driver: Child,
+    port: u16,
+    session: String,
+}
+
+impl Browser {
+    /// Starts one; `None` where this machine has none.
+    fn start() -> Option<Browser> {
+        let started =
+            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut driver = started.ok()?;
+        let mut lines = BufReader::new(driver.stdout.take()?).lines();
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.rsplit_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse().ok()
+        });
+        std::thread::spawn(move || lines.for_each(drop));
+        let mut browser = Browser { driver, port: port?, session: String::new() };
+        let options =
+            json!({ "args": ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1200,1000"] });
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": options } } });
+        let session = request(browser.port, "POST", "/session", &wanted.to_string());
+        let session: Json = serde_json::from_str(&session.body).ok()?;
+        browser.session = session["value"]["sessionId"].as_str()?.to_owned();
+        Some(browser)
+    }
+
+    #[track_caller]
+    fn tell(&self, method: &str, command: &str, body: &Json) -> Json {
+        let body = if method == "GET" { String::new() } else { body.to_string() };
+        let answer = request(self.port, method, &format!("/session/{}{command}", self.session), &body);
+        assert_eq!(answer.status, 200, "{command} {body}: {}", answer.body);
+        serde_json::from_str::<Json>(&answer.body).expect("JSON")["value"].take()
+    }
+
+    #[track_caller]
+    fn open(&self, address: &str) {
+        self.tell("POST", "/url", &json!({ "url": address }));
+    }
+
+    #[track_caller]
+    fn find(&self, selector: &str) -> String {
+        let found = self.tell("POST", "/element", &json!({ "using": "css selector", "value": selector }));
+        let element =
+            found.as_object().and_then(|found| found.values().next()?.as_str().map(ToOwned::to_owned));
+        element.expect("an element")
+    }
+
+    #[track_caller]
+    fn click(&self, selector: &str) {
+        let element = self.find(selector);
+        self.tell("POST", &format!("/element/{element}/click"), &json!({}));
+    }
+
+    #[track_caller]
+    fn write(&self, selector: &str, text: &str) {
+        let element = self.find(selector);
+        self.tell("POST", &format!("/element/{element}/value"), &json!({ "text": text }));
+    }
+
+    #[track_caller]
+    fn text(&self, selector: &str) -> String {
+        let element = self.find(selector);
+        let text = self.tell("GET", &format!("/element/{element}/text"), &Json::Null);
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    fn run(&self, script: &str) -> Json {
+        self.tell("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if !self.session.is_empty() {
+            let _ = request(self.port, "DELETE", &format!("/session/{}", self.session), "");
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+#[test]
+fn a_browser_searches_opens_a_fact_and_moves_both_clocks() {
+    let Some(browser) = Browser::start() else {
+        assert!(std::env::var_os("CI").is_none(), "chromedriver is missing, and CI has to have it");
+        eprintln!("skipped: no chromedriver here (Debian: apt-get install chromium-driver)");
+        return;
+    };
+    let scratch = knowledge();
+    let server = Server::start(&scratch, &[]);
+    let base = format!("http://127.0.0.1:{}", server.port);
+
+    browser.open(&base);
+    // `/` leads to the search.
+    browser.write("body", "/");
+    assert_eq!(browser.run("return document.activeElement.id"), "q");
+    browser.write("#q", "limit");
+    browser.click("main .search button");
+    browser.click(".finds h2 a");
+    assert_eq!(browser.text("h1"), "Limit");
+    browser.click("tbody th a");
+    assert_eq!(browser.text("h1"), "Limit: definition");
+    assert!(browser.text(".answer .value").contains("200 EUR."));
+
+    // In force on: typed as the browser's own field takes it.
+    browser.run("document.getElementById('on').value = '2024-06-01'");
+    browser.click(".clocks button");
+    assert!(browser.text(".answer .value").contains("100 EUR."), "{}", browser.text(".answer"));
+    assert!(browser.run("return location.search").as_str().is_some_and(|query| query == "?on=2024-06-01"));
+
+    // As known at.
+    browser.open(&format!("{base}/fact/term/limit/definition"));
+    browser.write("#at", "2024-06-01");
+    browser.click(".clocks button");
+    assert!(browser.text(".answer .value").contains("100 EUR."));
+    assert!(browser.text(".note").contains("As known at 2024-06-01"));
+
+    // The case: a choice in the answer, then another in the form.
+    browser.open(&format!("{base}/fact/term/window/definition"));
+    browser.click("a.choice");
+    let first = browser.text(".answer .value");
+    assert!(first.contains("days."), "{first}");
+    browser.run("document.getElementById('where-region').value = 'uk'");
+    browser.click(".clocks button");
+    assert!(browser.text(".answer .value").contains("30 days."));
+
+    // Nothing that people wrote runs or loads, and nothing is wider than a small telephone.
+    browser.open(&format!("{base}/fact/term/hostile/definition"));
+    assert_eq!(browser.run("return document.querySelectorAll('main script, img, iframe').length"), 0);
+    assert_eq!(browser.run("return document.styleSheets.length"), 1);
+    let params = json!({ "width": 500, "height": 800 });
+    browser.tell("POST", "/window/rect", &params);
+    for path in ["/", "/subject/term/hostile", "/fact/term/hostile/definition", "/state", "/diff"] {
+        browser.open(&format!("{base}{path}"));
+        let fits =
+            browser.run("document.body.style.width = '360px'; return document.body.scrollWidth <= 500");
+        assert_eq!(fits, true, "{path} is wider than the screen");
+    }
+}
