@@ -19,6 +19,9 @@ mod serve;
 #[cfg(feature = "serve")]
 mod http;
 
+#[cfg(feature = "mcp")]
+mod mcp;
+
 #[cfg(test)]
 mod tests;
 mod text;

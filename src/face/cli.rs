@@ -36,6 +36,7 @@ mod history;
 mod init;
 mod ls;
 mod man;
+mod mcp;
 mod proof;
 mod prove;
 mod resolve;
@@ -122,6 +123,8 @@ commands! {
     History => history;
     /// Serve answers over HTTP, following a branch or from a snapshot file
     Serve => serve;
+    /// Print what an agent's program has to be told to use this
+    Mcp => mcp;
     /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue
     Audit => audit;
     /// Ask the questions that the knowledge holds, and say which answers are not as expected

@@ -41,7 +41,8 @@ const SNAPSHOT: HeaderName = HeaderName::from_static("dictum-snapshot");
 /// Slow questions at once: they keep a core busy each.
 const SLOW_AT_ONCE: usize = 4;
 
-/// Serves until the process is told to stop, and lets end what was begun.
+/// Serves until the process is told to stop, and lets end what was begun. `others` are routes of other faces: they stand
+/// behind the same guards, and get bodies that are JSON, whole and not too large.
 ///
 /// # Errors
 /// Where the address can't be had, or may not be served without a token.
@@ -49,6 +50,7 @@ pub(in crate::face) async fn serve(
     address: SocketAddr,
     access: Access,
     live: Arc<Live>,
+    others: Router,
 ) -> Result<(), Failure> {
     access.check(&address)?;
     let taken = |error| Failure::file("listen at", std::path::Path::new(&address.to_string()), &error);
@@ -62,12 +64,12 @@ pub(in crate::face) async fn serve(
         slow: Arc::new(tokio::sync::Semaphore::new(SLOW_AT_ONCE)),
     });
     tracing::info!("listens at http://{bound}");
-    connection::accept(listener, router(&app), &app).await;
+    connection::accept(listener, router(&app, others), &app).await;
     tracing::info!("ends");
     Ok(())
 }
 
-fn router(app: &Arc<App>) -> Router {
+fn router(app: &Arc<App>, others: Router) -> Router {
     Router::new()
         .route("/v1/{question}", get(ask::one).post(ask::batch))
         .route("/openapi.json", get(openapi_json))
@@ -75,8 +77,9 @@ fn router(app: &Arc<App>) -> Router {
         .route("/metrics", get(metrics_text))
         .fallback(nowhere)
         .method_not_allowed_fallback(not_so)
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(app), access::guard))
         .with_state(Arc::clone(app))
+        .merge(others.layer(axum::middleware::from_fn(ask::whole)))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(app), access::guard))
 }
 
 async fn openapi_json(State(app): State<Arc<App>>) -> Response {
