@@ -22,6 +22,7 @@
 //! | `corpora` | years of real history agree with tables made apart from this program |
 //! | `names` | names and sentences of the real world |
 //! | `naming` | names and sentences against a slow oracle, and what is sent to break them |
+//! | `mcp` | agents' clients over stdin and stdout and over HTTP |
 //! | `layers` | who may know whom in `src/` |
 #![allow(
     clippy::disallowed_methods,
@@ -54,6 +55,8 @@ mod doctor;
 #[cfg(unix)]
 mod formats;
 mod limits;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod names;
 mod naming;
 mod proof;

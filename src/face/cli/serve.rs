@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::knowledge::locate;
 use super::output::{Exit, Failure, Output};
@@ -117,9 +120,12 @@ fn start_log(log: Log, out: &Output<'_>) {
     };
     let lines =
         tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level).with_target(false);
+    // The library of agents' protocol tells of every message, and of ours what is no mistake of anybody's here.
+    let others = if out.global.verbose > 0 { level } else { tracing::Level::ERROR };
+    let which = Targets::new().with_default(level).with_target("rmcp", others);
     // Where a log is kept already, that one goes on.
     let _ = match log {
-        Log::Text => lines.with_ansi(out.color).try_init(),
-        Log::Json => lines.json().flatten_event(true).try_init(),
+        Log::Text => lines.with_ansi(out.color).finish().with(which).try_init(),
+        Log::Json => lines.json().flatten_event(true).finish().with(which).try_init(),
     };
 }

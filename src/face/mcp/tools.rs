@@ -124,7 +124,10 @@ fn output(question: &Question, mut answer: Json) -> Json {
     });
     let Some(fields) = answer.as_object_mut() else { return json!({ "type": "object" }) };
     fields.shift_remove("$schema");
-    let defined = fields.shift_remove("$defs");
+    let mut defined = fields.shift_remove("$defs");
+    if let Some(defined) = &mut defined {
+        silence(defined, true);
+    }
     if let Some(properties) = fields.get_mut("properties").and_then(Json::as_object_mut) {
         properties.insert("shortened".to_owned(), shortened.clone());
     }
@@ -154,6 +157,24 @@ fn output(question: &Question, mut answer: Json) -> Json {
         }
     }
     output
+}
+
+/// Takes out what stands in `dictum schema` for people: told with every list of tools it would cost more than the answers.
+/// What is inside `named` goes by names that people chose, one of which may be `description`.
+fn silence(schema: &mut Json, named: bool) {
+    match schema {
+        Json::Array(schemas) => schemas.iter_mut().for_each(|schema| silence(schema, false)),
+        Json::Object(fields) => {
+            if !named {
+                fields.shift_remove("description");
+                fields.shift_remove("title");
+            }
+            for (name, inner) in fields {
+                silence(inner, !named && (name == "properties" || name == "$defs"));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn object(schema: Json) -> Arc<JsonObject> {
