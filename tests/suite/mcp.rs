@@ -158,9 +158,11 @@ fn facts_are_small_and_as_their_schema_says() {
     };
     let (get, explain) = (schema("get_fact"), schema("explain_fact"));
     let mut seen = 0;
-    for subject in
-        scratch.shell("dictum ls -f json | sed -n 's/^    \"address\": \"\\(.*\\)\",/\\1/p'").stdout.lines()
-    {
+    let listed = scratch.shell(
+        "for kind in $(dictum ls -f json | sed -n 's/^ *\"\\(.*\\)\": .*/\\1/p'); do dictum ls $kind -f json; done \
+         | sed -n 's/^ *\"address\": \"\\(.*\\)\",/\\1/p'",
+    );
+    for subject in listed.stdout.lines() {
         let all = client.call("get_fact", &json!({ "address": subject }));
         assert!(get.is_valid(&all["structuredContent"]), "{subject}");
         for answer in all["structuredContent"]["answers"].as_array().expect("answers") {
