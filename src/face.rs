@@ -9,7 +9,10 @@ mod clock;
 mod failure;
 
 mod cache;
+mod compare;
 mod knowledge;
+mod line;
+mod turns;
 
 mod service;
 
@@ -21,6 +24,12 @@ mod http;
 
 #[cfg(feature = "mcp")]
 mod mcp;
+
+#[cfg(feature = "serve")]
+mod web;
+
+#[cfg(feature = "serve")]
+mod site;
 
 #[cfg(test)]
 mod tests;

@@ -73,7 +73,7 @@ pub use ground::{
 pub use history::{Change, history};
 pub use leaning::retracted;
 pub use lineage::{Lineage, Stretch, lineage};
-pub use ls::{Listing, kinds, ls};
+pub use ls::{Listing, kinds, ls, ls_after};
 pub use mention::{Mention, mentions};
 pub use narrow::narrower;
 pub use nearest::nearest;

@@ -15,7 +15,6 @@ mod lineage;
 mod lists;
 
 mod knowledge;
-mod line;
 mod questions;
 mod review;
 
@@ -48,13 +47,18 @@ mod serve;
 #[cfg(not(feature = "serve"))]
 #[path = "cli/serve_absent.rs"]
 mod serve;
+#[cfg(feature = "serve")]
+mod site;
+#[cfg(not(feature = "serve"))]
+#[path = "cli/site_absent.rs"]
+mod site;
 mod test;
 mod verify;
 mod verify_answer;
 mod when;
 mod why;
 
-use super::cache;
+use super::{cache, line};
 use global::Global;
 use output::{Exit, Failure, Output};
 
@@ -125,6 +129,8 @@ commands! {
     Serve => serve;
     /// Print what an agent's program has to be told to use this
     Mcp => mcp;
+    /// Write the page as a folder of files, for a browser or a host of pages
+    Site => site;
     /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue
     Audit => audit;
     /// Ask the questions that the knowledge holds, and say which answers are not as expected

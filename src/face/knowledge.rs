@@ -7,9 +7,12 @@ use super::failure::Failure;
 use crate::claim::Renamed;
 use crate::compile::{Apart, Compiled, Extent, compile_as_far_as, compile_within};
 use crate::diagnostic::{Findings, of_files};
-use crate::history::{Extractor as _, History, HistoryError, Knowledge, Options, Provenance};
-use crate::kind::{Config, read_config};
+use crate::history::{
+    Extractor as _, History, HistoryError, Knowledge, Options, Provenance, Reason, Review, Reviews, Verifier,
+};
+use crate::kind::{Config, declare, read_config};
 use crate::parse::parse;
+use crate::query::Cite;
 use crate::snapshot::{Input, Snapshot};
 use crate::source::{
     self, FileId, Former, Limits, Loaded, ObjectId, Refusal, Repository, Root, Selection, SourceError, Text,
@@ -236,6 +239,31 @@ pub(in crate::face) fn history(
         index.keep(&bytes);
     }
     Ok(history)
+}
+
+/// Hands `work` the reviews of a repository, whose files are picked as its `commit` says.
+pub(in crate::face) fn with_reviews<T>(
+    place: &Place,
+    repository: &Repository,
+    commit: ObjectId,
+    verifier: Verifier,
+    work: impl FnOnce(&Reviews<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let root = &place.root.knowledge;
+    let config = config_of(repository, place, commit);
+    // Policies and teams are read alike whatever the business declares.
+    let catalog = declare(&[], &mut Findings::new());
+    let knowledge = Knowledge::new(root, &config, &catalog).with_limits(&place.limits);
+    let reviews = Reviews::new(repository, root, &knowledge, verifier)?;
+    work(&reviews)
+}
+
+/// Whether a claim was reviewed.
+pub(in crate::face) fn reviewed(reviews: &Reviews<'_>, cite: &Cite) -> Review {
+    match &cite.said {
+        Some(said) => reviews.of(&cite.pin.slot, said.said_by.commit(), said.landed_by.commit()),
+        None => Review::unknown(Reason::NoHistory),
+    }
 }
 
 /// The bytes of the snapshot.

@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use axum::Router;
 
+pub(in crate::face) use crate::face::http::Access;
 pub(in crate::face) use live::Live;
 
 use crate::face::failure::Failure;
 #[cfg(feature = "mcp")]
 use crate::face::mcp;
 use crate::face::service::{Anchor, Served};
-use crate::face::{http, words};
+use crate::face::{http, web, words};
 use crate::snapshot::Snapshot;
 use follow::Follower;
 
@@ -39,7 +40,7 @@ pub(in crate::face) struct Options {
     /// Where, over HTTP.
     pub http: SocketAddr,
     /// To whom, over HTTP.
-    pub access: http::Access,
+    pub access: Access,
     /// How agents are served.
     pub agents: Agents,
 }
@@ -99,13 +100,14 @@ pub(in crate::face) fn run(options: Options) -> Result<(), Failure> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|_| Failure::new("the system gives no threads to serve with"))?;
+    let pages = web::router(Arc::clone(&live));
     match agents {
-        Agents::Not => runtime.block_on(http::serve(http, access, live, Router::new())),
+        Agents::Not => runtime.block_on(http::serve(http, access, live, pages, Router::new())),
         Agents::Http => {
             // The protocol's library starts tasks of its own.
             let _inside = runtime.enter();
             let agents = mcp::router(Arc::clone(&live));
-            runtime.block_on(http::serve(http, access, live, agents))
+            runtime.block_on(http::serve(http, access, live, pages, agents))
         }
         Agents::Stdio => runtime.block_on(mcp::stdio(live)),
     }

@@ -37,7 +37,7 @@ pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, SignedCommi
 pub(in crate::face) use review::standing;
 pub use review::{ReviewWire, review};
 pub use search::{SearchHit, Searched, hit, search};
-pub use served::{HealthTold, SnapshotTold, TroubleTold};
+pub use served::{Changes, Differences, HealthTold, SnapshotTold, TroubleTold};
 pub use test::{Broke, TestRun, Tested, broke, broke_by, test, tested};
 
 use serde_json::Value as Json;
@@ -64,9 +64,11 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("blame-total", of::<BlameTotal>()),
         ("build", of::<Built>()),
         ("change", of::<Turn>()),
+        ("changes", of::<Changes>()),
         ("citations", of::<Citations>()),
         ("correct", of::<Corrected>()),
         ("diff", of::<Diff>()),
+        ("differences", of::<Differences>()),
         ("doctor", of::<Health>()),
         ("finding", of::<FindingWire>()),
         ("findings", of::<ReportWire>()),

@@ -1,10 +1,17 @@
 //! The prose of answers: data of conditions, periods and commits → words. The one place where it is made.
 
+pub mod diff;
+pub mod review;
+
+mod claim;
 mod ground;
 mod period;
+mod reasons;
 
+pub use claim::{claim_text, commit_line, sayer, source_text, value_text};
 pub use ground::{Asked, name, narrowed, open};
 pub use period::{chosen, days, fiscal_reasons, missing};
+pub use reasons::{became, reason, stands_over};
 
 use crate::claim::{Bound, Criterion, Period, Point, Target, Test, When};
 use crate::history::Commit;

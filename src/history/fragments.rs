@@ -47,6 +47,10 @@ pub enum Shares {
 impl Shares {
     /// Whether fragments with these names, of which they share so much, may stand in one group.
     pub(super) fn get_along((one, shares): (&str, Shares), (other, others): (&str, Shares)) -> bool {
+        // Most names begin otherwise: nothing more is to be seen.
+        if one.as_bytes().first() != other.as_bytes().first() {
+            return true;
+        }
         match (shares, others) {
             (Shares::Name, Shares::Name) => true,
             (Shares::Table, Shares::Table) => one != other,

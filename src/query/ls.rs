@@ -27,11 +27,31 @@ pub struct Listing {
 /// # Errors
 /// [`QueryError::Snapshot`] where the snapshot is damaged.
 pub fn ls(snapshot: &Snapshot, kind: &str, question: &Question) -> Result<Vec<Listing>, QueryError> {
+    ls_after(snapshot, kind, question, None, usize::MAX)
+}
+
+/// At most `most` of them, of those that come after the id `after`.
+///
+/// # Errors
+/// [`QueryError::Snapshot`] where the snapshot is damaged.
+pub fn ls_after(
+    snapshot: &Snapshot,
+    kind: &str,
+    question: &Question,
+    after: Option<&str>,
+    most: usize,
+) -> Result<Vec<Listing>, QueryError> {
     let reading = Reading::new(snapshot)?;
     let prefix = format!("{kind}/");
     let mut listed = Vec::new();
     for text in snapshot.subjects(&prefix)? {
         let Some(subject) = Subject::parse(text?) else { continue };
+        if after.is_some_and(|after| subject.id() <= after) {
+            continue;
+        }
+        if listed.len() == most {
+            break;
+        }
         let slots = reading.slots_of(&subject)?;
         let attributes: Vec<String> = slots.iter().map(|slot| slot.attribute.to_string()).collect();
         let has = |attribute: &str| attributes.iter().any(|known| known == attribute);

@@ -232,6 +232,10 @@ fn no_face_uses_another_face() {
     let mut wrong = Vec::new();
     for source in faces {
         let own = source.path.split('/').nth(1).unwrap_or("").trim_end_matches(".rs").to_owned();
+        // Puts together what a server answers with.
+        if own == "serve" {
+            continue;
+        }
         for (at, _) in source.code.match_indices("face::") {
             let other = word(&source.code[at + "face::".len()..]);
             if ["cli", "lsp", "mcp", "http", "web", "git"].contains(&&*other) && other != own {

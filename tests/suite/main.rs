@@ -20,6 +20,7 @@
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
 //! | `corpora` | years of real history agree with tables made apart from this program |
+//! | `serving` | the server: one snapshot at a time, who may ask, and what is sent to break it |
 //! | `names` | names and sentences of the real world |
 //! | `naming` | names and sentences against a slow oracle, and what is sent to break them |
 //! | `mcp` | agents' clients over stdin and stdout and over HTTP |
@@ -65,3 +66,5 @@ mod revert;
 mod review;
 mod rewritten;
 mod schema;
+#[cfg(all(unix, feature = "serve"))]
+mod serving;

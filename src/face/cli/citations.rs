@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::history::origin;
 use super::knowledge::{self, Place, locate};
 use super::line::Line;
 use super::output::{Failure, Output};
@@ -12,6 +11,7 @@ use super::progress::Progress;
 use super::questions::Basis;
 use super::{human, lineage};
 use crate::claim::{Subject, slot_facet};
+use crate::face::turns::origin;
 use crate::face::{text, wire, words};
 use crate::history::{Commit, Completeness, History, Step, Tenure};
 use crate::query::{self, Citation, Context, Digits, Found, Origin, State};

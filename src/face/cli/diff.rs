@@ -3,14 +3,15 @@
 use clap::Args;
 
 use super::global::Format;
-use super::knowledge::{Place, answers_of_commit, commit_apart, files_apart, locate, parted, revision};
+use super::knowledge::{Place, locate, parted, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
-use crate::compile::{Apart, Compiled};
 use crate::diagnostic::Severity;
+use crate::face::compare::States;
 use crate::face::wire;
+use crate::face::words::diff::summary;
 use crate::history::CommitId;
-use crate::query::{self, Changed, Side};
+use crate::query::Changed;
 use crate::source::ObjectId;
 
 pub(super) mod human;
@@ -46,19 +47,13 @@ struct End {
     commit: Option<ObjectId>,
 }
 
-/// What is compared: a state, and what another may answer otherwise.
-struct States {
-    before: Compiled,
-    after: Apart,
-}
-
 /// Compares.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let format = out.format(Format::Human)?;
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
     let (before, after) = ends(arguments, &place)?;
-    let states = states(&place, before, after)?;
+    let states = States::read(&place, before, after)?;
     drop(progress);
     let (before, after) = (End::of(Some(before)), End::of(after));
     for (end, findings) in [(&before, &states.before.findings), (&after, &states.after.findings)] {
@@ -86,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
                 .line(&json_document(&changed.iter().map(|one| wire::diff(one, &ends)).collect::<Vec<_>>())),
             Format::Jsonl => changed.iter().for_each(|one| out.line(&json_line(&wire::diff(one, &ends)))),
         }
-        out.note(&format!("{} (from {} to {})", human::summary(&changed), before.name, after.name));
+        out.note(&format!("{} (from {} to {})", summary(&changed), before.name, after.name));
     }
     let breaks = changed.iter().any(Changed::is_breaking);
     Ok(if arguments.breaking && breaks { Exit::Findings } else { Exit::Clean })
@@ -95,18 +90,6 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
 impl End {
     fn of(commit: Option<ObjectId>) -> End {
         End { name: commit.map_or_else(|| "the files".to_owned(), |commit| format!("{commit:.7}")), commit }
-    }
-}
-
-impl States {
-    fn diff(&self) -> Vec<Changed> {
-        let Apart { before, catalog, claims, decisions, .. } = &self.after;
-        let old = Side {
-            declarations: &self.before.catalog.declarations,
-            claims: &self.before.claims,
-            decisions: before,
-        };
-        query::diff(old, Side { declarations: &catalog.declarations, claims, decisions })
     }
 }
 
@@ -140,18 +123,4 @@ fn ends(arguments: &Arguments, place: &Place) -> Result<(ObjectId, Option<Object
         },
         [one, two, ..] => Ok((commit(one)?, Some(commit(two)?))),
     }
-}
-
-/// The knowledge of a commit, as far as answers go; of the other end only what differs from it.
-fn states(place: &Place, commit: ObjectId, other: Option<ObjectId>) -> Result<States, Failure> {
-    let repository = match &place.repository {
-        Ok(repository) => repository,
-        Err(why) => return Err(Failure::new(format!("there is nothing to compare with: {why}"))),
-    };
-    let before = answers_of_commit(repository, place, commit)?;
-    let after = match other {
-        Some(other) => commit_apart(repository, place, other, (commit, &before))?,
-        None => files_apart(place, &before)?,
-    };
-    Ok(States { before, after })
 }

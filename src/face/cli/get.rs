@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use super::global::Format;
-use super::history::{Asked, in_force_since};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, address, exit};
 use super::review::{self, Reviewing};
 use super::{human, knowledge, lineage, lists};
 use crate::claim::Subject;
+use crate::face::turns::{Asked, in_force_since};
 use crate::face::{text, wire, words};
 use crate::history::CommitId;
 use crate::query::{self, Answer, Origin};

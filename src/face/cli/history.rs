@@ -19,8 +19,6 @@ use crate::snapshot::Snapshot;
 
 mod answers;
 
-pub(super) use answers::{Asked, in_force_since, origin};
-
 /// Tell how an answer came to be: every commit since which it is another, and what gave way to what.
 #[derive(Args, Debug)]
 #[command(

@@ -5,17 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::human::row;
-use super::knowledge::{Place, config_of, locate};
+use super::knowledge::{self, Place, locate};
 use super::output::{Failure, Output};
 use super::questions::Basis;
-use crate::diagnostic::Findings;
 use crate::face::text::shown;
-use crate::face::words;
-use crate::history::{
-    AllowedSigners, CommitId, Evidence, Knowledge, Need, Reason, Review, Reviewed, Reviews, Signature,
-    Standing, Verifier, Weight,
-};
-use crate::kind::declare;
+use crate::face::words::review::{need_text, reviewed_text, signature_texts};
+use crate::history::{AllowedSigners, CommitId, Reason, Review, Reviews, Verifier};
 use crate::query::{Answer, Cite};
 use crate::source::{ObjectId, Repository};
 
@@ -86,23 +81,6 @@ pub(super) fn tell(reviews: &[(Cite, Review)], out: &mut Output<'_>) {
     }
 }
 
-/// In words: what a policy asked for and did not get, or nothing was given to tell; `None` where it is met.
-pub(super) fn need_text(need: &Need) -> Option<String> {
-    match need {
-        _ if need.met() == Some(true) => None,
-        Need::Reviews { policy, needed, counted } => {
-            let reviews = words::count(*needed as usize, "review", "reviews");
-            Some(format!("policy {policy} asks for {reviews}, and {counted} count"))
-        }
-        Need::Signed { policy, met: Some(_) } => {
-            Some(format!("policy {policy} asks for a signature that can be trusted"))
-        }
-        Need::Signed { policy, met: None } => {
-            Some(format!("policy {policy} asks for a signature, and the one there was not verified"))
-        }
-    }
-}
-
 /// Longer files of allowed signers are none.
 const MOST_BYTES: u64 = 4 << 20;
 
@@ -150,11 +128,7 @@ pub(super) fn with_reviews<T>(
         return work(&|_| Review::unknown(Reason::NoHistory), None);
     };
     with_repository_reviews(place, repository, commit, verifying, out, |reviews| {
-        let judge = |cite: &Cite| match &cite.said {
-            Some(said) => reviews.of(&cite.pin.slot, said.said_by.commit(), said.landed_by.commit()),
-            None => Review::unknown(Reason::NoHistory),
-        };
-        work(&judge, Some(reviews))
+        work(&|cite| knowledge::reviewed(reviews, cite), Some(reviews))
     })
 }
 
@@ -167,65 +141,5 @@ pub(super) fn with_repository_reviews<T>(
     out: &Output<'_>,
     work: impl FnOnce(&Reviews<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let verifier = verifying.verifier(place, out)?;
-    let root = &place.root.knowledge;
-    let config = config_of(repository, place, commit);
-    // Policies and teams are read alike whatever the business declares.
-    let catalog = declare(&[], &mut Findings::new());
-    let knowledge = Knowledge::new(root, &config, &catalog).with_limits(&place.limits);
-    let reviews = Reviews::new(repository, root, &knowledge, verifier)?;
-    work(&reviews)
-}
-
-/// In words: whether it was reviewed, and by whom or why not. Not yet fit to be shown.
-pub(super) fn reviewed_text(review: &Review) -> String {
-    let by = |weight: Weight| {
-        let pieces = review.evidence.iter().filter(|piece| piece.weight == weight).map(piece);
-        pieces.collect::<Vec<_>>().join(", ")
-    };
-    match (review.state, review.reason) {
-        (Reviewed::Yes, _) => format!("yes, {}", by(Weight::Counts)),
-        (_, Reason::TooFew) => format!("no, too few: {}", by(Weight::Counts)),
-        (_, Reason::NotAReviewer) => {
-            format!("no, only by others than the policy names: {}", by(Weight::NotAReviewer))
-        }
-        (_, Reason::OwnWork) => "no, only by its author or a program".to_owned(),
-        (_, Reason::NoReview) => "no, nothing tells of one".to_owned(),
-        (_, Reason::IncompleteHistory) => "unknown, history is not complete here".to_owned(),
-        (_, Reason::NoHistory) => "unknown, there is no history to tell".to_owned(),
-        (_, Reason::PolicyUnknown) => "unknown, the policies of that time can't be read".to_owned(),
-        (_, Reason::Reviewed) => review.state.as_str().to_owned(),
-    }
-}
-
-fn piece(piece: &Evidence) -> String {
-    format!("{} {}", piece.mark.as_str(), piece.who)
-}
-
-/// In words: what each signature comes to. Not yet fit to be shown.
-pub(super) fn signature_texts(review: &Review) -> Vec<String> {
-    let one = |(commit, signature): &(CommitId, Signature)| {
-        format!(
-            "{} {} signature {}",
-            commit.short(),
-            signature.kind.as_str(),
-            standing_text(&signature.standing)
-        )
-    };
-    review.signatures.iter().map(one).collect()
-}
-
-/// In words: what verifying a signature came to. Not yet fit to be shown.
-pub(super) fn standing_text(standing: &Standing) -> String {
-    match standing {
-        Standing::Good { signer } => format!("good, by {signer}"),
-        Standing::Bad(fault) => format!("not to be trusted: {}", fault.as_str()),
-        Standing::NotVerified => "not verified".to_owned(),
-        Standing::NoProgram { program, installed: false } => {
-            format!("can't be checked here: {program} is not installed")
-        }
-        Standing::NoProgram { program, installed: true } => {
-            format!("can't be checked here: {program} does not run")
-        }
-    }
+    knowledge::with_reviews(place, repository, commit, verifying.verifier(place, out)?, work)
 }

@@ -10,8 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use super::knowledge::locate;
 use super::output::{Exit, Failure, Output};
-use crate::face::http::Access;
-use crate::face::serve::{self, Agents, Options, Source};
+use crate::face::serve::{self, Access, Agents, Options, Source};
 use crate::face::service::Anchor;
 
 /// Serve answers over HTTP, following a branch or from a snapshot file.

@@ -11,7 +11,7 @@ use notify::{RecursiveMode, Watcher};
 
 use super::Live;
 use crate::compile::Compiled;
-use crate::diagnostic::{Severity, report};
+use crate::diagnostic::{FindingWire, Findings, Severity, report};
 use crate::face::cache::Cache;
 use crate::face::failure::Failure;
 use crate::face::knowledge::{self, Place};
@@ -67,7 +67,10 @@ impl Follower {
             Outcome::Serve(served) => Ok(*served),
             Outcome::Stay(trouble) => {
                 let help = "`dictum check` shows what is wrong; commit it mended, and start again";
-                Err(Failure::new(format!("the knowledge can't be served: {}", trouble.message)).help(help))
+                let first = trouble.findings.as_ref().and_then(|report| report.findings.first());
+                let first = first.map(told).unwrap_or_default();
+                Err(Failure::new(format!("the knowledge can't be served: {}{first}", trouble.message))
+                    .help(help))
             }
         }
     }
@@ -194,8 +197,18 @@ fn nothing(why: &str) -> Failure {
         .help("`dictum build -o FILE` in a repository, then `dictum serve --snapshot FILE` anywhere")
 }
 
+/// A finding in a line: where, and what.
+fn told(finding: &FindingWire) -> String {
+    let place =
+        finding.place.as_ref().map(|place| format!("{}:{}: ", place.path, place.line)).unwrap_or_default();
+    format!(": {place}{}", finding.message)
+}
+
 fn faulty(compiled: &Compiled, commit: ObjectId, errors: usize) -> TroubleTold {
     let word = if errors == 1 { "error" } else { "errors" };
+    let mut only = Findings::new();
+    let wrong = compiled.findings.iter().filter(|finding| finding.severity() == Severity::Error);
+    wrong.for_each(|finding| only.push(finding.clone()));
     TroubleTold {
         commit: Some(CommitId::from(commit).to_string()),
         message: format!("its knowledge has {errors} {word}"),
@@ -203,6 +216,6 @@ fn faulty(compiled: &Compiled, commit: ObjectId, errors: usize) -> TroubleTold {
             "`dictum check` shows what is wrong; what is served stays as it was until it is mended"
                 .to_owned(),
         ),
-        findings: Some(report(&compiled.findings, &Places::new(&compiled.texts))),
+        findings: Some(report(&only, &Places::new(&compiled.texts))),
     }
 }

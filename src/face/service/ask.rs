@@ -4,7 +4,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::parameter::{Form, Parameter};
-use super::{Asked, Problem};
+use super::{Asked, Problem, past};
 use crate::face::failure::Failure;
 use crate::face::wire;
 use crate::kind::KINDS;
@@ -39,7 +39,7 @@ const AT: Parameter = Parameter::optional(
     Form::Text(200),
     "Answer from what was known then: a commit, tag or branch, or a day (the main line at its end).",
 );
-const ADDRESS: Parameter = Parameter::required(
+pub(super) const ADDRESS: Parameter = Parameter::required(
     "address",
     Form::Text(4096),
     "`KIND/ID`, `KIND/ID#ATTRIBUTE`, a claim `…#ATTRIBUTE@ID`, or a pin `…#ATTRIBUTE~3fa9c1`.",
@@ -134,6 +134,25 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
         ask: search,
     },
     Question {
+        name: "history",
+        about: "How an answer came to be: every commit of the main line since which it is another, and what gave way to what.",
+        parameters: &[ADDRESS, AT],
+        answer: "changes",
+        is_slow: true,
+        ask: past::history,
+    },
+    Question {
+        name: "diff",
+        about: "What one commit answers differently than another, and where.",
+        parameters: &[
+            Parameter::required("from", Form::Text(200), "The one: a commit, tag or branch, or a day."),
+            Parameter::optional("to", Form::Text(200), "The other; what is served where not given."),
+        ],
+        answer: "differences",
+        is_slow: true,
+        ask: past::diff,
+    },
+    Question {
         name: "snapshot",
         about: "What answers are given from: its root, its commit, how much it holds.",
         parameters: &[AT],
@@ -148,7 +167,7 @@ pub(in crate::face) fn question(name: &str) -> Option<&'static Question> {
     QUESTIONS.iter().find(|question| question.name == name)
 }
 
-fn json(wire: &impl Serialize) -> Vec<u8> {
+pub(super) fn json(wire: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(wire).expect("the wire's structs have text keys and finite numbers")
 }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::{Diff, Turn};
 use crate::diagnostic::ReportWire;
 
 /// What answers are given from.
@@ -75,4 +76,40 @@ pub struct TroubleTold {
     /// What is wrong with its knowledge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub findings: Option<ReportWire>,
+}
+
+/// `dictum.changes/1`: every change of what is answered at an address, the oldest first.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.changes/1")]
+pub struct Changes {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.changes/1"))]
+    pub schema: &'static str,
+    /// The changes.
+    pub changes: Vec<Turn>,
+    /// How many more there are that are not told.
+    pub more: usize,
+    /// The content root of what is served.
+    pub snapshot: String,
+    /// The commit whose knowledge it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
+/// `dictum.differences/1`: what one commit answers differently than another, by address.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "dictum.differences/1")]
+pub struct Differences {
+    /// Names this shape.
+    #[schemars(extend("const" = "dictum.differences/1"))]
+    pub schema: &'static str,
+    /// The differences.
+    pub changes: Vec<Diff>,
+    /// How many more there are that are not told.
+    pub more: usize,
+    /// The content root of what is served.
+    pub snapshot: String,
+    /// The commit whose knowledge it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
 }

@@ -1,9 +1,9 @@
 //! The prose of an audit, for the table and the page alike. None of it is escaped yet.
 
 use super::Report;
-use crate::face::cli::review::need_text;
-pub(super) use crate::face::cli::review::{reviewed_text, signature_texts};
 use crate::face::words;
+use crate::face::words::review::need_text;
+pub(super) use crate::face::words::review::{reviewed_text, signature_texts};
 use crate::query::{Audited, Due, Origin, Totals};
 
 /// The sums, each with its name, in the order in which they matter.

@@ -1,7 +1,7 @@
 //! Differences as Markdown, for a comment on a pull request: the summary first, then a table, never too long.
 
-use super::human::{holds, members, region, summary};
 use crate::face::text;
+use crate::face::words::diff::{holds, members, region, summary};
 use crate::query::{Changed, Difference};
 
 /// A comment may have 65,536 characters; rows stop well before.

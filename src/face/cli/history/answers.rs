@@ -1,33 +1,19 @@
 //! Every change of an answer along the main line: the commit, why, and which claim gave way to which. The commit may
 //! have touched no claim at all: only a source's tier, or the order in which claims are weighed.
 
-use std::collections::BTreeSet;
-
-use jiff::civil::Date;
-
-use crate::claim::{Declarations, Renamed, Slot, Subject};
-use crate::compile::Compiled;
 use crate::face::cli::diff::human;
 use crate::face::cli::global::Format;
-use crate::face::cli::knowledge::{Place, commit_for_answers, locate};
-use crate::face::cli::line::Line;
+use crate::face::cli::knowledge::{commit_for_answers, locate};
 use crate::face::cli::output::{Exit, Failure, Output, json_document, json_line};
 use crate::face::cli::progress::Progress;
 use crate::face::cli::questions::Basis;
+use crate::face::line::Line;
+use crate::face::turns::{Turned, turns};
 use crate::face::wire::{self, Ends, Turn};
 use crate::face::{text, words};
-use crate::history::{Completeness, Step, read_commit};
-use crate::query::{self, Address, Changed, Context, Holds, Origin, Side};
-use crate::resolve::Decisions;
-use crate::source::{ObjectId, Repository, Texts, parts};
-
-/// Nothing said, nothing declared: what there was before the first commit.
-#[derive(Default)]
-struct Nothing {
-    declarations: Declarations,
-    decisions: Decisions,
-    texts: Texts,
-}
+use crate::history::Completeness;
+use crate::query::{Address, Origin};
+use crate::source::Repository;
 
 /// Tells.
 pub(super) fn run(
@@ -47,13 +33,7 @@ pub(super) fn run(
     let line = Line::read(repository, &place, head, Some(address.subject()))?;
     let completeness = line.completeness();
     let mut told = Told { format, history: completeness.as_str(), turns: Vec::new(), count: 0 };
-    let mut turns = Vec::new();
-    let mut renamed = Renamed::default();
-    line.follow(|step, before, after| {
-        turns.extend(Turned::of(step, before, after, address));
-        renamed = Renamed::of(&after.claims);
-        Ok(())
-    })?;
+    let (turns, renamed) = turns(&line, address)?;
     drop(progress);
     for turned in &turns {
         told.add(repository, turned, out)?;
@@ -68,38 +48,6 @@ pub(super) fn run(
     told.finish(address, completeness, out)
 }
 
-/// A commit since which something is answered otherwise.
-struct Turned {
-    step: Step,
-    changed: Vec<Changed>,
-    /// Of the state before, and since.
-    texts: (Texts, Texts),
-}
-
-impl Turned {
-    fn of(step: &Step, before: Option<&Compiled>, after: &Compiled, address: &Address) -> Option<Turned> {
-        let nothing = Nothing::default();
-        let (old, texts) = match before {
-            Some(before) => (side(before), &before.texts),
-            None => {
-                let Nothing { declarations, decisions, texts } = &nothing;
-                (Side { declarations, claims: &[], decisions }, texts)
-            }
-        };
-        let mut changed = query::diff(old, side(after));
-        changed.retain(|one| {
-            address.slot().map_or(one.slot.subject == *address.subject(), |slot| *slot == one.slot)
-        });
-        let texts = (texts.clone(), after.texts.clone());
-        (!changed.is_empty()).then(|| Turned { step: step.clone(), changed, texts })
-    }
-}
-
-fn side(compiled: &Compiled) -> Side<'_> {
-    let Compiled { catalog, claims, decisions, .. } = compiled;
-    Side { declarations: &catalog.declarations, claims, decisions }
-}
-
 struct Told {
     format: Format,
     history: &'static str,
@@ -109,10 +57,9 @@ struct Told {
 
 impl Told {
     fn add(&mut self, repository: &Repository, turned: &Turned, out: &mut Output<'_>) -> Result<(), Failure> {
-        let Turned { step, changed, texts } = turned;
+        let Turned { changed, texts, .. } = turned;
         let ends = &Ends { before: (None, &texts.0), after: (None, &texts.1) };
-        let by = origin(repository, step)?;
-        let why = oid(step).and_then(|commit| why(repository, commit)).filter(|_| by.commit().is_some());
+        let (by, why) = turned.by(repository)?;
         self.count += changed.len();
         match self.format {
             Format::Human | Format::Concise => {
@@ -161,29 +108,6 @@ impl Told {
     }
 }
 
-/// Whose change it is; behind a boundary nobody's that could be named.
-pub(in crate::face::cli) fn origin(repository: &Repository, step: &Step) -> Result<Origin, Failure> {
-    if step.at_boundary {
-        return Ok(Origin::AtOrBefore(step.commit.clone()));
-    }
-    let gone = || Failure::new("a commit of the main line can't be read").help("type `git fsck`");
-    let commit = oid(step).and_then(|commit| read_commit(repository, commit));
-    commit.map(|commit| Origin::Commit(Box::new(commit))).ok_or_else(gone)
-}
-
-fn oid(step: &Step) -> Option<ObjectId> {
-    step.commit.object()
-}
-
-/// The first line below the subject of a commit's message.
-fn why(repository: &Repository, commit: ObjectId) -> Option<String> {
-    let commit = repository.objects()?.commit(commit).ok()?.to_vec();
-    let (_, message) = parts(&commit);
-    let message = String::from_utf8_lossy(message);
-    let mut lines = message.trim_start().lines().skip(1).map(str::trim).skip_while(|line| line.is_empty());
-    lines.next().map(ToOwned::to_owned)
-}
-
 fn head(by: &Origin, why: Option<&str>, out: &mut Output<'_>) {
     let head = match by {
         Origin::Commit(commit) => {
@@ -198,35 +122,4 @@ fn head(by: &Origin, why: Option<&str>, out: &mut Output<'_>) {
         let lines = text::wrapped(&text::shown(why), out.width.saturating_sub(9));
         lines.iter().for_each(|line| out.line(&format!("         {line}")));
     }
-}
-
-/// What is asked of an answer: its slot, the case and the day.
-pub(in crate::face::cli) type Asked<'a> = (&'a Slot, &'a Context, Date);
-
-/// For each of `asked`, all about `subject`: since which commit of the main line it has answered as it does at `head`;
-/// `None` where nothing answers.
-pub(in crate::face::cli) fn in_force_since(
-    place: &Place,
-    head: ObjectId,
-    subject: &Subject,
-    asked: &[Asked<'_>],
-) -> Result<Vec<Option<Origin>>, Failure> {
-    let Ok(repository) = &place.repository else { return Ok(vec![None; asked.len()]) };
-    let line = Line::read(repository, place, head, Some(subject))?;
-    // What holds at last, and since when, of each.
-    let mut stand: Vec<(BTreeSet<Holds>, Option<Step>)> = vec![Default::default(); asked.len()];
-    line.follow(|step, _, after| {
-        for ((slot, context, on), (holds, since)) in asked.iter().zip(&mut stand) {
-            let now = query::holding(side(after), slot, context, *on);
-            if now != *holds {
-                (*holds, *since) = (now, Some(step.clone()));
-            }
-        }
-        Ok(())
-    })?;
-    let says = |holds: &BTreeSet<Holds>| holds.iter().any(|holds| *holds != Holds::Nothing);
-    let since = stand.into_iter().map(|(holds, since)| {
-        since.filter(|_| says(&holds)).map(|step| origin(repository, &step)).transpose()
-    });
-    since.collect()
 }

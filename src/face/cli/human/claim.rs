@@ -1,35 +1,12 @@
 //! One claim in words: what it says, on what it leans, who said it, and where it stands.
 
 use super::rows::{LABEL, beside, row};
-use crate::claim::{Period, Target, Value};
+use crate::claim::{Period, Value};
 use crate::face::cli::output::Output;
 use crate::face::{text, words};
-use crate::history::Commit;
-use crate::query::{Cite, Origin, Source};
+use crate::query::{Cite, Origin};
 
-/// What is said, as a person reads it.
-pub(in crate::face::cli) fn value_text(value: Option<&Value>) -> String {
-    match value {
-        Some(Value::None) => "none: known not to exist".to_owned(),
-        Some(value) => text::shown(&value.to_string()),
-        None => "nothing".to_owned(),
-    }
-}
-
-/// What a claim says: its value, or what it takes back.
-pub(in crate::face::cli) fn claim_text(value: &Value, retracts: &[Target]) -> String {
-    match retracts {
-        [] => value_text(Some(value)),
-        targets => text::shown(&words::retraction(targets)),
-    }
-}
-
-pub(super) fn source_text(source: &Source) -> String {
-    let name = source.title.as_deref().unwrap_or(&source.id);
-    let tier = source.tier.as_ref().map(|tier| format!(", tier {tier}")).unwrap_or_default();
-    let through = if source.inherited { " (of what it corrects)" } else { "" };
-    text::shown(&format!("{name}{tier}{through}"))
-}
+pub(in crate::face::cli) use crate::face::words::{claim_text, commit_line, sayer, source_text, value_text};
 
 /// Who said a claim; with what it says where several answer together.
 pub(in crate::face::cli) fn said_by(cite: &Cite, several: bool, out: &mut Output<'_>) {
@@ -65,27 +42,6 @@ pub(in crate::face::cli) fn said_by(cite: &Cite, several: bool, out: &mut Output
         lines.push(words::CARRIED.to_owned());
     }
     row("said by", &lines, out);
-}
-
-/// A commit in a line: its name, day, author and first line.
-pub(in crate::face::cli) fn commit_line(commit: &Commit) -> String {
-    let author = text::shown(&commit.author);
-    format!(
-        "{}  {}  {author}   {}",
-        commit.id.short(),
-        words::author_day(commit),
-        text::shown(&commit.summary)
-    )
-}
-
-/// `said by 0a1b2c3`, or that it can't be told.
-pub(in crate::face::cli) fn sayer(cite: &Cite) -> String {
-    let Some(said) = &cite.said else { return "no history".to_owned() };
-    let sayer = match &said.said_by {
-        Origin::Commit(commit) => format!("said by {} {}", commit.id.short(), words::author_day(commit)),
-        Origin::AtOrBefore(id) => format!("said at or before {}", id.short()),
-    };
-    if said.carried { format!("{sayer}   {}", words::CARRIED) } else { sayer }
 }
 
 /// A claim in a line or two: what it says, when and where, and who said it.

@@ -7,8 +7,8 @@ use crate::history::exhibit::{Exhibits, Store};
 use crate::history::{AllowedSigners, CommitId, SignatureKind, Standing, Verifier, signature_on};
 
 use super::super::output::{Exit, Output};
-use super::super::review::standing_text;
 use crate::face::text::shown;
+use crate::face::words::review::standing_text;
 
 /// A commit that a proof names.
 pub(in crate::face::cli) struct Signed {

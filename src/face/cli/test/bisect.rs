@@ -11,10 +11,10 @@ use jiff::civil::Date;
 
 use crate::claim::Subject;
 use crate::compile::Compiled;
-use crate::face::cli::history::origin;
 use crate::face::cli::knowledge::{self, Place};
 use crate::face::cli::line::Line;
 use crate::face::cli::output::Failure;
+use crate::face::turns::origin;
 use crate::face::wire;
 use crate::history::Step;
 use crate::query::{Origin, Test, Tried, about, try_one};

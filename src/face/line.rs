@@ -10,15 +10,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::failure::Failure;
 use super::knowledge::Place;
-use super::output::Failure;
 use crate::claim::Subject;
 use crate::compile::{Compiled, Part, Slice};
 use crate::history::{Bytes, Completeness, MainLine, Step, Version, main_line};
 use crate::source::{Limits, ObjectId, Repository, Selection, Text};
 
 /// The main line, for one subject or all.
-pub(super) struct Line<'r> {
+pub(in crate::face) struct Line<'r> {
     main: MainLine<'r>,
     slice: Slice,
     /// Bytes of a file that is read.
