@@ -22,6 +22,9 @@ mod serve;
 #[cfg(feature = "serve")]
 mod http;
 
+#[cfg(feature = "mcp")]
+mod mcp;
+
 #[cfg(feature = "serve")]
 mod reconcile;
 

@@ -35,6 +35,7 @@ mod history;
 mod init;
 mod ls;
 mod man;
+mod mcp;
 mod proof;
 mod prove;
 mod resolve;
@@ -126,6 +127,8 @@ commands! {
     History => history;
     /// Serve answers over HTTP, following a branch or from a snapshot file
     Serve => serve;
+    /// Print what an agent's program has to be told to use this
+    Mcp => mcp;
     /// Write the page as a folder of files, for a browser or a host of pages
     Site => site;
     /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue

@@ -41,7 +41,8 @@ const SNAPSHOT: HeaderName = HeaderName::from_static("dictum-snapshot");
 /// Slow questions at once: they keep a core busy each.
 const SLOW_AT_ONCE: usize = 4;
 
-/// Serves until the process is told to stop, and lets end what was begun; with `pages` behind the same guards.
+/// Serves until the process is told to stop, and lets end what was begun; with `pages` and `agents` behind the same guards.
+/// What is sent to `agents` is JSON that came whole and is not too large.
 ///
 /// # Errors
 /// Where the address can't be had, or may not be served without a token.
@@ -50,6 +51,7 @@ pub(in crate::face) async fn serve(
     access: Access,
     live: Arc<Live>,
     pages: Router,
+    agents: Router,
 ) -> Result<(), Failure> {
     access.check(&address)?;
     let taken = |error| Failure::file("listen at", std::path::Path::new(&address.to_string()), &error);
@@ -63,19 +65,20 @@ pub(in crate::face) async fn serve(
         slow: Arc::new(tokio::sync::Semaphore::new(SLOW_AT_ONCE)),
     });
     tracing::info!("listens at http://{bound}");
-    connection::accept(listener, router(&app, pages), &app).await;
+    let others = pages.merge(agents.layer(axum::middleware::from_fn(ask::whole)));
+    connection::accept(listener, router(&app, others), &app).await;
     tracing::info!("ends");
     Ok(())
 }
 
-fn router(app: &Arc<App>, pages: Router) -> Router {
+fn router(app: &Arc<App>, others: Router) -> Router {
     Router::new()
         .route("/v1/{question}", get(ask::one).post(ask::batch))
         .route("/openapi.json", get(openapi_json))
         .route("/health", get(health))
         .route("/metrics", get(metrics_text))
         .with_state(Arc::clone(app))
-        .merge(pages)
+        .merge(others)
         .fallback(nowhere)
         .method_not_allowed_fallback(not_so)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(app), access::guard))

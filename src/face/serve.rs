@@ -8,10 +8,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::Router;
+
 pub(in crate::face) use crate::face::http::Access;
 pub(in crate::face) use live::Live;
 
 use crate::face::failure::Failure;
+#[cfg(feature = "mcp")]
+use crate::face::mcp;
 use crate::face::service::{Anchor, Served};
 use crate::face::{http, reconcile, web, words};
 use crate::snapshot::Snapshot;
@@ -37,6 +41,19 @@ pub(in crate::face) struct Options {
     pub http: SocketAddr,
     /// To whom, over HTTP.
     pub access: Access,
+    /// How agents are served.
+    pub agents: Agents,
+}
+
+/// How agents are served.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::face) enum Agents {
+    /// Not at all.
+    Not,
+    /// One of them, over stdin and stdout, and nobody over HTTP.
+    Stdio,
+    /// As many as come, over HTTP.
+    Http,
 }
 
 /// Opens what is served, and what goes on from there.
@@ -66,12 +83,12 @@ pub(in crate::face) fn open(
     Ok((Arc::new(Live::new(served, follows, pin)), follower))
 }
 
-/// Serves over HTTP until the process is told to stop.
+/// Serves until the process is told to stop, or the one agent that is served goes away.
 ///
 /// # Errors
-/// As [`open`]; and where the address can't be had.
+/// As [`open`]; and where the address can't be had, or what an agent sends is not its protocol.
 pub(in crate::face) fn run(options: Options) -> Result<(), Failure> {
-    let Options { source, pin, cached, http, access } = options;
+    let Options { source, pin, cached, http, access, agents } = options;
     let (live, follower) = open(source, pin, cached)?;
     {
         let served = live.now();
@@ -84,5 +101,28 @@ pub(in crate::face) fn run(options: Options) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|_| Failure::new("the system gives no threads to serve with"))?;
     let pages = web::router(Arc::clone(&live)).merge(reconcile::router(Arc::clone(&live)));
-    runtime.block_on(http::serve(http, access, live, pages))
+    match agents {
+        Agents::Not => runtime.block_on(http::serve(http, access, live, pages, Router::new())),
+        Agents::Http => {
+            // The protocol's library starts tasks of its own.
+            let _inside = runtime.enter();
+            let agents = mcp::router(Arc::clone(&live));
+            runtime.block_on(http::serve(http, access, live, pages, agents))
+        }
+        Agents::Stdio => runtime.block_on(mcp::stdio(live)),
+    }
+}
+
+/// Where the program was built without the protocol of agents, nobody asks for it: the command line refuses.
+#[cfg(not(feature = "mcp"))]
+mod mcp {
+    use super::{Arc, Failure, Live, Router};
+
+    pub(super) fn router(_: Arc<Live>) -> Router {
+        Router::new()
+    }
+
+    pub(super) async fn stdio(_: Arc<Live>) -> Result<(), Failure> {
+        Err(Failure::new("this program was built without `mcp`"))
+    }
 }

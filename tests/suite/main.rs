@@ -24,6 +24,7 @@
 //! | `names` | names and sentences of the real world |
 //! | `naming` | names and sentences against a slow oracle, and what is sent to break them |
 //! | `web` | the page of `dictum serve`, the same as files, and a browser that uses it |
+//! | `mcp` | agents' clients over stdin and stdout and over HTTP |
 //! | `layers` | who may know whom in `src/` |
 #![allow(
     clippy::disallowed_methods,
@@ -56,6 +57,8 @@ mod doctor;
 #[cfg(unix)]
 mod formats;
 mod limits;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod names;
 mod naming;
 mod proof;

@@ -4,10 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::knowledge::locate;
 use super::output::{Exit, Failure, Output};
-use crate::face::serve::{self, Access, Options, Source};
+use crate::face::serve::{self, Access, Agents, Options, Source};
 use crate::face::service::Anchor;
 
 /// Serve answers over HTTP, following a branch or from a snapshot file.
@@ -23,6 +26,9 @@ pub(super) struct Arguments {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8760")]
     http: SocketAddr,
+    /// Serve agents too, by the Model Context Protocol
+    #[arg(long, value_name = "HOW")]
+    mcp: Option<Mcp>,
     /// Serve this file, which `dictum build` wrote; no repository is needed
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
@@ -43,6 +49,15 @@ pub(super) struct Arguments {
     log: Log,
 }
 
+/// How agents are served.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Mcp {
+    /// The one that started this program, over stdin and stdout; nothing over HTTP
+    Stdio,
+    /// As many as come, at `/mcp`
+    Http,
+}
+
 /// How to log.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 enum Log {
@@ -54,7 +69,7 @@ enum Log {
 
 /// Serves.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let Arguments { http, snapshot, branch, pin, host, origin, log } = arguments;
+    let Arguments { http, mcp, snapshot, branch, pin, host, origin, log } = arguments;
     let source = match snapshot {
         Some(file) => Source::File(out.at(file)),
         None => {
@@ -65,8 +80,19 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     start_log(*log, out);
     let access = Access { token: token()?, hosts: host.clone(), origins: origin.clone() };
     let cached = !out.global.no_cache;
-    serve::run(Options { source, pin: pin.clone(), cached, http: *http, access })?;
+    serve::run(Options { source, pin: pin.clone(), cached, http: *http, access, agents: agents(*mcp)? })?;
     Ok(Exit::Clean)
+}
+
+fn agents(mcp: Option<Mcp>) -> Result<Agents, Failure> {
+    match mcp {
+        Some(_) if !cfg!(feature = "mcp") => {
+            Err(Failure::new("this program was built without `mcp`").help("build it with `--features mcp`"))
+        }
+        None => Ok(Agents::Not),
+        Some(Mcp::Stdio) => Ok(Agents::Stdio),
+        Some(Mcp::Http) => Ok(Agents::Http),
+    }
 }
 
 /// A shorter token could be tried out.
@@ -93,9 +119,12 @@ fn start_log(log: Log, out: &Output<'_>) {
     };
     let lines =
         tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level).with_target(false);
+    // The library of agents' protocol tells of every message, and of ours what is no mistake of anybody's here.
+    let others = if out.global.verbose > 0 { level } else { tracing::Level::ERROR };
+    let which = Targets::new().with_default(level).with_target("rmcp", others);
     // Where a log is kept already, that one goes on.
     let _ = match log {
-        Log::Text => lines.with_ansi(out.color).try_init(),
-        Log::Json => lines.json().flatten_event(true).try_init(),
+        Log::Text => lines.with_ansi(out.color).finish().with(which).try_init(),
+        Log::Json => lines.json().flatten_event(true).finish().with(which).try_init(),
     };
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::Response;
 use jiff::civil::Date;
 use serde_json::Value as Json;
@@ -179,6 +180,18 @@ pub(super) async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, 
             .help("send it in parts")
     };
     tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, MOST_BODY)).await.map_err(late)?.map_err(large)
+}
+
+/// Hands on what was sent once all of it is there.
+pub(super) async fn whole(request: Request, next: Next) -> Response {
+    if *request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let (head, body) = request.into_parts();
+    match json_body(&head.headers, body).await {
+        Ok(bytes) => next.run(Request::from_parts(head, Body::from(bytes))).await,
+        Err(other) => problem(&other),
+    }
 }
 
 /// What answers: what is served now, or what was at the commit that was named.
