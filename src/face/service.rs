@@ -17,7 +17,9 @@ use jiff::civil::Date;
 
 pub(in crate::face) use ask::{QUESTIONS, Question, question};
 pub(in crate::face) use openapi::{MOST_REQUESTS, openapi};
-pub(in crate::face) use parameter::{Fields, Form, Parameter, schema};
+#[cfg(feature = "mcp")]
+pub(in crate::face) use parameter::schema;
+pub(in crate::face) use parameter::{Fields, Form, Parameter};
 pub(in crate::face) use problem::Problem;
 
 use crate::snapshot::Snapshot;

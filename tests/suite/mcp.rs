@@ -275,14 +275,31 @@ fn the_program_of_the_readme_sees_a_correction() {
     assert!(readme.contains(&format!("```python\n{program}```\n")), "the README shows tests/mcp/ask.py");
     let Some(python) = python() else { return };
     let scratch = tour();
-    let line = format!(
-        "(sleep 3; dictum correct term/acv#unit USD --reason 'The books are kept in dollars' --commit >&2; sleep 3; echo) \
-         | '{python}' '{}' 'What is the ACV of a customer?'",
-        script("ask.py")
-    );
-    let ran = scratch.shell(&line);
-    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
-    let shown: Vec<&str> = ran.stdout.lines().collect();
-    assert!(readme.contains(&shown.join("\n")), "the README shows what came out:\n{}", ran.stdout);
-    assert!(shown[1].ends_with("= EUR") && shown[4].ends_with("= USD"), "{shown:?}");
+    let mut command = scratch.command(&python);
+    let asked = command.args([&script("ask.py"), "What is the ACV of a customer?"]);
+    let mut child = asked.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Python runs");
+    let mut input = child.stdin.take().expect("stdin");
+    let mut output = BufReader::new(child.stdout.take().expect("stdout"));
+    let mut answer = || {
+        let mut told = String::new();
+        while !told.contains("ready: ") {
+            assert!(output.read_line(&mut told).expect("it answers") > 0, "it ended: {told}");
+        }
+        told
+    };
+    let before = answer();
+    let correct = "dictum correct term/acv#unit USD --reason 'The books are kept in dollars' --commit";
+    assert_eq!(scratch.shell(correct).code, 0);
+    let began = Instant::now();
+    let mut after = before.clone();
+    while after == before {
+        assert!(began.elapsed() < Duration::from_secs(30), "the correction is not served: {after}");
+        sleep(Duration::from_millis(50));
+        writeln!(input).expect("it waits");
+        after = answer();
+    }
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+    assert!(before.contains("= EUR\n") && after.contains("= USD\n"), "{before}{after}");
+    assert!(readme.contains(&format!("{before}{after}")), "the README shows what came out:\n{before}{after}");
 }

@@ -230,7 +230,7 @@ fn no_answer_is_of_two_snapshots_while_commits_land() {
                     let mut seen = Vec::new();
                     let mut connection = server.connect();
                     while !over.load(Ordering::Relaxed) {
-                        connection.send(&format!("GET {ACV} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+                        connection.send(format!("GET {ACV} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
                         let reply = connection.reply();
                         assert_eq!(reply.status, 200, "{}", reply.body);
                         let answer = reply.json();

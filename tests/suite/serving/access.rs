@@ -28,7 +28,7 @@ fn neither_other_hosts_nor_other_sites_are_answered() {
     ] {
         for path in [ACV, "/health", "/metrics", "/openapi.json", "/nowhere"] {
             let mut connection = server.connect();
-            connection.send(&format!("GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n"));
+            connection.send(format!("GET {path} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n"));
             let reply = connection.reply();
             let status = if path == "/nowhere" && status == 200 { 404 } else { status };
             // What has no host at all may be refused before anybody looks.

@@ -82,7 +82,7 @@ impl Server {
         let mut connection = self.connect();
         let length =
             if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
-        connection.send(&format!("{head}Host: localhost\r\n{length}Connection: close\r\n\r\n{body}"));
+        connection.send(format!("{head}Host: localhost\r\n{length}Connection: close\r\n\r\n{body}"));
         connection.reply()
     }
 
