@@ -147,7 +147,8 @@ fn failed(live: &Live, problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let served = live.now();
     let name = served.snapshot.name().unwrap_or("knowledge");
-    html(status, frame::problem(problem, name, &Links::live(String::new())))
+    let trouble = live.trouble();
+    html(status, frame::problem(problem, name, &Links::live(String::new()), trouble.as_deref()))
 }
 
 fn html(status: StatusCode, markup: Markup) -> Response {

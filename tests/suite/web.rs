@@ -357,7 +357,9 @@ fn a_stale_server_says_so_on_every_page() {
         assert!(began.elapsed() < Duration::from_secs(30), "it never says so");
         std::thread::sleep(Duration::from_millis(100));
     }
-    for path in ["/subject/term/limit", "/fact/term/limit/definition", "/state", "/diff"] {
+    for path in
+        ["/subject/term/limit", "/fact/term/limit/definition", "/state", "/diff", "/subject/term/nope"]
+    {
         let page = server.get(path);
         sound(path, &page);
         assert!(page.body.contains("Not the newest commit"), "{path}");

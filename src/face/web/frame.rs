@@ -60,7 +60,7 @@ pub(super) fn page(view: &View<'_>, title: &str, place: Place, main: &Markup) ->
 }
 
 /// What went wrong, and what to do.
-pub(super) fn problem(problem: &Problem, name: &str, links: &Links) -> Markup {
+pub(super) fn problem(problem: &Problem, name: &str, links: &Links, trouble: Option<&TroubleTold>) -> Markup {
     let title = match problem.status {
         404 => "There is nothing here",
         400 | 413 => "This can't be asked so",
@@ -75,7 +75,7 @@ pub(super) fn problem(problem: &Problem, name: &str, links: &Links) -> Markup {
         }
         p { a href=(links.home()) { "Search, or look through all subjects" } }
     };
-    shell(&shown(name), title, Place::Other, links, None, &main, None, "")
+    shell(&shown(name), title, Place::Other, links, trouble, &main, None, "")
 }
 
 #[expect(clippy::too_many_arguments, reason = "what differs between pages, once")]
