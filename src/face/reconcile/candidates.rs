@@ -28,6 +28,7 @@ impl Asked {
     pub fn of_two(query: &Json) -> Option<Asked> {
         let property =
             |property: &Json| Some((property.get("pid")?.as_str()?.to_owned(), text(property.get("v")?)?));
+        query.as_object()?;
         let properties =
             query.get("properties").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
         Some(Asked {
