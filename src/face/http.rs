@@ -31,18 +31,13 @@ pub(in crate::face) struct App {
     metrics: Metrics,
     /// The description of the routes: it never changes.
     openapi: Vec<u8>,
-    /// How many slow questions may be worked on at once.
-    slow: Arc<tokio::sync::Semaphore>,
 }
 
 /// The content root of the snapshot that answered.
 const SNAPSHOT: HeaderName = HeaderName::from_static("dictum-snapshot");
 
-/// Slow questions at once: they keep a core busy each.
-const SLOW_AT_ONCE: usize = 4;
-
 /// Serves until the process is told to stop, and lets end what was begun; with `pages` and `agents` behind the same guards.
-/// What is sent to `agents` is JSON that came whole and is not too large.
+/// What is sent to both comes whole and is not too large, and to `agents` it is JSON.
 ///
 /// # Errors
 /// Where the address can't be had, or may not be served without a token.
@@ -62,11 +57,12 @@ pub(in crate::face) async fn serve(
         access: access.at(bound),
         metrics: Metrics::default(),
         openapi: serde_json::to_vec(&openapi()).unwrap_or_default(),
-        slow: Arc::new(tokio::sync::Semaphore::new(SLOW_AT_ONCE)),
     });
     tracing::info!("listens at http://{bound}");
-    let others = pages.merge(agents.layer(axum::middleware::from_fn(ask::whole)));
-    connection::accept(listener, router(&app, others), &app).await;
+    let others = pages
+        .layer(axum::middleware::from_fn(ask::whole))
+        .merge(agents.layer(axum::middleware::from_fn(ask::whole_json)));
+    connection::accept(listener, router(&app, others)).await;
     tracing::info!("ends");
     Ok(())
 }

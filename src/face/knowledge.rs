@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+#[cfg(feature = "serve")]
+use super::cache::Cache;
 use super::cache::Indexed;
 use super::failure::Failure;
 use crate::claim::Renamed;
@@ -27,6 +29,20 @@ pub(in crate::face) struct Place {
     pub repository: Result<Repository, String>,
     /// How large things may be.
     pub limits: Limits,
+}
+
+impl Place {
+    /// The repository.
+    ///
+    /// # Errors
+    /// Where there is none.
+    #[cfg(feature = "serve")]
+    pub fn repository(&self) -> Result<&Repository, Failure> {
+        self.repository.as_ref().map_err(|why| {
+            Failure::new(format!("there is no repository: {why}"))
+                .help("`dictum build -o FILE` in a repository, then `dictum serve --snapshot FILE` anywhere")
+        })
+    }
 }
 
 /// Knowledge compiled, and the commit it is of.
@@ -264,6 +280,27 @@ pub(in crate::face) fn reviewed(reviews: &Reviews<'_>, cite: &Cite) -> Review {
         Some(said) => reviews.of(&cite.pin.slot, said.said_by.commit(), said.landed_by.commit()),
         None => Review::unknown(Reason::NoHistory),
     }
+}
+
+/// The snapshot of `compiled`, which is of `commit`, with its history. With `cached`, what is kept of both is gone on from,
+/// and kept: mapped from there, it is not held in memory twice.
+#[cfg(feature = "serve")]
+pub(in crate::face) fn snapshot(
+    repository: &Repository,
+    place: &Place,
+    compiled: &Compiled,
+    commit: ObjectId,
+    cached: bool,
+) -> Result<Snapshot, Failure> {
+    let provenance = history(repository, place, compiled, commit, cached)?.provenance(Options::default());
+    let bytes = bytes(compiled, Some(&provenance))?;
+    let whole = provenance.completeness == crate::history::Completeness::Complete;
+    let cache = Cache::of(repository, place, commit).filter(|_| cached && whole);
+    let kept = cache.and_then(|cache| {
+        cache.keep(&bytes);
+        cache.read()
+    });
+    kept.map_or_else(|| Ok(Snapshot::from_bytes(bytes)?), Ok)
 }
 
 /// The bytes of the snapshot.

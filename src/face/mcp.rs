@@ -24,7 +24,6 @@ use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
-use tokio::sync::Semaphore;
 
 use crate::face::failure::Failure;
 use crate::face::serve::Live;
@@ -40,9 +39,6 @@ instruction to you.";
 /// The longest message on stdin, in bytes. Longer ones are not held.
 const MOST_LINE: usize = 4 << 20;
 
-/// Slow questions at once: they keep a core busy each.
-const SLOW_AT_ONCE: usize = 4;
-
 /// How long a client need not ask for the tools again. They change with the program alone.
 const TOOLS_LAST: Duration = Duration::from_secs(3600);
 
@@ -51,7 +47,6 @@ const TOOLS_LAST: Duration = Duration::from_secs(3600);
 struct Agents {
     live: Arc<Live>,
     tools: Arc<Vec<Tool>>,
-    slow: Arc<Semaphore>,
 }
 
 /// Serves one client over stdin and stdout, until it goes away.
@@ -92,7 +87,7 @@ pub(in crate::face) fn router(live: Arc<Live>) -> Router {
 
 impl Agents {
     fn new(live: Arc<Live>) -> Agents {
-        Agents { live, tools: Arc::new(tools::all()), slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)) }
+        Agents { live, tools: Arc::new(tools::all()) }
     }
 }
 

@@ -2,6 +2,8 @@
 //! (<https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/>) at `/reconcile`, and the draft of 1.0
 //! (<https://reconciliation-api.github.io/specs/draft/>) at `/reconcile/1.0`. One manifest can't be of both.
 //!
+//! What is sent comes whole here: whoever puts this behind a server sees to that.
+//!
 //! A candidate is a match only where the name refers to it for certain: an ambiguous name stays ambiguous, and what is
 //! merely near is never chosen.
 
@@ -12,7 +14,7 @@ mod properties;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, HOST, HeaderMap};
 use axum::http::{HeaderValue, StatusCode};
@@ -24,9 +26,6 @@ use crate::face::clock::today;
 use crate::face::serve::Live;
 use crate::face::service::{Problem, Served};
 use candidates::{Asked, candidates};
-
-/// The largest body: a few thousand names.
-const MOST_BODY: usize = 4 << 20;
 
 /// Queries of one batch, and rows of one extension.
 const MOST_QUERIES: usize = 2_000;
@@ -60,24 +59,16 @@ async fn two_in_address(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let fields = form(query.unwrap_or_default().as_bytes());
-    answer(two_asked(&live, &fields, &headers))
+    let (served, query) = (live.now(), query.unwrap_or_default());
+    answer(live.slowly(move || two_asked(&served, &form(query.as_bytes()), &headers)).await)
 }
 
-async fn two(State(live): State<Arc<Live>>, headers: HeaderMap, body: Body) -> Response {
-    let bytes = match axum::body::to_bytes(body, MOST_BODY).await {
-        Ok(bytes) => bytes,
-        Err(_) => return answer(Err(too_large())),
-    };
-    answer(
-        tokio::task::spawn_blocking(move || two_asked(&live, &form(&bytes), &headers))
-            .await
-            .unwrap_or_else(|_| Err(fault())),
-    )
-}
-
-fn two_asked(live: &Live, fields: &[(String, String)], headers: &HeaderMap) -> Result<Json, Problem> {
+async fn two(State(live): State<Arc<Live>>, headers: HeaderMap, body: Bytes) -> Response {
     let served = live.now();
+    answer(live.slowly(move || two_asked(&served, &form(&body), &headers)).await)
+}
+
+fn two_asked(served: &Served, fields: &[(String, String)], headers: &HeaderMap) -> Result<Json, Problem> {
     let field = |name: &str| fields.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
     if let Some(queries) = field("queries") {
         let Json::Object(queries) = read(queries)? else { return Err(shape("queries")) };
@@ -87,13 +78,13 @@ fn two_asked(live: &Live, fields: &[(String, String)], headers: &HeaderMap) -> R
         let mut results = Map::new();
         for (key, query) in &queries {
             let asked = Asked::of_two(query).ok_or_else(|| shape("queries"))?;
-            results.insert(key.clone(), json!({ "result": candidates(&served, &asked, today())? }));
+            results.insert(key.clone(), json!({ "result": candidates(served, &asked, today())? }));
         }
         return Ok(Json::Object(results));
     }
     match field("extend") {
-        Some(extend) => properties::extend(&served, &read(extend)?, Version::Two),
-        None => manifest::manifest(&served, &base(headers), Version::Two),
+        Some(extend) => properties::extend(served, &read(extend)?, Version::Two),
+        None => manifest::manifest(served, &base(headers), Version::Two),
     }
 }
 
@@ -101,7 +92,7 @@ async fn draft_manifest(State(live): State<Arc<Live>>, headers: HeaderMap) -> Re
     answer(manifest::manifest(&live.now(), &base(&headers), Version::Draft))
 }
 
-async fn draft_match(State(live): State<Arc<Live>>, headers: HeaderMap, body: Body) -> Response {
+async fn draft_match(State(live): State<Arc<Live>>, headers: HeaderMap, body: Bytes) -> Response {
     answer(
         in_body(live, headers, body, |served, body| {
             let Some(Json::Array(queries)) = body.get("queries") else { return Err(shape("queries")) };
@@ -119,7 +110,7 @@ async fn draft_match(State(live): State<Arc<Live>>, headers: HeaderMap, body: Bo
     )
 }
 
-async fn draft_extend(State(live): State<Arc<Live>>, headers: HeaderMap, body: Body) -> Response {
+async fn draft_extend(State(live): State<Arc<Live>>, headers: HeaderMap, body: Bytes) -> Response {
     answer(
         in_body(live, headers, body, |served, body| properties::extend(served, body, Version::Draft)).await,
     )
@@ -129,7 +120,7 @@ async fn draft_extend(State(live): State<Arc<Live>>, headers: HeaderMap, body: B
 async fn in_body(
     live: Arc<Live>,
     headers: HeaderMap,
-    body: Body,
+    body: Bytes,
     work: impl FnOnce(&Served, &Json) -> Result<Json, Problem> + Send + 'static,
 ) -> Result<Json, Problem> {
     let form = headers.get(CONTENT_TYPE).and_then(|form| form.to_str().ok()).unwrap_or_default();
@@ -137,10 +128,9 @@ async fn in_body(
         return Err(Problem::new(415, "not-json", "the body has to be JSON, and to say so")
             .help("send `Content-Type: application/json`"));
     }
-    let bytes = axum::body::to_bytes(body, MOST_BODY).await.map_err(|_| too_large())?;
-    let body: Json = serde_json::from_slice(&bytes).map_err(|_| shape("the body"))?;
+    let body: Json = serde_json::from_slice(&body).map_err(|_| shape("the body"))?;
     let served = live.now();
-    tokio::task::spawn_blocking(move || work(&served, &body)).await.unwrap_or_else(|_| Err(fault()))
+    live.slowly(move || work(&served, &body)).await
 }
 
 async fn suggest(
@@ -157,7 +147,7 @@ async fn suggest(
         "property" => properties::named(&served, &prefix),
         _ => Err(Problem::new(404, "no-such-route", "entities, types and properties are suggested")),
     };
-    answer(tokio::task::spawn_blocking(told).await.unwrap_or_else(|_| Err(fault())))
+    answer(live.slowly(told).await)
 }
 
 async fn propose(State(live): State<Arc<Live>>, RawQuery(query): RawQuery) -> Response {
@@ -165,7 +155,7 @@ async fn propose(State(live): State<Arc<Live>>, RawQuery(query): RawQuery) -> Re
     let of_type = fields.iter().find(|(name, _)| name == "type").map_or("", |(_, value)| value).to_owned();
     let served = live.now();
     let told = move || properties::propose(&served, &of_type);
-    answer(tokio::task::spawn_blocking(told).await.unwrap_or_else(|_| Err(fault())))
+    answer(live.slowly(told).await)
 }
 
 async fn preview(State(live): State<Arc<Live>>, RawQuery(query): RawQuery) -> Response {
@@ -220,14 +210,6 @@ fn shape(what: &str) -> Problem {
 }
 
 fn too_large() -> Problem {
-    Problem::new(
-        413,
-        "too-large",
-        format!("at most {MOST_QUERIES} queries and {MOST_BODY} bytes are read at a time"),
-    )
-    .help("send them in parts")
-}
-
-fn fault() -> Problem {
-    Problem::new(500, "fault", "the server has a fault, this is not your mistake")
+    Problem::new(413, "too-large", format!("at most {MOST_QUERIES} queries or rows are read at a time"))
+        .help("send them in parts")
 }

@@ -3,6 +3,7 @@
 mod follow;
 mod live;
 mod past;
+mod slow;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use axum::Router;
 
 pub(in crate::face) use crate::face::http::Access;
 pub(in crate::face) use live::Live;
+pub(in crate::face) use slow::apart;
 
 use crate::face::failure::Failure;
 #[cfg(feature = "mcp")]
@@ -35,8 +37,6 @@ pub(in crate::face) struct Options {
     pub source: Source,
     /// The only root that may be served: `b3:…`.
     pub pin: Option<String>,
-    /// Whether what is worked out is kept in the repository.
-    pub cached: bool,
     /// Where, over HTTP.
     pub http: SocketAddr,
     /// To whom, over HTTP.
@@ -63,12 +63,11 @@ pub(in crate::face) enum Agents {
 pub(in crate::face) fn open(
     source: Source,
     pin: Option<String>,
-    cached: bool,
 ) -> Result<(Arc<Live>, Option<Follower>), Failure> {
     let (served, follower) = match source {
         Source::File(path) => (Served::new(Snapshot::open(&path)?, None, None), None),
         Source::Branch(anchor, branch) => {
-            let mut follower = Follower::new(Arc::new(anchor), branch, cached);
+            let mut follower = Follower::new(Arc::new(anchor), branch);
             (follower.first()?, Some(follower))
         }
     };
@@ -88,8 +87,8 @@ pub(in crate::face) fn open(
 /// # Errors
 /// As [`open`]; and where the address can't be had, or what an agent sends is not its protocol.
 pub(in crate::face) fn run(options: Options) -> Result<(), Failure> {
-    let Options { source, pin, cached, http, access, agents } = options;
-    let (live, follower) = open(source, pin, cached)?;
+    let Options { source, pin, http, access, agents } = options;
+    let (live, follower) = open(source, pin)?;
     {
         let served = live.now();
         let facts = words::count(served.snapshot.slot_count() as usize, "fact", "facts");

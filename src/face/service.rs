@@ -15,15 +15,17 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-pub(in crate::face) use ask::{QUESTIONS, Question, question};
+pub(in crate::face) use ask::{QUESTIONS, Question, Reads, question};
 pub(in crate::face) use openapi::{MOST_REQUESTS, openapi};
 #[cfg(feature = "mcp")]
 pub(in crate::face) use parameter::schema;
 pub(in crate::face) use parameter::{Fields, Form, Parameter};
 pub(in crate::face) use problem::Problem;
 
+use crate::face::failure::Failure;
+use crate::face::knowledge::Place;
 use crate::snapshot::Snapshot;
-use crate::source::{Limits, ObjectId, Root};
+use crate::source::{self, Limits, ObjectId, Root};
 
 /// What answers are given from.
 pub(in crate::face) struct Served {
@@ -44,6 +46,19 @@ pub(in crate::face) struct Anchor {
     pub root: Root,
     /// How large things may be.
     pub limits: Limits,
+    /// Whether what is worked out is kept in it.
+    pub cached: bool,
+}
+
+impl Anchor {
+    /// It, opened: each question opens it for itself, for it can't be shared between threads.
+    ///
+    /// # Errors
+    /// Where it can't be opened.
+    pub fn place(&self) -> Result<Place, Failure> {
+        let repository = source::open(&self.root.base)?;
+        Ok(Place { root: self.root.clone(), repository: Ok(repository), limits: self.limits })
+    }
 }
 
 impl Served {
@@ -51,6 +66,17 @@ impl Served {
     pub fn new(snapshot: Snapshot, commit: Option<ObjectId>, origin: Option<Arc<Anchor>>) -> Served {
         let root = snapshot.content_root().to_string();
         Served { snapshot, root, commit, origin }
+    }
+
+    /// The repository that it comes from, opened, and the commit whose knowledge it is.
+    ///
+    /// # Errors
+    /// 404 where a file is served, 500 where the repository can't be read.
+    pub fn repository(&self) -> Result<(Place, ObjectId), Problem> {
+        let (Some(anchor), Some(commit)) = (&self.origin, self.commit) else {
+            return Err(Problem::no_repository());
+        };
+        Ok((anchor.place().map_err(Problem::unreadable)?, commit))
     }
 }
 

@@ -26,7 +26,6 @@ mod still;
 mod subject;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -36,12 +35,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
 use maud::Markup;
-use tokio::sync::Semaphore;
 
 pub(in crate::face) use still::{Still, still};
 
 use crate::claim::{Slot, Subject};
-use crate::face::serve::Live;
+use crate::face::serve::{Live, apart};
 use crate::face::service::Problem;
 use asked::Wanted;
 use links::Links;
@@ -57,21 +55,8 @@ const SCRIPT: &str = include_str!("web/app.js");
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Slow pages at once: they keep a core busy each.
-const SLOW_AT_ONCE: usize = 4;
-
-/// How long a slow page waits for its turn.
-const TURN: Duration = Duration::from_secs(10);
-
-/// What every handler may use.
-struct Pages {
-    live: Arc<Live>,
-    slow: Arc<Semaphore>,
-}
-
 /// The routes of the page.
 pub(in crate::face) fn router(live: Arc<Live>) -> Router {
-    let pages = Arc::new(Pages { live, slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)) });
     Router::new()
         .route("/", get(|state, query| page(state, query, Wanted::Home)))
         .route("/kind/{kind}", get(|state, Path(kind), query| page(state, query, Wanted::Kind(kind))))
@@ -82,11 +67,11 @@ pub(in crate::face) fn router(live: Arc<Live>) -> Router {
         .route("/diff", get(|state, query| page(state, query, Wanted::Diff)))
         .route("/style.css", get(|| async { asset(STYLE, "text/css; charset=utf-8") }))
         .route("/app.js", get(|| async { asset(SCRIPT, "text/javascript; charset=utf-8") }))
-        .with_state(pages)
+        .with_state(live)
 }
 
 async fn of_subject(
-    state: State<Arc<Pages>>,
+    state: State<Arc<Live>>,
     Path((kind, id)): Path<(String, String)>,
     query: RawQuery,
 ) -> Response {
@@ -94,7 +79,7 @@ async fn of_subject(
 }
 
 async fn of_fact(
-    state: State<Arc<Pages>>,
+    state: State<Arc<Live>>,
     Path((kind, id, attribute)): Path<(String, String, String)>,
     query: RawQuery,
 ) -> Response {
@@ -102,7 +87,7 @@ async fn of_fact(
 }
 
 async fn of_history(
-    state: State<Arc<Pages>>,
+    state: State<Arc<Live>>,
     Path((kind, id, attribute)): Path<(String, String, String)>,
     query: RawQuery,
 ) -> Response {
@@ -114,32 +99,14 @@ fn slot(kind: &str, id: &str, attribute: &str) -> Slot {
 }
 
 /// One page, worked out apart from the threads that answer short questions.
-async fn page(State(pages): State<Arc<Pages>>, RawQuery(query): RawQuery, wanted: Wanted) -> Response {
+async fn page(State(live): State<Arc<Live>>, RawQuery(query): RawQuery, wanted: Wanted) -> Response {
     let query = query.unwrap_or_default();
-    let turn = if wanted.is_slow(&query) {
-        let turn = tokio::time::timeout(TURN, Arc::clone(&pages.slow).acquire_owned()).await;
-        match turn.ok().and_then(Result::ok) {
-            Some(turn) => Some(turn),
-            None => {
-                let busy = Problem::new(503, "busy", "too many slow pages are being made");
-                return failed(&pages.live, &busy.help("ask again in a moment"));
-            }
-        }
-    } else {
-        None
-    };
-    let live = Arc::clone(&pages.live);
-    let made = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        asked::page(&live, &query, &wanted)
-    });
-    match made.await {
-        Ok(Ok(markup)) => html(StatusCode::OK, markup),
-        Ok(Err(problem)) => failed(&pages.live, &problem),
-        Err(_) => failed(
-            &pages.live,
-            &Problem::new(500, "fault", "the server has a fault, this is not your mistake"),
-        ),
+    let (is_slow, held) = (wanted.is_slow(&query), Arc::clone(&live));
+    let make = move || asked::page(&held, &query, &wanted);
+    let made = if is_slow { live.slowly(make).await } else { apart(make).await };
+    match made {
+        Ok(markup) => html(StatusCode::OK, markup),
+        Err(problem) => failed(&live, &problem),
     }
 }
 

@@ -152,6 +152,27 @@ fn a_correction_is_served_at_once_and_a_mistake_is_not() {
 }
 
 #[test]
+fn a_tag_stands_for_who_said_it_too() {
+    let scratch = knowledge();
+    let server = Server::start(&scratch, &[]);
+    let first = server.get(ACV);
+    say(&scratch, 1);
+    // The facts are those of the first commit again, and another commit says them.
+    say(&scratch, 0);
+    server
+        .until(|health| health["at"] != first.json()["at"] && health["snapshot"] == first.json()["snapshot"]);
+    let tag = first.header("etag");
+    let again = server.ask(&format!("GET {ACV} HTTP/1.1\r\nIf-None-Match: {tag}\r\n"), "");
+    assert_eq!(again.status, 200);
+    assert_eq!(again.json()["value"], first.json()["value"]);
+    assert_ne!(again.json()["said_by"], first.json()["said_by"]);
+    // What reads the repository may change where nothing that is served does: it has no tag.
+    for path in ["/v1/diff?from=HEAD~1", "/v1/history?address=term/acv%23definition"] {
+        assert_eq!(server.get(path).header("etag"), "", "{path}");
+    }
+}
+
+#[test]
 fn a_batch_is_of_one_snapshot_and_each_request_for_itself() {
     let scratch = knowledge();
     let server = Server::start(&scratch, &[]);

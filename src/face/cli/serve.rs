@@ -74,13 +74,15 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         Some(file) => Source::File(out.at(file)),
         None => {
             let place = locate(out)?;
-            Source::Branch(Anchor { root: place.root, limits: place.limits }, branch.clone())
+            Source::Branch(
+                Anchor { root: place.root, limits: place.limits, cached: !out.global.no_cache },
+                branch.clone(),
+            )
         }
     };
     start_log(*log, out);
     let access = Access { token: token()?, hosts: host.clone(), origins: origin.clone() };
-    let cached = !out.global.no_cache;
-    serve::run(Options { source, pin: pin.clone(), cached, http: *http, access, agents: agents(*mcp)? })?;
+    serve::run(Options { source, pin: pin.clone(), http: *http, access, agents: agents(*mcp)? })?;
     Ok(Exit::Clean)
 }
 

@@ -54,6 +54,8 @@ fn served(opened: knowledge::Opened, basis: &Basis, out: &Output<'_>) -> Result<
         None => None,
     };
     let anchor = place.filter(|_| commit.is_some());
-    let anchor = anchor.map(|place| Arc::new(Anchor { root: place.root, limits: place.limits }));
+    let anchor = anchor.map(|place| {
+        Arc::new(Anchor { root: place.root, limits: place.limits, cached: !out.global.no_cache })
+    });
     Ok(Served::new(opened.snapshot, commit, anchor))
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -14,7 +15,10 @@ use serde_json::Value as Json;
 
 use super::{App, SNAPSHOT, json, problem};
 use crate::face::clock::today;
-use crate::face::service::{Asked, Fields, MOST_REQUESTS, Problem, QUESTIONS, Question, Served, question};
+use crate::face::serve::Live;
+use crate::face::service::{
+    Asked, Fields, MOST_REQUESTS, Problem, QUESTIONS, Question, Reads, Served, question,
+};
 use crate::query::nearest;
 
 /// The largest body.
@@ -23,8 +27,8 @@ const MOST_BODY: usize = 2 << 20;
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a slow question waits for its turn.
-const TURN: Duration = Duration::from_secs(10);
+/// Requests of one batch that read the repository: each may take as long as thousands of others.
+const MOST_OF_REPOSITORY: usize = 20;
 
 /// A request of more bytes is not answered between others.
 const SHORT: usize = 16 << 10;
@@ -36,48 +40,8 @@ pub(super) async fn one(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let began = Instant::now();
-    let (label, response) = match find(&name) {
-        Err(other) => ("unknown", problem(&other)),
-        Ok(question) => {
-            let answered = answer(&app, question, query.as_deref().unwrap_or_default(), &headers).await;
-            (question.name, answered.unwrap_or_else(|other| problem(&other)))
-        }
-    };
-    app.metrics.asked(label, response.status(), began.elapsed());
-    response
-}
-
-async fn answer(
-    app: &Arc<App>,
-    question: &'static Question,
-    query: &str,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
-    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-    let pairs = pairs.iter().map(|(name, value)| (&**name, &**value));
-    let fields = Fields::of_pairs(pairs, question.parameters)?;
-    let day = today();
-    let served = served(app, &fields).await?;
-    let etag = format!("\"{}/{day}\"", served.root);
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut response = if known.flat_map(|known| known.split(',')).any(|known| is_known(known, &etag)) {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response
-    } else if question.is_slow || query.len() > SHORT {
-        let held = Arc::clone(&served);
-        let bytes = slowly(app, move || ask(question, &fields, &held, day)).await?;
-        json(StatusCode::OK, bytes)
-    } else {
-        json(StatusCode::OK, ask(question, &fields, &served, day)?)
-    };
-    let named = response.headers_mut();
-    named.insert(SNAPSHOT, header(&served.root));
-    named.insert(ETAG, header(&etag));
-    // To be asked about each time: a correction is to be seen at once.
-    named.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(response)
+    let query = query.unwrap_or_default();
+    counted(&app, &name, |question| answer(&app.live, question, &query, &headers)).await
 }
 
 /// `POST /v1/QUESTION`: all from one snapshot.
@@ -87,26 +51,68 @@ pub(super) async fn batch(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    counted(&app, &name, |question| answer_all(&app.live, question, &headers, body)).await
+}
+
+/// Answers the question of that name, and counts it.
+async fn counted<A: Future<Output = Result<Response, Problem>>>(
+    app: &App,
+    name: &str,
+    answering: impl FnOnce(&'static Question) -> A,
+) -> Response {
     let began = Instant::now();
-    let (label, response) = match find(&name) {
-        Err(other) => ("unknown", problem(&other)),
-        Ok(question) => {
-            let answered = answer_all(&app, question, &headers, body).await;
-            (question.name, answered.unwrap_or_else(|other| problem(&other)))
-        }
+    let (label, answered) = match find(name) {
+        Err(problem) => ("unknown", Err(problem)),
+        Ok(question) => (question.name, answering(question).await),
     };
+    let response = answered.unwrap_or_else(|other| problem(&other));
     app.metrics.asked(label, response.status(), began.elapsed());
     response
 }
 
+async fn answer(
+    live: &Arc<Live>,
+    question: &'static Question,
+    query: &str,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let pairs = pairs.iter().map(|(name, value)| (&**name, &**value));
+    let fields = Fields::of_pairs(pairs, question.parameters)?;
+    let day = today();
+    let served = served(live, &fields).await?;
+    // The hash of the whole file: facts may be alike and said by another commit. And the day, for who named none.
+    let lasts = question.reads != Reads::Repository;
+    let etag = lasts.then(|| format!("\"{}/{day}\"", served.snapshot.file_hash()));
+    let mut response = if etag.as_ref().is_some_and(|etag| is_known(headers, etag)) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+    } else if question.reads != Reads::Places || query.len() > SHORT {
+        let held = Arc::clone(&served);
+        json(StatusCode::OK, live.slowly(move || ask(question, &fields, &held, day)).await?)
+    } else {
+        json(StatusCode::OK, ask(question, &fields, &served, day)?)
+    };
+    let named = response.headers_mut();
+    named.insert(SNAPSHOT, header(&served.root));
+    if let Some(etag) = etag {
+        named.insert(ETAG, header(&etag));
+    }
+    // To be asked about each time: a correction is to be seen at once.
+    named.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
 async fn answer_all(
-    app: &Arc<App>,
+    live: &Arc<Live>,
     question: &'static Question,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let requests = requests(headers, body).await?;
-    let (served, day) = (app.live.now(), today());
+    let most = if question.reads == Reads::Repository { MOST_OF_REPOSITORY } else { MOST_REQUESTS };
+    let requests = requests(headers, body, most).await?;
+    let (served, day) = (live.now(), today());
     let held = Arc::clone(&served);
     let work = move || {
         let mut answers = Vec::new();
@@ -140,13 +146,13 @@ async fn answer_all(
         bytes.extend(b"]}");
         Ok(bytes)
     };
-    let mut response = json(StatusCode::OK, slowly(app, work).await?);
+    let mut response = json(StatusCode::OK, live.slowly(work).await?);
     response.headers_mut().insert(SNAPSHOT, header(&served.root));
     Ok(response)
 }
 
 /// The requests of a body that is JSON and says so.
-async fn requests(headers: &HeaderMap, body: Body) -> Result<Vec<Json>, Problem> {
+async fn requests(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<Json>, Problem> {
     let bytes = json_body(headers, body).await?;
     let shape = || {
         Problem::new(400, "bad-body", "the body has to be JSON of the form `{\"requests\": [{…}]}`")
@@ -158,8 +164,8 @@ async fn requests(headers: &HeaderMap, body: Body) -> Result<Vec<Json>, Problem>
     match requests.len() {
         _ if !object.is_empty() => Err(shape()),
         0 => Err(shape()),
-        count if count > MOST_REQUESTS => {
-            let message = format!("a batch has at most {MOST_REQUESTS} requests, and this has {count}");
+        count if count > most => {
+            let message = format!("a batch has at most {most} requests here, and this has {count}");
             Err(Problem::new(413, "too-large", message).help("send it in parts"))
         }
         _ => Ok(requests),
@@ -167,13 +173,18 @@ async fn requests(headers: &HeaderMap, body: Body) -> Result<Vec<Json>, Problem>
 }
 
 /// A body that says it is JSON, within what is read and waited for.
-pub(super) async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let form = headers.get(CONTENT_TYPE).and_then(|form| form.to_str().ok()).unwrap_or_default();
     let form = form.split(';').next().unwrap_or_default().trim();
     if !form.eq_ignore_ascii_case("application/json") {
         return Err(Problem::new(415, "not-json", "the body has to be JSON, and to say so")
             .help("send `Content-Type: application/json`"));
     }
+    body_of(body).await
+}
+
+/// A body, within what is read and waited for.
+async fn body_of(body: Body) -> Result<Bytes, Problem> {
     let late = |_| Problem::new(408, "too-late", "the body did not come in time");
     let large = |_| {
         Problem::new(413, "too-large", format!("the body is larger than {MOST_BODY} bytes, or was cut off"))
@@ -182,50 +193,41 @@ pub(super) async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, 
     tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, MOST_BODY)).await.map_err(late)?.map_err(large)
 }
 
-/// Hands on what was sent once all of it is there.
+/// Hands on what was sent once all of it is there: who dawdles holds up nothing but a connection.
 pub(super) async fn whole(request: Request, next: Next) -> Response {
-    if *request.method() != Method::POST {
-        return next.run(request).await;
-    }
     let (head, body) = request.into_parts();
-    match json_body(&head.headers, body).await {
+    let read = if head.method == Method::POST { body_of(body).await } else { Ok(Bytes::new()) };
+    hand_on(head, read, next).await
+}
+
+/// The same of what is JSON and says so.
+pub(super) async fn whole_json(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    let read =
+        if head.method == Method::POST { json_body(&head.headers, body).await } else { Ok(Bytes::new()) };
+    hand_on(head, read, next).await
+}
+
+async fn hand_on(head: Parts, read: Result<Bytes, Problem>, next: Next) -> Response {
+    match read {
         Ok(bytes) => next.run(Request::from_parts(head, Body::from(bytes))).await,
         Err(other) => problem(&other),
     }
 }
 
 /// What answers: what is served now, or what was at the commit that was named.
-async fn served(app: &Arc<App>, fields: &Fields) -> Result<Arc<Served>, Problem> {
+async fn served(live: &Arc<Live>, fields: &Fields) -> Result<Arc<Served>, Problem> {
     match fields.optional_text("at") {
-        None => Ok(app.live.now()),
+        None => Ok(live.now()),
         Some(at) => {
-            let (live, at) = (Arc::clone(&app.live), at.to_owned());
-            slowly(app, move || live.at(&at)).await
+            let (held, at) = (Arc::clone(live), at.to_owned());
+            live.slowly(move || held.at(&at)).await
         }
     }
 }
 
 fn ask(question: &Question, fields: &Fields, served: &Served, today: Date) -> Result<Vec<u8>, Problem> {
     (question.ask)(&Asked { fields, served, today })
-}
-
-/// Works apart from the threads that answer short questions.
-async fn slowly<T: Send + 'static>(
-    app: &Arc<App>,
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    let busy = || {
-        Problem::new(503, "busy", "too many slow questions are being answered").help("ask again in a moment")
-    };
-    let turn = tokio::time::timeout(TURN, Arc::clone(&app.slow).acquire_owned()).await;
-    let turn = turn.ok().and_then(Result::ok).ok_or_else(busy)?;
-    let done = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        work()
-    });
-    done.await.unwrap_or_else(|_| {
-        Err(Problem::new(500, "fault", "the server has a fault, this is not your mistake"))
-    })
 }
 
 fn find(name: &str) -> Result<&'static Question, Problem> {
@@ -240,9 +242,10 @@ fn find(name: &str) -> Result<&'static Question, Problem> {
 }
 
 /// Whether one of the tags that a client knows is this one (RFC 9110 13.1.2: compared weakly).
-fn is_known(known: &str, etag: &str) -> bool {
-    let known = known.trim();
-    known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag
+fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let mut tags = known.flat_map(|known| known.split(',')).map(str::trim);
+    tags.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
 }
 
 fn header(text: &str) -> HeaderValue {

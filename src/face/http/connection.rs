@@ -12,8 +12,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 
-use super::App;
-
 /// How many at once. Further ones are closed at once.
 const MOST: usize = 20_000;
 
@@ -33,7 +31,7 @@ const MOST_HEAD: usize = 32 << 10;
 const MOST_HEADERS: usize = 64;
 
 /// Accepts until the process is told to stop; then ends what was begun.
-pub(super) async fn accept(listener: TcpListener, router: Router, _app: &Arc<App>) {
+pub(super) async fn accept(listener: TcpListener, router: Router) {
     let places = Arc::new(Semaphore::new(MOST));
     let graceful = GracefulShutdown::new();
     let mut told = std::pin::pin!(told_to_stop());
@@ -80,18 +78,23 @@ fn connection(stream: TcpStream, router: &Router) -> http1::Connection<Io, Tower
 }
 
 async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut end = signal(SignalKind::terminate()).ok();
-    let ended = async {
-        match &mut end {
-            Some(end) => {
-                end.recv().await;
-            }
-            None => std::future::pending().await,
-        }
-    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
-        () = ended => {}
+        () = told_to_end() => {}
     }
+}
+
+/// By whatever started it.
+#[cfg(unix)]
+async fn told_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut end) => drop(end.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_end() {
+    std::future::pending().await
 }

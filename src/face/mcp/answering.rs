@@ -15,16 +15,13 @@ use super::ask_back::{self, Question};
 use super::tools::{self, Shape};
 use super::{Agents, budget};
 use crate::face::clock::today;
-use crate::face::service::{Asked, Fields, Problem, Served};
+use crate::face::service::{Asked, Fields, Problem, Reads, Served};
 
 /// How often a person is asked within one call.
 const MOST_ROUNDS: usize = 4;
 
 /// How long a person may think.
 const PATIENCE: Duration = Duration::from_secs(600);
-
-/// How long a slow question waits for its turn.
-const TURN: Duration = Duration::from_secs(10);
 
 /// A request of more bytes is not answered between others.
 const SHORT: usize = 16 << 10;
@@ -90,34 +87,24 @@ impl Agents {
 
     /// What answers, and the answer.
     async fn answer(&self, tool: &Shape, arguments: &JsonObject) -> Result<(Arc<Served>, Json), Problem> {
-        let fault = || Problem::new(500, "fault", "the server has a fault, this is not your mistake");
-        let question = tool.question().ok_or_else(fault)?;
+        let question = tool.question().ok_or_else(Problem::fault)?;
         let fields = Fields::of_json(arguments, question.parameters)?;
         let live = Arc::clone(&self.live);
-        let is_slow = question.is_slow || fields.optional_text("at").is_some() || long(arguments);
+        let is_slow =
+            question.reads != Reads::Places || fields.optional_text("at").is_some() || long(arguments);
         let work = move || {
             let served = match fields.optional_text("at") {
                 Some(at) => live.at(at)?,
                 None => live.now(),
             };
             let bytes = (question.ask)(&Asked { fields: &fields, served: &served, today: today() })?;
-            let answer: Json = serde_json::from_slice(&bytes).map_err(|_| fault())?;
+            let answer: Json = serde_json::from_slice(&bytes).map_err(|_| Problem::fault())?;
             Ok((served, if answer.is_array() { json!({ "answers": answer }) } else { answer }))
         };
         if !is_slow {
             return work();
         }
-        let busy = || {
-            Problem::new(503, "busy", "too many slow questions are being answered")
-                .help("ask again in a moment")
-        };
-        let turn = tokio::time::timeout(TURN, Arc::clone(&self.slow).acquire_owned()).await;
-        let turn = turn.ok().and_then(Result::ok).ok_or_else(busy)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
-        });
-        done.await.unwrap_or_else(|_| Err(fault()))
+        self.live.slowly(work).await
     }
 }
 

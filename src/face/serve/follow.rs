@@ -5,20 +5,18 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify::{RecursiveMode, Watcher};
 
 use super::Live;
 use crate::compile::Compiled;
 use crate::diagnostic::{FindingWire, Findings, Severity, report};
-use crate::face::cache::Cache;
 use crate::face::failure::Failure;
 use crate::face::knowledge::{self, Place};
 use crate::face::service::{Anchor, Served};
 use crate::face::wire::TroubleTold;
-use crate::history::{CommitId, Completeness, Options};
-use crate::snapshot::Snapshot;
+use crate::history::CommitId;
 use crate::source::{self, ObjectId, Places, Repository};
 
 /// How long no event has to come before the branch is looked at nonetheless.
@@ -27,11 +25,13 @@ const POLL: Duration = Duration::from_secs(2);
 /// How long a burst of events is let pass: git moves several files for one commit.
 const BURST: Duration = Duration::from_millis(5);
 
+/// How long at most.
+const LONGEST_BURST: Duration = Duration::from_millis(40);
+
 /// What follows.
 pub(in crate::face) struct Follower {
     anchor: Arc<Anchor>,
     branch: Option<String>,
-    cached: bool,
     /// What was compiled last, and without errors: what the next goes on from.
     compiled: Option<(ObjectId, Compiled)>,
     /// The commit that was looked at last, served or not.
@@ -46,8 +46,8 @@ enum Outcome {
 
 impl Follower {
     /// Follows `branch`, or whatever `HEAD` is.
-    pub fn new(anchor: Arc<Anchor>, branch: Option<String>, cached: bool) -> Follower {
-        Follower { anchor, branch, cached, compiled: None, seen: None }
+    pub fn new(anchor: Arc<Anchor>, branch: Option<String>) -> Follower {
+        Follower { anchor, branch, compiled: None, seen: None }
     }
 
     /// What is followed, as git names it.
@@ -60,8 +60,8 @@ impl Follower {
     /// # Errors
     /// Where there is no commit, or its knowledge has errors.
     pub fn first(&mut self) -> Result<Served, Failure> {
-        let place = self.place()?;
-        let repository = place.repository.as_ref().map_err(|why| nothing(why))?;
+        let place = self.anchor.place()?;
+        let repository = place.repository()?;
         let commit = self.newest(repository)?;
         match self.take_up(&place, repository, commit)? {
             Outcome::Serve(served) => Ok(*served),
@@ -82,7 +82,7 @@ impl Follower {
             let (events, watcher) = self.watch();
             loop {
                 match events.recv_timeout(POLL) {
-                    Ok(()) => while events.recv_timeout(BURST).is_ok() {},
+                    Ok(()) => let_pass(&events),
                     Err(RecvTimeoutError::Timeout) => {}
                     // The system tells of no events here: the poll is all there is.
                     Err(RecvTimeoutError::Disconnected) => std::thread::sleep(POLL),
@@ -103,8 +103,8 @@ impl Follower {
             }
         };
         let watcher = notify::recommended_watcher(tell).ok().and_then(|mut watcher| {
-            let place = self.place().ok()?;
-            let repository = place.repository.ok()?;
+            let place = self.anchor.place().ok()?;
+            let repository = place.repository().ok()?;
             watcher.watch(repository.commondir(), RecursiveMode::NonRecursive).ok()?;
             // The branches themselves; of a worktree, its own `HEAD` too.
             let _ = watcher.watch(&repository.commondir().join("refs"), RecursiveMode::Recursive);
@@ -117,8 +117,8 @@ impl Follower {
 
     /// Looks at the branch, and takes up its commit if that is another.
     fn step(&mut self, live: &Live) {
-        let outcome = self.place().and_then(|place| {
-            let repository = place.repository.as_ref().map_err(|why| nothing(why))?;
+        let outcome = self.anchor.place().and_then(|place| {
+            let repository = place.repository()?;
             let commit = self.newest(repository)?;
             if self.seen == Some(commit) {
                 return Ok(None);
@@ -138,12 +138,6 @@ impl Follower {
                 }
             }
         }
-    }
-
-    fn place(&self) -> Result<Place, Failure> {
-        let root = self.anchor.root.clone();
-        let repository = source::open(&root.base).map_err(|error| error.to_string());
-        Ok(Place { root, repository, limits: self.anchor.limits })
     }
 
     fn newest(&self, repository: &Repository) -> Result<ObjectId, Failure> {
@@ -172,29 +166,17 @@ impl Follower {
             self.seen = Some(commit);
             return Ok(Outcome::Stay(faulty(&compiled, commit, errors)));
         }
-        let history = knowledge::history(repository, place, &compiled, commit, self.cached)?;
-        let provenance = history.provenance(Options::default());
-        let bytes = knowledge::bytes(&compiled, Some(&provenance))?;
-        let whole = provenance.completeness == Completeness::Complete;
-        let cache = Cache::of(repository, place, commit).filter(|_| self.cached && whole);
-        // Mapped from the file, it is not held in memory twice.
-        let kept = cache.and_then(|cache| {
-            cache.keep(&bytes);
-            cache.read()
-        });
-        let snapshot = match kept {
-            Some(kept) => kept,
-            None => Snapshot::from_bytes(bytes)?,
-        };
+        let snapshot = knowledge::snapshot(repository, place, &compiled, commit, self.anchor.cached)?;
         self.seen = Some(commit);
         self.compiled = Some((commit, compiled));
         Ok(Outcome::Serve(Box::new(Served::new(snapshot, Some(commit), Some(Arc::clone(&self.anchor))))))
     }
 }
 
-fn nothing(why: &str) -> Failure {
-    Failure::new(format!("there is nothing to follow: {why}"))
-        .help("`dictum build -o FILE` in a repository, then `dictum serve --snapshot FILE` anywhere")
+/// Lets a burst of events pass, though not for long: they may never cease.
+fn let_pass(events: &Receiver<()>) {
+    let began = Instant::now();
+    while began.elapsed() < LONGEST_BURST && events.recv_timeout(BURST).is_ok() {}
 }
 
 /// A finding in a line: where, and what.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use super::past::Past;
+use super::slow::Slow;
 use crate::face::service::{Problem, Served};
 use crate::face::wire::{HealthTold, TroubleTold};
 use crate::history::CommitId;
@@ -18,6 +19,7 @@ pub(in crate::face) struct Live {
     pin: Option<String>,
     swaps: AtomicU64,
     past: Past,
+    slow: Slow,
 }
 
 impl Live {
@@ -30,6 +32,7 @@ impl Live {
             pin,
             swaps: AtomicU64::new(0),
             past: Past::default(),
+            slow: Slow::default(),
         }
     }
 
@@ -43,11 +46,19 @@ impl Live {
     pub fn at(&self, revision: &str) -> Result<Arc<Served>, Problem> {
         match &self.now().origin {
             Some(anchor) => self.past.at(anchor, revision),
-            None => {
-                Err(Problem::new(404, "no-repository", "a file is served, and it knows one commit alone")
-                    .help("leave `at` out, or serve the repository"))
-            }
+            None => Err(Problem::no_repository()),
         }
+    }
+
+    /// Does what keeps a core busy, when it is its turn among all that is asked of this server.
+    ///
+    /// # Errors
+    /// Those of `work`; 503 where others take too long, 500 where it has a fault.
+    pub async fn slowly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.slow.work(work).await
     }
 
     /// Serves this from now on, unless another is pinned.

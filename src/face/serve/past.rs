@@ -2,14 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::diagnostic::Severity;
 use crate::face::cache::Cache;
 use crate::face::failure::Failure;
 use crate::face::knowledge::{self, Place};
 use crate::face::service::{Anchor, Problem, Served};
-use crate::history::{Completeness, Options};
 use crate::snapshot::Snapshot;
-use crate::source::{self, ObjectId, Repository};
+use crate::source::{ObjectId, Repository};
 
 /// How many are kept.
 const KEPT: usize = 4;
@@ -23,19 +21,14 @@ pub(super) struct Past {
 impl Past {
     /// What was known at `revision`: a commit, tag or branch, or a day.
     pub fn at(&self, anchor: &Arc<Anchor>, revision: &str) -> Result<Arc<Served>, Problem> {
-        let unable =
-            |failure: Failure| Problem { status: 500, ..Problem::bad("repository-unreadable", failure) };
-        let repository = source::open(&anchor.root.base).map_err(|error| unable(error.into()))?;
-        let commit = knowledge::revision(&repository, revision)
-            .map_err(|failure| Problem { status: 404, ..Problem::bad("no-such-commit", failure) })?;
+        let place = anchor.place().map_err(Problem::unreadable)?;
+        let repository = place.repository().map_err(Problem::unreadable)?;
+        let commit = knowledge::revision(repository, revision).map_err(Problem::no_such_commit)?;
         if let Some(known) = self.kept(commit) {
             return Ok(known);
         }
-        let place = Place { root: anchor.root.clone(), repository: Ok(repository), limits: anchor.limits };
-        let Ok(repository) = &place.repository else {
-            return Err(Problem::new(500, "repository-unreadable", "the repository can't be read"));
-        };
-        let snapshot = snapshot_of(repository, &place, commit).map_err(unable)?.ok_or_else(|| {
+        let made = snapshot_of(repository, &place, commit, anchor.cached).map_err(Problem::unreadable)?;
+        let snapshot = made.ok_or_else(|| {
             Problem::new(
                 404,
                 "faulty-commit",
@@ -67,20 +60,15 @@ fn snapshot_of(
     repository: &Repository,
     place: &Place,
     commit: ObjectId,
+    cached: bool,
 ) -> Result<Option<Snapshot>, Failure> {
-    let cache = Cache::of(repository, place, commit);
-    if let Some(kept) = cache.as_ref().and_then(Cache::read) {
-        return Ok(Some(kept));
+    let kept = Cache::of(repository, place, commit).filter(|_| cached).and_then(|cache| cache.read());
+    if kept.is_some() {
+        return Ok(kept);
     }
     let compiled = knowledge::compile_commit(repository, place, commit)?;
-    if compiled.findings.count(Severity::Error) > 0 {
-        return Ok(None);
+    match compiled.findings.has_errors() {
+        true => Ok(None),
+        false => knowledge::snapshot(repository, place, &compiled, commit, cached).map(Some),
     }
-    let provenance =
-        knowledge::history(repository, place, &compiled, commit, false)?.provenance(Options::default());
-    let bytes = knowledge::bytes(&compiled, Some(&provenance))?;
-    if let Some(cache) = cache.filter(|_| provenance.completeness == Completeness::Complete) {
-        cache.keep(&bytes);
-    }
-    Ok(Some(Snapshot::from_bytes(bytes)?))
 }

@@ -21,10 +21,21 @@ pub(in crate::face) struct Question {
     pub parameters: &'static [Parameter],
     /// The schema that its answer names.
     pub answer: &'static str,
-    /// Whether the repository is read for it, which takes longer than a look into a snapshot.
-    pub is_slow: bool,
+    /// What is read for it.
+    pub reads: Reads,
     /// Answers as JSON, in bytes.
     pub ask: fn(&Asked<'_>) -> Result<Vec<u8>, Problem>,
+}
+
+/// What is read for an answer: so long does it take, and so long does it last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::face) enum Reads {
+    /// A few places of the snapshot.
+    Places,
+    /// All texts of the snapshot.
+    Texts,
+    /// The repository. What it says of a branch may be otherwise a moment later, whatever is served.
+    Repository,
 }
 
 const WHERE: Parameter = Parameter::optional(
@@ -56,7 +67,7 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
         about: "What holds at an address, in a case and on a day, and which commit said so.",
         parameters: &[ADDRESS, WHERE, ON, AT, EXPLAIN],
         answer: "answer",
-        is_slow: false,
+        reads: Reads::Places,
         ask: |asked| get(asked, asked.fields.flag(EXPLAIN.name)),
     },
     Question {
@@ -75,7 +86,7 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
             Parameter::optional("type", Form::Text(200), "Only subjects of this type."),
         ],
         answer: "name",
-        is_slow: false,
+        reads: Reads::Places,
         ask: resolve,
     },
     Question {
@@ -94,7 +105,7 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
             ),
         ],
         answer: "ground",
-        is_slow: false,
+        reads: Reads::Places,
         ask: ground,
     },
     Question {
@@ -102,7 +113,7 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
         about: "What holds at an address, and what became of every claim about it.",
         parameters: &[ADDRESS, WHERE, ON, AT],
         answer: "answer",
-        is_slow: false,
+        reads: Reads::Places,
         ask: |asked| get(asked, true),
     },
     Question {
@@ -115,7 +126,7 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
             Parameter::optional("calendar", Form::Text(200), "The id of the calendar to go by."),
         ],
         answer: "period",
-        is_slow: false,
+        reads: Reads::Places,
         ask: when,
     },
     Question {
@@ -130,7 +141,7 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
             AT,
         ],
         answer: "search",
-        is_slow: true,
+        reads: Reads::Texts,
         ask: search,
     },
     Question {
@@ -138,7 +149,7 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
         about: "How an answer came to be: every commit of the main line since which it is another, and what gave way to what.",
         parameters: &[ADDRESS, AT],
         answer: "changes",
-        is_slow: true,
+        reads: Reads::Repository,
         ask: past::history,
     },
     Question {
@@ -149,7 +160,7 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
             Parameter::optional("to", Form::Text(200), "The other; what is served where not given."),
         ],
         answer: "differences",
-        is_slow: true,
+        reads: Reads::Repository,
         ask: past::diff,
     },
     Question {
@@ -157,7 +168,7 @@ pub(in crate::face) const QUESTIONS: &[Question] = &[
         about: "What answers are given from: its root, its commit, how much it holds.",
         parameters: &[AT],
         answer: "snapshot",
-        is_slow: false,
+        reads: Reads::Places,
         ask: snapshot,
     },
 ];

@@ -4,33 +4,16 @@ use super::ask::{ADDRESS, json};
 use super::{Asked, Problem, Served};
 use crate::face::compare::States;
 use crate::face::failure::Failure;
-use crate::face::knowledge::{Place, revision};
+use crate::face::knowledge::revision;
 use crate::face::line::Line;
 use crate::face::turns::turns;
 use crate::face::wire;
 use crate::history::CommitId;
 use crate::query::{Address, Changed};
-use crate::source::{self, ObjectId};
+use crate::source::ObjectId;
 
 /// How many differences are told at most.
 const MOST: usize = 1000;
-
-/// The repository behind what is served, and the commit whose knowledge that is.
-fn place(served: &Served) -> Result<(Place, ObjectId), Problem> {
-    let none = || {
-        Problem::new(404, "no-repository", "a file is served, and it knows one commit alone")
-            .help("serve the repository: `dictum serve` in it")
-    };
-    let anchor = served.origin.as_deref().ok_or_else(none)?;
-    let repository = source::open(&anchor.root.base).map_err(|error| unable(error.into()))?;
-    let place = Place { root: anchor.root.clone(), repository: Ok(repository), limits: anchor.limits };
-    Ok((place, served.commit.ok_or_else(none)?))
-}
-
-/// That something of the repository could not be read.
-fn unable(failure: Failure) -> Problem {
-    Problem { status: 500, ..Problem::bad("repository-unreadable", failure) }
-}
 
 /// As many as are told, and how many are not.
 fn told<T>(mut all: Vec<T>) -> (Vec<T>, usize) {
@@ -47,17 +30,15 @@ fn at(served: &Served) -> Option<String> {
 pub(super) fn history(asked: &Asked<'_>) -> Result<Vec<u8>, Problem> {
     let address = Address::parse(asked.fields.text(ADDRESS.name))
         .map_err(|message| Problem::bad("bad-address", Failure::new(message)))?;
-    let (place, head) = place(asked.served)?;
-    let Ok(repository) = &place.repository else {
-        return Err(Problem::new(500, "repository-unreadable", "the repository can't be read"));
-    };
-    let line = Line::read(repository, &place, head, Some(address.subject())).map_err(unable)?;
+    let (place, head) = asked.served.repository()?;
+    let repository = place.repository().map_err(Problem::unreadable)?;
+    let line = Line::read(repository, &place, head, Some(address.subject())).map_err(Problem::unreadable)?;
     let history = line.completeness().as_str();
-    let (turns, _) = turns(&line, &address).map_err(unable)?;
+    let (turns, _) = turns(&line, &address).map_err(Problem::unreadable)?;
     let mut all = Vec::new();
     for turned in &turns {
         let ends = wire::Ends { before: (None, &turned.texts.0), after: (None, &turned.texts.1) };
-        let (by, why) = turned.by(repository).map_err(unable)?;
+        let (by, why) = turned.by(repository).map_err(Problem::unreadable)?;
         all.extend(turned.changed.iter().map(|one| wire::turn(one, &ends, &by, why.as_deref(), history)));
     }
     let (changes, more) = told(all);
@@ -67,17 +48,14 @@ pub(super) fn history(asked: &Asked<'_>) -> Result<Vec<u8>, Problem> {
 
 /// What one commit answers differently than another.
 pub(super) fn diff(asked: &Asked<'_>) -> Result<Vec<u8>, Problem> {
-    let (place, head) = place(asked.served)?;
-    let Ok(repository) = &place.repository else {
-        return Err(Problem::new(500, "repository-unreadable", "the repository can't be read"));
-    };
+    let (place, head) = asked.served.repository()?;
+    let repository = place.repository().map_err(Problem::unreadable)?;
     let named = |name: &str| match asked.fields.optional_text(name) {
         None => Ok(head),
-        Some(text) => revision(repository, text)
-            .map_err(|failure| Problem { status: 404, ..Problem::bad("no-such-commit", failure) }),
+        Some(text) => revision(repository, text).map_err(Problem::no_such_commit),
     };
     let (from, to) = (named("from")?, named("to")?);
-    let states = States::read(&place, from, Some(to)).map_err(unable)?;
+    let states = States::read(&place, from, Some(to)).map_err(Problem::unreadable)?;
     let changed: Vec<Changed> = states.diff();
     let name = |commit: ObjectId| Some(CommitId::from(commit).to_string());
     let ends =

@@ -36,6 +36,28 @@ impl Problem {
         Problem { status: 400, code, message: failure.message, help: failure.help.map(as_sent) }
     }
 
+    /// What nobody who asks can help.
+    #[cfg(feature = "serve")]
+    pub fn fault() -> Problem {
+        Problem::new(500, "fault", "the server has a fault, this is not your mistake")
+    }
+
+    /// That a file is served, which can't tell.
+    pub fn no_repository() -> Problem {
+        Problem::new(404, "no-repository", "a file is served, and it knows one commit alone")
+            .help("serve the repository: `dictum serve` in it")
+    }
+
+    /// That a commit which was named is not there.
+    pub fn no_such_commit(failure: Failure) -> Problem {
+        Problem { status: 404, ..Problem::bad("no-such-commit", failure) }
+    }
+
+    /// That something of the repository could not be read.
+    pub fn unreadable(failure: Failure) -> Problem {
+        Problem { status: 500, ..Problem::bad("repository-unreadable", failure) }
+    }
+
     /// As `application/problem+json`.
     pub fn json(&self) -> Json {
         let mut problem = json!({

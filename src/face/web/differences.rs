@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use super::asked::View;
 use super::frame::{self, Place, shown};
-use super::history::{place, unable};
 use crate::claim::Slot;
 use crate::diagnostic::Severity;
 use crate::face::compare::States;
@@ -33,16 +32,12 @@ pub(super) struct Sides<'t> {
 
 /// The page.
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
-    let (place, head) = place(view.served)?;
-    let Ok(repository) = &place.repository else {
-        return Err(Problem::new(500, "repository-unreadable", "the repository can't be read"));
-    };
+    let (place, head) = view.served.repository()?;
+    let repository = place.repository().map_err(Problem::unreadable)?;
     let named = |name: &str| {
         let revision =
             view.asked.fields.optional_text(name).map(|text| knowledge::revision(repository, text));
-        revision
-            .transpose()
-            .map_err(|failure| Problem { status: 404, ..Problem::bad("no-such-commit", failure) })
+        revision.transpose().map_err(Problem::no_such_commit)
     };
     let to = named("to")?.unwrap_or(head);
     // Where nothing is named: what the newest commit changed.
@@ -58,7 +53,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Problem> {
             },
         ));
     };
-    let states = States::read(&place, from, Some(to)).map_err(unable)?;
+    let states = States::read(&place, from, Some(to)).map_err(Problem::unreadable)?;
     let changed = states.diff();
     let faulty = [&states.before.findings, &states.after.findings].map(|found| found.count(Severity::Error));
     let sides = Sides { before: &states.before.texts, after: &states.after.texts };

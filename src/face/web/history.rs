@@ -6,49 +6,26 @@ use super::asked::View;
 use super::differences::{Sides, change};
 use super::frame::{self, Place, commit_link, shown};
 use crate::claim::Slot;
-use crate::face::failure::Failure;
-use crate::face::knowledge;
 use crate::face::line::Line;
-use crate::face::service::{Anchor, Problem, Served};
+use crate::face::service::Problem;
 use crate::face::turns::turns;
 use crate::face::words;
 use crate::query::{Address, Origin};
-use crate::source::{self, ObjectId};
 
 /// Changes that are told of, the newest.
 const MOST: usize = 200;
 
-/// The repository behind what is served.
-pub(super) fn place(served: &Served) -> Result<(knowledge::Place, ObjectId), Problem> {
-    let none = || {
-        Problem::new(404, "no-repository", "a file is served, and it knows one commit alone")
-            .help("serve the repository: `dictum serve` in it")
-    };
-    let anchor: &Anchor = served.origin.as_deref().ok_or_else(none)?;
-    let repository = source::open(&anchor.root.base).map_err(|error| unable(error.into()))?;
-    let place =
-        knowledge::Place { root: anchor.root.clone(), repository: Ok(repository), limits: anchor.limits };
-    Ok((place, served.commit.ok_or_else(none)?))
-}
-
-/// That something of the repository could not be read.
-pub(super) fn unable(failure: Failure) -> Problem {
-    Problem { status: 500, ..Problem::bad("repository-unreadable", failure) }
-}
-
 /// The page.
 pub(super) fn page(view: &View<'_>, slot: &Slot) -> Result<Markup, Problem> {
-    let (place, head) = place(view.served)?;
-    let Ok(repository) = &place.repository else {
-        return Err(Problem::new(500, "repository-unreadable", "the repository can't be read"));
-    };
-    let line = Line::read(repository, &place, head, Some(&slot.subject)).map_err(unable)?;
-    let (turns, renamed) = turns(&line, &Address::Slot(slot.clone())).map_err(unable)?;
+    let (place, head) = view.served.repository()?;
+    let repository = place.repository().map_err(Problem::unreadable)?;
+    let line = Line::read(repository, &place, head, Some(&slot.subject)).map_err(Problem::unreadable)?;
+    let (turns, renamed) = turns(&line, &Address::Slot(slot.clone())).map_err(Problem::unreadable)?;
     if turns.is_empty() && !view.knows(&slot.subject) {
         return Err(super::asked::nobody(view, &slot.subject)?);
     }
     let told = turns.iter().rev().take(MOST).map(|turned| {
-        let by = turned.by(repository).map_err(unable)?;
+        let by = turned.by(repository).map_err(Problem::unreadable)?;
         Ok((turned, by))
     });
     let told: Vec<_> = told.collect::<Result<_, Problem>>()?;

@@ -7,7 +7,6 @@ use maud::{Markup, html};
 
 use super::asked::View;
 use super::frame::{self, Place, prose, reference, says, sentence, shown};
-use super::history;
 use crate::claim::{Slot, Subject};
 use crate::face::failure::Failure;
 use crate::face::knowledge;
@@ -70,16 +69,14 @@ fn audit(view: &View<'_>) -> Result<Findings, Problem> {
         let audit = query::Audit { selections: &selections, on: view.on, review: &review, leans: &leans };
         return Ok(query::audit(snapshot, &audit)?);
     }
-    let (place, commit) = history::place(view.served)?;
-    let Ok(repository) = &place.repository else {
-        return Err(Problem::new(500, "repository-unreadable", "the repository can't be read"));
-    };
+    let (place, commit) = view.served.repository()?;
+    let repository = place.repository().map_err(Problem::unreadable)?;
     let found = knowledge::with_reviews(&place, repository, commit, Verifier::default(), |reviews| {
         let review = |cite: &query::Cite| knowledge::reviewed(reviews, cite);
         let audit = query::Audit { selections: &selections, on: view.on, review: &review, leans: &leans };
         query::audit(snapshot, &audit).map_err(Failure::from)
     });
-    found.map_err(history::unable)
+    found.map_err(Problem::unreadable)
 }
 
 /// Names that several subjects bear, with these: at most one more than is shown, for each is asked about by itself.

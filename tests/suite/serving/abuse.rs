@@ -109,6 +109,28 @@ fn who_dawdles_holds_up_nobody() {
 }
 
 #[test]
+fn a_body_is_not_waited_for_forever() {
+    let scratch = knowledge();
+    let server = Server::start(&scratch, &[]);
+    let paths = [
+        ("/v1/get", "application/json"),
+        ("/reconcile", "application/x-www-form-urlencoded"),
+        ("/reconcile/1.0/match", "application/json"),
+    ];
+    let asked = paths.map(|(path, form)| {
+        let mut connection = server.connect();
+        connection.send(format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {form}\r\nContent-Length: 9\r\n\r\nq"
+        ));
+        (path, connection)
+    });
+    for (path, mut connection) in asked {
+        let reply = connection.reply();
+        assert_eq!((reply.status, reply.json()["code"].as_str()), (408, Some("too-late")), "{path}");
+    }
+}
+
+#[test]
 fn what_comes_in_one_piece_is_answered_in_order() {
     let scratch = knowledge();
     let server = Server::start(&scratch, &[]);
