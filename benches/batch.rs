@@ -22,6 +22,10 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::process::Command;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const DICTUM: &str = env!("CARGO_BIN_EXE_dictum");
 
 fn main() {

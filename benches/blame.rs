@@ -19,6 +19,10 @@ use dictum::diagnostic::Findings;
 use dictum::history::{Knowledge, Options, Sayer, trace};
 use dictum::source::{Limits, Selection, load_commit, open, resolve};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     for name in ["congress", "otel"] {

@@ -21,6 +21,10 @@ use dictum::diagnostic::Findings;
 use dictum::source::{Limits, Selection, Texts, discover, load as read_files};
 use rayon::prelude::*;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|word| word == "--memory-of") {

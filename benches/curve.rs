@@ -21,6 +21,10 @@ use dictum::diagnostic::Findings;
 use dictum::history::{History, Knowledge, Options, main_line};
 use dictum::source::{Limits, Selection, load_commit, open, resolve};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Histories, by their commits.
 const COMMITS: [usize; 3] = [1_000, 10_000, 50_000];
 

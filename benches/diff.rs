@@ -20,6 +20,10 @@ use dictum::source::{Former, Limits, ObjectId, Selection, load_commit, load_comm
 use dictum::{Apart, Compiled, Extent, compile_as_far_as};
 use git2::{FileMode, Oid, Repository, Signature, Time};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const FILES: usize = 10_000;
 const CHANGES: usize = 1_000;
 

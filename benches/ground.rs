@@ -15,6 +15,10 @@ use dictum::snapshot::{Input, Snapshot};
 use dictum::source::Texts;
 use jiff::civil::date;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Subjects of each kind, ten claims each or so.
 const SUBJECTS: usize = 6_300;
 

@@ -28,6 +28,10 @@ use dictum::resolve::{Answers, Arm, Axis, AxisName, Decided, Decisions, Node, Ou
 use dictum::snapshot::{At, Bears, Input, Names, Snapshot, write_atomic};
 use dictum::source::{FileId, Origin, Span, Texts};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const TEXT: usize = 32_000_000;
 
 fn main() {

@@ -21,6 +21,10 @@ use dictum::diagnostic::Findings;
 use dictum::history::{History, Knowledge, Options, trace};
 use dictum::source::{Limits, Repository, Selection, load_commit, open, resolve};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Rounds, each of which runs everything once; medians are printed.
 const RUNS: usize = 7;
 

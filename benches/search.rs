@@ -17,6 +17,10 @@ use dictum::snapshot::{Input, Snapshot};
 use dictum::source::Texts;
 use jiff::civil::{Date, date};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ON: Date = date(2026, 6, 30);
 const WORDS: usize = 20_000;
 

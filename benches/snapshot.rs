@@ -27,6 +27,10 @@ use dictum::source::{FileId, Origin, Span, Texts};
 use jiff::civil::{Date, date};
 use rustc_hash::FxHashMap;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ATTRIBUTES: [&str; 5] = ["definition", "owner", "status", "formula", "ids.salesforce"];
 const CHANGE: Date = date(2025, 5, 1);
 
