@@ -16,6 +16,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::answer::{Fate, Pin};
@@ -189,20 +190,25 @@ impl Changed {
 /// Every slot that answers differently on the two sides, in address order.
 pub fn diff(before: Side<'_>, after: Side<'_>) -> Vec<Changed> {
     let alike = Alike::new(before.declarations, after.declarations);
-    let mut changed = Vec::new();
     let (mut left, mut right) =
         (before.decisions.slots.iter().peekable(), after.decisions.slots.iter().peekable());
+    let mut pairs = Vec::new();
     loop {
         let order = match (left.peek(), right.peek()) {
-            (None, None) => return changed,
+            (None, None) => break,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (Some(one), Some(two)) => slot_of(before, one).cmp(&slot_of(after, two)),
         };
         let one = if order.is_le() { left.next() } else { None };
         let two = if order.is_ge() { right.next() } else { None };
-        changed.extend(of_slot(View::of(before, one), View::of(after, two), &alike));
+        let (one, two) = (View::of(before, one), View::of(after, two));
+        if !same(one, two, &alike) {
+            pairs.push((one, two));
+        }
     }
+    // Each slot for itself; what comes out keeps the order.
+    pairs.into_par_iter().with_min_len(16).filter_map(|(one, two)| of_slot(one, two, &alike)).collect()
 }
 
 fn slot_of<'s>(side: Side<'s>, decided: &Decided) -> Option<&'s Slot> {
@@ -240,9 +246,6 @@ impl<'s> View<'s> {
 /// How the slot answers differently, if it does.
 fn of_slot(before: View<'_>, after: View<'_>, alike: &Alike) -> Option<Changed> {
     let slot = before.claims.iter().chain(after.claims).map(|claim| claim.slot.clone()).next()?;
-    if same(before, after, alike) {
-        return None;
-    }
     let hashes: std::collections::BTreeSet<_> =
         before.claims.iter().chain(after.claims).map(|claim| &claim.hash).collect();
     let digits = digits(hashes.into_iter());

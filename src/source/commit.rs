@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::discover::below;
 use super::object::{Entry, Kind};
 use super::select::passed_over;
+use super::store::Objects;
 use super::tree::{Entries, Loaded, MOST_FOLDERS, gather, odd};
 use super::{
     Fault, Limits, ObjectId, ObjectKind, ObjectStore, Odd, Repository, Selection, SourceError, Text, Texts,
@@ -72,12 +73,19 @@ fn load(
     entries.finish(knowledge);
     // Both in the order of their paths.
     let mut known = former.into_iter().flat_map(|former| former.texts.iter()).peekable();
-    let read = entries.files.iter().map(|(path, (blob, is_same))| {
-        while known.next_if(|(_, text)| *text.path < **path).is_some() {}
-        let known = known.peek().filter(|(_, text)| *is_same && *text.path == **path);
-        known.map_or_else(|| read_blob(&objects, path, *blob, limits), |(_, text)| Ok((*text).clone()))
+    let files: Vec<_> = entries
+        .files
+        .iter()
+        .map(|(path, (blob, is_same))| {
+            while known.next_if(|(_, text)| *text.path < **path).is_some() {}
+            let known = known.peek().filter(|(_, text)| *is_same && *text.path == **path);
+            (path, *blob, known.map(|(_, text)| *text))
+        })
+        .collect();
+    let read = objects.each(&files, |objects, (path, blob, known)| match known {
+        Some(text) => Ok(Text::clone(text)),
+        None => read_blob(objects, path, *blob, limits),
     });
-    let read: Vec<Result<Text, Fault>> = read.collect();
     Ok(gather(knowledge, entries.faults, read))
 }
 
@@ -101,7 +109,7 @@ pub fn read_one_of_commit(
     let objects = objects(repository)?;
     let entry = objects.entry_at(commit, path).map_err(|_| damaged("the commit's tree"))?;
     let entry = entry.filter(|entry| entry.kind == Kind::File).ok_or_else(none)?;
-    read_blob(&objects, path, entry.oid, limits).map_err(|fault| SourceError::Unreadable {
+    read_blob(objects.objects(), path, entry.oid, limits).map_err(|fault| SourceError::Unreadable {
         path: path.into(),
         why: match fault {
             Fault::Unreadable { why, .. } => why,
@@ -237,13 +245,16 @@ fn why(unread: Unread) -> &'static str {
     }
 }
 
-fn read_blob(objects: &ObjectStore<'_>, path: &str, blob: ObjectId, limits: &Limits) -> Result<Text, Fault> {
+fn read_blob(objects: &dyn Objects, path: &str, blob: ObjectId, limits: &Limits) -> Result<Text, Fault> {
     let unreadable = |unread| Fault::Unreadable { path: path.to_owned(), why: why(unread) };
     let most = limits.file_bytes.min(Limits::MOST_FILE_BYTES);
     let (_, length) = objects.header(blob).map_err(unreadable)?;
     if length as u64 > most {
         return Err(Fault::TooLarge { path: path.to_owned(), bytes: length as u64, most });
     }
-    let object = objects.read_as(blob, ObjectKind::Blob).map_err(unreadable)?;
+    let object = objects.read(blob).map_err(unreadable)?;
+    if object.kind != ObjectKind::Blob {
+        return Err(unreadable(Unread::Broken));
+    }
     Ok(Text { path: Arc::from(path), bytes: Arc::from(&*object) })
 }

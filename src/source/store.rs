@@ -12,6 +12,7 @@ use std::ops::Deref;
 use std::path::Path;
 
 use git2::ErrorCode;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::object::{Entry, Header, Kind, header, tagged, tree_entries};
@@ -113,7 +114,8 @@ impl Repository {
     pub fn objects(&self) -> Option<ObjectStore<'_>> {
         Some(ObjectStore(match &self.way {
             Way::Libgit(git) => {
-                Store::Libgit(git.odb().ok()?, Box::new(loose::Folder::new(git.commondir().join("objects"))))
+                let loose = Box::new(loose::Folder::new(git.commondir().join("objects")));
+                Store::Libgit(Shared { odb: git.odb().ok()?, loose })
             }
             Way::Program(git) => Store::Program(git),
         }))
@@ -268,8 +270,64 @@ fn listed(path: &Path) -> FxHashSet<ObjectId> {
 pub struct ObjectStore<'r>(Store<'r>);
 
 enum Store<'r> {
-    Libgit(git2::Odb<'r>, Box<loose::Folder>),
+    Libgit(Shared<'r>),
     Program(&'r Program),
+}
+
+/// What several threads may read of at once.
+struct Shared<'r> {
+    odb: git2::Odb<'r>,
+    loose: Box<loose::Folder>,
+}
+
+/// What objects are read of.
+pub(super) trait Objects {
+    /// An object. Its hash is held against its name, but not where libgit2 finds it in a pack: that would cost three times
+    /// the inflating, each stretch of a pack has a sum of its own, and `git fsck` is the place for the rest.
+    ///
+    /// # Errors
+    /// Where it isn't here or is damaged.
+    fn read(&self, id: ObjectId) -> Result<Stored<'_>, Unread>;
+
+    /// What sort of object it is and how many bytes it has, without reading it.
+    ///
+    /// # Errors
+    /// Where it isn't here or is damaged.
+    fn header(&self, id: ObjectId) -> Result<(ObjectKind, usize), Unread>;
+}
+
+impl Objects for Shared<'_> {
+    fn read(&self, id: ObjectId) -> Result<Stored<'_>, Unread> {
+        if let Some(read) = loose::read(&self.loose, id) {
+            return read.map(|(kind, bytes)| Stored { kind, bytes: Bytes::Own(bytes) });
+        }
+        let object = id.git().and_then(|id| self.odb.read(id)).map_err(|error| unread(&error))?;
+        let kind = ObjectKind::of(object.kind()).ok_or(Unread::Broken)?;
+        Ok(Stored { kind, bytes: Bytes::Libgit(object) })
+    }
+
+    fn header(&self, id: ObjectId) -> Result<(ObjectKind, usize), Unread> {
+        if let Some(header) = loose::header(&self.loose, id) {
+            return header;
+        }
+        let read = id.git().and_then(|id| self.odb.read_header(id));
+        let (size, kind) = read.map_err(|error| unread(&error))?;
+        Ok((ObjectKind::of(kind).ok_or(Unread::Broken)?, size))
+    }
+}
+
+impl Objects for Program {
+    fn read(&self, id: ObjectId) -> Result<Stored<'_>, Unread> {
+        let (kind, bytes) = Program::read(self, id)?;
+        if !id.is_of(kind, &bytes) {
+            return Err(Unread::Broken);
+        }
+        Ok(Stored { kind, bytes: Bytes::Own(bytes) })
+    }
+
+    fn header(&self, id: ObjectId) -> Result<(ObjectKind, usize), Unread> {
+        Program::header(self, id)
+    }
 }
 
 /// Why an object isn't read.
@@ -305,29 +363,34 @@ impl Deref for Stored<'_> {
 }
 
 impl ObjectStore<'_> {
-    /// An object. Its hash is held against its name, but not where libgit2 finds it in a pack: that would cost three times
-    /// the inflating, each stretch of a pack has a sum of its own, and `git fsck` is the place for the rest.
+    /// Does `work` with each of `items`, in their order and at once where that can be.
+    pub(super) fn each<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        work: impl Fn(&dyn Objects, &T) -> R + Sync,
+    ) -> Vec<R> {
+        match &self.0 {
+            // A few are read faster than threads take them up.
+            Store::Libgit(shared) => {
+                items.par_iter().with_min_len(32).map(|item| work(shared, item)).collect()
+            }
+            Store::Program(git) => items.iter().map(|item| work(*git, item)).collect(),
+        }
+    }
+
+    pub(super) fn objects(&self) -> &dyn Objects {
+        match &self.0 {
+            Store::Libgit(shared) => shared,
+            Store::Program(git) => *git,
+        }
+    }
+
+    /// An object, see [`Objects::read`].
     ///
     /// # Errors
     /// Where it isn't here or is damaged.
     pub fn read(&self, id: ObjectId) -> Result<Stored<'_>, Unread> {
-        match &self.0 {
-            Store::Libgit(odb, loose) => {
-                if let Some(read) = loose::read(loose, id) {
-                    return read.map(|(kind, bytes)| Stored { kind, bytes: Bytes::Own(bytes) });
-                }
-                let object = id.git().and_then(|id| odb.read(id)).map_err(|error| unread(&error))?;
-                let kind = ObjectKind::of(object.kind()).ok_or(Unread::Broken)?;
-                Ok(Stored { kind, bytes: Bytes::Libgit(object) })
-            }
-            Store::Program(git) => {
-                let (kind, bytes) = git.read(id)?;
-                if !id.is_of(kind, &bytes) {
-                    return Err(Unread::Broken);
-                }
-                Ok(Stored { kind, bytes: Bytes::Own(bytes) })
-            }
-        }
+        self.objects().read(id)
     }
 
     /// What sort of object it is and how many bytes it has, without reading it.
@@ -335,17 +398,7 @@ impl ObjectStore<'_> {
     /// # Errors
     /// Where it isn't here or is damaged.
     pub fn header(&self, id: ObjectId) -> Result<(ObjectKind, usize), Unread> {
-        match &self.0 {
-            Store::Libgit(odb, loose) => {
-                if let Some(header) = loose::header(loose, id) {
-                    return header;
-                }
-                let read = id.git().and_then(|id| odb.read_header(id));
-                let (size, kind) = read.map_err(|error| unread(&error))?;
-                Ok((ObjectKind::of(kind).ok_or(Unread::Broken)?, size))
-            }
-            Store::Program(git) => git.header(id),
-        }
+        self.objects().header(id)
     }
 
     /// A commit, whose hash is its name.
@@ -393,7 +446,7 @@ impl ObjectStore<'_> {
     /// Whether what reads the objects still works. Where it doesn't, an object that wasn't read may be there all the same.
     pub(crate) fn works(&self) -> bool {
         match &self.0 {
-            Store::Libgit(..) => true,
+            Store::Libgit(_) => true,
             Store::Program(git) => git.works(),
         }
     }

@@ -1,10 +1,10 @@
 //! Objects that are files of their own, which anybody can cut or put another in the place of. They are read here and held
 //! against their names: libgit2 does neither notice the one nor come to an end at the other.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use flate2::read::ZlibDecoder;
 
@@ -19,12 +19,12 @@ const MOST_HEADER: usize = 32;
 pub(super) struct Folder {
     path: PathBuf,
     /// Of each folder that was looked for, whether it is there.
-    fans: [Cell<Option<bool>>; 256],
+    fans: [OnceLock<bool>; 256],
 }
 
 impl Folder {
     pub fn new(path: PathBuf) -> Folder {
-        Folder { path, fans: [const { Cell::new(None) }; 256] }
+        Folder { path, fans: [const { OnceLock::new() }; 256] }
     }
 
     fn has(&self, fan: &str) -> bool {
@@ -32,9 +32,7 @@ impl Folder {
         let Some(known) = usize::from_str_radix(fan, 16).ok().and_then(|at| self.fans.get(at)) else {
             return look();
         };
-        let has = known.get().unwrap_or_else(look);
-        known.set(Some(has));
-        has
+        *known.get_or_init(look)
     }
 }
 
