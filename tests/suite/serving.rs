@@ -2,6 +2,7 @@
 
 mod abuse;
 mod access;
+mod described;
 mod reconcile;
 mod server;
 
@@ -80,6 +81,32 @@ fn what_is_served_is_what_the_command_line_answers() {
             serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{command}: {}", ran.stderr));
         let reply = server.get(path);
         assert_eq!(reply.json()["changes"], told, "{path}: {}", reply.body);
+    }
+}
+
+#[test]
+fn whether_an_answer_is_a_list_is_told_by_the_address_alone() {
+    let scratch = knowledge();
+    scratch.write("knowledge/one.toml", "[team.finance]\nlabel = \"Finance\"\n");
+    commit(&scratch, "Add a team that one thing is said of");
+    let server = Server::start(&scratch, &[]);
+    for (address, is_list) in [
+        ("term/acv", true),
+        ("team/finance", true),
+        ("term/nothing", true),
+        ("term/acv%23label", false),
+        ("term/acv%23nothing", false),
+        ("term/nothing%23label", false),
+        ("term/acv%23label@nothing", false),
+        ("term/acv%23label~000000", false),
+    ] {
+        for question in ["get", "why"] {
+            let reply = server.get(&format!("/v1/{question}?address={address}"));
+            assert_eq!((reply.status, reply.json().is_array()), (200, is_list), "{address}: {}", reply.body);
+            let asked = json!({ "requests": [{ "address": address.replace("%23", "#") }] });
+            let batch = server.post(&format!("/v1/{question}"), &asked.to_string()).json();
+            assert_eq!(batch["answers"][0].is_array(), is_list, "{batch}");
+        }
     }
 }
 

@@ -16,9 +16,7 @@ use serde_json::Value as Json;
 use super::{App, SNAPSHOT, json, problem};
 use crate::face::clock::today;
 use crate::face::serve::Live;
-use crate::face::service::{
-    Asked, Fields, MOST_REQUESTS, Problem, QUESTIONS, Question, Reads, Served, question,
-};
+use crate::face::service::{Asked, Fields, Problem, QUESTIONS, Question, Reads, Served, question};
 use crate::query::nearest;
 
 /// The largest body.
@@ -26,9 +24,6 @@ const MOST_BODY: usize = 2 << 20;
 
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Requests of one batch that read the repository: each may take as long as thousands of others.
-const MOST_OF_REPOSITORY: usize = 20;
 
 /// A request of more bytes is not answered between others.
 const SHORT: usize = 16 << 10;
@@ -110,8 +105,7 @@ async fn answer_all(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let most = if question.reads == Reads::Repository { MOST_OF_REPOSITORY } else { MOST_REQUESTS };
-    let requests = requests(headers, body, most).await?;
+    let requests = requests(headers, body, question.most_requests()).await?;
     let (served, day) = (live.now(), today());
     let held = Arc::clone(&served);
     let work = move || {
