@@ -2,6 +2,7 @@
 
 mod abuse;
 mod access;
+mod counted;
 mod described;
 mod reconcile;
 mod server;
@@ -197,6 +198,45 @@ fn a_tag_stands_for_who_said_it_too() {
     for path in ["/v1/diff?from=HEAD~1", "/v1/history?address=term/acv%23definition"] {
         assert_eq!(server.get(path).header("etag"), "", "{path}");
     }
+}
+
+#[test]
+fn a_page_is_sent_once_until_another_is_served() {
+    let scratch = knowledge();
+    let server = Server::start(&scratch, &[]);
+    let again =
+        |path: &str, tag: &str| server.ask(&format!("GET {path} HTTP/1.1\r\nIf-None-Match: {tag}\r\n"), "");
+    let paths = ["/", "/kind/term", "/subject/term/acv", "/fact/term/acv/definition", "/?q=yearly"];
+    let tags = paths.map(|path| {
+        let first = server.get(path);
+        assert_eq!((first.status, first.header("cache-control")), (200, "no-cache"), "{path}");
+        let tag = first.header("etag").to_owned();
+        let second = again(path, &tag);
+        assert_eq!((second.status, second.body.as_str()), (304, ""), "{path}");
+        assert_eq!((second.header("etag"), second.header("cache-control")), (tag.as_str(), "no-cache"));
+        tag
+    });
+    // What reads the repository has none, nor has what isn't there.
+    for path in ["/state", "/fact/term/acv/definition/history", "/diff?from=HEAD", "/subject/term/nothing"] {
+        assert_eq!(server.get(path).header("etag"), "", "{path}");
+    }
+    assert_eq!(again("/state", &tags[0]).status, 200);
+    // Of a commit by its name it is the same page, asked for under another address.
+    assert_eq!(again("/fact/term/acv/definition?at=HEAD", &tags[3]).status, 304);
+
+    scratch.write("knowledge/acv.toml", "[term.acv]\nlabel = \n");
+    commit(&scratch, "Make a mistake");
+    server.until(|health| health["stale"] == true);
+    for path in paths {
+        let stale = again(path, &tags[0]);
+        assert_eq!((stale.status, stale.header("etag")), (200, ""), "{path} says that it is stale");
+    }
+    say(&scratch, 1);
+    server.until(|health| health["stale"] == false && health["swaps"] == 1);
+    for path in paths {
+        assert_eq!(again(path, &tags[0]).status, 200, "{path}");
+    }
+    assert!(again("/subject/term/acv", &tags[2]).body.contains("version 1."));
 }
 
 #[test]
