@@ -7,7 +7,7 @@ mod described;
 mod reconcile;
 mod server;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -306,16 +306,21 @@ fn what_is_begun_is_ended() {
     assert_eq!(reply.status, 200);
 }
 
+/// How long commits land under load, in seconds: a moment, or what `DICTUM_LOAD_SECONDS` says (a minute in CI).
+fn load_lasts() -> u64 {
+    std::env::var("DICTUM_LOAD_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(3)
+}
+
 #[test]
 fn no_answer_is_of_two_snapshots_while_commits_land() {
     let scratch = knowledge();
     let server = Server::start(&scratch, &[]);
     let over = AtomicBool::new(false);
-    let seen: Vec<(String, String)> = std::thread::scope(|scope| {
+    let (seen, answers) = std::thread::scope(|scope| {
         let asking: Vec<_> = (0..3)
             .map(|_| {
                 scope.spawn(|| {
-                    let mut seen = Vec::new();
+                    let (mut seen, mut answers) = (BTreeSet::new(), 0_u64);
                     let mut connection = server.connect();
                     while !over.load(Ordering::Relaxed) {
                         connection.send(format!("GET {ACV} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
@@ -324,20 +329,29 @@ fn no_answer_is_of_two_snapshots_while_commits_land() {
                         let answer = reply.json();
                         assert_eq!(answer["snapshot"], reply.header("dictum-snapshot"));
                         let text = |name: &str| answer[name].as_str().expect("a text").to_owned();
-                        seen.push((text("at"), text("value")));
+                        // What is said by whom, and of which root: all of it has to be of the commit that is named.
+                        let said_by = answer["said_by"]["commit"].as_str().expect("a commit").to_owned();
+                        seen.insert((text("at"), text("value"), said_by, text("snapshot")));
+                        answers += 1;
                     }
-                    seen
+                    (seen, answers)
                 })
             })
             .collect();
-        for number in 1..=15 {
-            say(&scratch, number);
+        for number in 1..=load_lasts() * 5 {
+            say(&scratch, number as usize);
             std::thread::sleep(Duration::from_millis(200));
         }
         over.store(true, Ordering::Relaxed);
-        asking.into_iter().flat_map(|asking| asking.join().expect("no answer was wrong")).collect()
+        asking.into_iter().map(|asking| asking.join().expect("no answer was wrong")).fold(
+            (BTreeSet::new(), 0),
+            |(mut seen, answers), (more, count)| {
+                seen.extend(more);
+                (seen, answers + count)
+            },
+        )
     });
-    // What each commit says, by git alone.
+    // What each commit says, by git alone. Each says something new, and so it is who says it.
     let mut said = BTreeMap::new();
     for commit in scratch.git(&["rev-list", "HEAD"]).lines() {
         let text = scratch.git(&["show", &format!("{commit}:knowledge/acv.toml")]);
@@ -345,7 +359,12 @@ fn no_answer_is_of_two_snapshots_while_commits_land() {
             text.split("definition = \"").nth(1).and_then(|rest| rest.split('"').next()).expect("a value");
         said.insert(format!("sha1:{commit}"), value.to_owned());
     }
-    assert!(seen.iter().all(|(at, value)| said[at] == *value), "an answer of another commit than it names");
-    let commits: std::collections::BTreeSet<&String> = seen.iter().map(|(at, _)| at).collect();
-    assert!(commits.len() > 5, "only {} commits were served meanwhile", commits.len());
+    for (at, value, said_by, _) in &seen {
+        assert_eq!((&said[at], at), (value, said_by), "an answer of another commit than it names");
+    }
+    let commits: BTreeSet<&String> = seen.iter().map(|(at, ..)| at).collect();
+    let roots: BTreeSet<&String> = seen.iter().map(|(.., root)| root).collect();
+    assert_eq!((commits.len(), roots.len()), (seen.len(), seen.len()), "one answer of each commit");
+    assert!(commits.len() as u64 > load_lasts(), "only {} commits were served meanwhile", commits.len());
+    eprintln!("{answers} answers, of {} commits", commits.len());
 }
