@@ -5,6 +5,7 @@ mod access;
 mod counted;
 mod described;
 mod reconcile;
+mod reconcile_shapes;
 mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
