@@ -3,7 +3,6 @@
 mod access;
 mod ask;
 mod connection;
-mod metrics;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +16,6 @@ use axum::response::Response;
 use axum::routing::get;
 
 pub(in crate::face) use access::Access;
-use metrics::Metrics;
 
 use crate::face::failure::Failure;
 use crate::face::serve::Live;
@@ -28,7 +26,6 @@ pub(in crate::face) struct App {
     /// What is served.
     live: Arc<Live>,
     access: Access,
-    metrics: Metrics,
     /// The description of the routes: it never changes.
     openapi: Vec<u8>,
 }
@@ -55,7 +52,6 @@ pub(in crate::face) async fn serve(
     let app = Arc::new(App {
         live,
         access: access.at(bound),
-        metrics: Metrics::default(),
         openapi: serde_json::to_vec(&openapi()).unwrap_or_default(),
     });
     tracing::info!("listens at http://{bound}");
@@ -89,7 +85,7 @@ async fn health(State(app): State<Arc<App>>) -> Response {
 }
 
 async fn metrics_text(State(app): State<Arc<App>>) -> Response {
-    let mut response = Response::new(Body::from(app.metrics.text(&app.live)));
+    let mut response = Response::new(Body::from(app.live.metrics().text(&app.live)));
     let form = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(form));
     response

@@ -11,7 +11,7 @@ mod resource;
 mod tools;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use rmcp::model::{
@@ -26,7 +26,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
 
 use crate::face::failure::Failure;
-use crate::face::serve::Live;
+use crate::face::serve::{Ended, Live};
 
 /// How an agent uses this, in fewer than 120 words. Constant: nothing that a repository says gets here.
 const INSTRUCTIONS: &str = "Reviewed facts of a business, each with the commit that said it. Before you answer a question about the \
@@ -120,7 +120,15 @@ impl ServerHandler for Agents {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        self.call(request, &context).await
+        let (began, tool) = (Instant::now(), tools::find(&request.name).map_or("unknown", |tool| tool.name));
+        let called = self.call(request, &context).await;
+        let ended = Ended::So(match &called {
+            Ok(CallToolResponse::Complete(result)) if result.is_error != Some(true) => "answered",
+            Ok(CallToolResponse::InputRequired(_)) => "asked-back",
+            _ => "problem",
+        });
+        self.live.metrics().calls.count(tool, ended, began.elapsed());
+        called
     }
 
     async fn list_resources(

@@ -12,12 +12,14 @@ mod manifest;
 mod properties;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{RawQuery, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::header::{CONTENT_TYPE, HOST, HeaderMap};
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::{Map, Value as Json, json};
@@ -50,7 +52,30 @@ pub(in crate::face) fn router(live: Arc<Live>) -> Router {
         .route("/reconcile/1.0/extend/propose", get(propose))
         .route("/reconcile/1.0/suggest/{what}", get(suggest))
         .route("/reconcile/1.0/preview", get(preview))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&live), counted))
         .with_state(live)
+}
+
+/// Answers and counts.
+async fn counted(State(live): State<Arc<Live>>, request: Request, next: Next) -> Response {
+    let (began, service) = (Instant::now(), service(request.uri().path()));
+    let response = next.run(request).await;
+    live.metrics().reconcile.count(service, response.status(), began.elapsed());
+    response
+}
+
+/// Which service is asked for. At the path of 0.2 there are three in one.
+fn service(path: &str) -> &'static str {
+    let path = path.trim_start_matches("/reconcile");
+    match path.trim_start_matches("/1.0") {
+        "" if path.is_empty() => "reconcile",
+        "" => "manifest",
+        "/match" => "match",
+        "/extend" => "extend",
+        "/extend/propose" => "propose",
+        "/preview" => "preview",
+        _ => "suggest",
+    }
 }
 
 /// Without anything asked, the manifest.

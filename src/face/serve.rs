@@ -2,8 +2,10 @@
 
 mod follow;
 mod live;
+mod metrics;
 mod past;
 mod slow;
+mod tag;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,7 +15,9 @@ use axum::Router;
 
 pub(in crate::face) use crate::face::http::Access;
 pub(in crate::face) use live::Live;
+pub(in crate::face) use metrics::Ended;
 pub(in crate::face) use slow::apart;
+pub(in crate::face) use tag::Tag;
 
 use crate::face::failure::Failure;
 #[cfg(feature = "mcp")]

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub(in crate::face) use ask::{QUESTIONS, Question, Reads, question};
-pub(in crate::face) use openapi::{MOST_REQUESTS, openapi};
+pub(in crate::face) use openapi::openapi;
 #[cfg(feature = "mcp")]
 pub(in crate::face) use parameter::schema;
 pub(in crate::face) use parameter::{Fields, Form, Parameter};

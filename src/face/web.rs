@@ -26,11 +26,12 @@ mod still;
 mod subject;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
@@ -39,9 +40,9 @@ use maud::Markup;
 pub(in crate::face) use still::{Still, still};
 
 use crate::claim::{Slot, Subject};
-use crate::face::serve::{Live, apart};
+use crate::face::serve::{Live, Tag, apart};
 use crate::face::service::Problem;
-use asked::Wanted;
+use asked::{Made, Wanted};
 use links::Links;
 
 /// The one style sheet.
@@ -58,13 +59,16 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// The routes of the page.
 pub(in crate::face) fn router(live: Arc<Live>) -> Router {
     Router::new()
-        .route("/", get(|state, query| page(state, query, Wanted::Home)))
-        .route("/kind/{kind}", get(|state, Path(kind), query| page(state, query, Wanted::Kind(kind))))
+        .route("/", get(|state, query, headers| page(state, query, headers, Wanted::Home)))
+        .route(
+            "/kind/{kind}",
+            get(|state, Path(kind), query, headers| page(state, query, headers, Wanted::Kind(kind))),
+        )
         .route("/subject/{kind}/{id}", get(of_subject))
         .route("/fact/{kind}/{id}/{attribute}", get(of_fact))
         .route("/fact/{kind}/{id}/{attribute}/history", get(of_history))
-        .route("/state", get(|state, query| page(state, query, Wanted::State)))
-        .route("/diff", get(|state, query| page(state, query, Wanted::Diff)))
+        .route("/state", get(|state, query, headers| page(state, query, headers, Wanted::State)))
+        .route("/diff", get(|state, query, headers| page(state, query, headers, Wanted::Diff)))
         .route("/style.css", get(|| async { asset(STYLE, "text/css; charset=utf-8") }))
         .route("/app.js", get(|| async { asset(SCRIPT, "text/javascript; charset=utf-8") }))
         .with_state(live)
@@ -74,24 +78,27 @@ async fn of_subject(
     state: State<Arc<Live>>,
     Path((kind, id)): Path<(String, String)>,
     query: RawQuery,
+    headers: HeaderMap,
 ) -> Response {
-    page(state, query, Wanted::Subject(Subject::new(&kind, &id))).await
+    page(state, query, headers, Wanted::Subject(Subject::new(&kind, &id))).await
 }
 
 async fn of_fact(
     state: State<Arc<Live>>,
     Path((kind, id, attribute)): Path<(String, String, String)>,
     query: RawQuery,
+    headers: HeaderMap,
 ) -> Response {
-    page(state, query, Wanted::Fact(slot(&kind, &id, &attribute))).await
+    page(state, query, headers, Wanted::Fact(slot(&kind, &id, &attribute))).await
 }
 
 async fn of_history(
     state: State<Arc<Live>>,
     Path((kind, id, attribute)): Path<(String, String, String)>,
     query: RawQuery,
+    headers: HeaderMap,
 ) -> Response {
-    page(state, query, Wanted::History(slot(&kind, &id, &attribute))).await
+    page(state, query, headers, Wanted::History(slot(&kind, &id, &attribute))).await
 }
 
 fn slot(kind: &str, id: &str, attribute: &str) -> Slot {
@@ -99,15 +106,27 @@ fn slot(kind: &str, id: &str, attribute: &str) -> Slot {
 }
 
 /// One page, worked out apart from the threads that answer short questions.
-async fn page(State(live): State<Arc<Live>>, RawQuery(query): RawQuery, wanted: Wanted) -> Response {
+async fn page(
+    State(live): State<Arc<Live>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    wanted: Wanted,
+) -> Response {
+    let began = Instant::now();
     let query = query.unwrap_or_default();
-    let (is_slow, held) = (wanted.is_slow(&query), Arc::clone(&live));
-    let make = move || asked::page(&held, &query, &wanted);
+    let (is_slow, view, held) = (wanted.is_slow(&query), wanted.name(), Arc::clone(&live));
+    let make = move || asked::page(&held, &query, &wanted, &headers);
     let made = if is_slow { live.slowly(make).await } else { apart(make).await };
-    match made {
-        Ok(markup) => html(StatusCode::OK, markup),
+    let response = match made {
+        Ok(Made { tag, markup }) => {
+            let mut response = markup.map_or_else(Tag::unchanged, |markup| html(StatusCode::OK, markup));
+            Tag::put(tag.as_ref(), response.headers_mut());
+            response
+        }
         Err(problem) => failed(&live, &problem),
-    }
+    };
+    live.metrics().pages.count(view, response.status(), began.elapsed());
+    response
 }
 
 fn failed(live: &Live, problem: &Problem) -> Response {

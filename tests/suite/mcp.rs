@@ -14,15 +14,6 @@ use crate::scratch::Scratch;
 /// What a fact may cost a model, at four bytes a token.
 const MOST_TOKENS: usize = 250;
 
-/// The repository of the README's tour.
-fn tour() -> Scratch {
-    let scratch = Scratch::folder();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tour.sh");
-    let ran = scratch.shell(&format!("sh '{}' .", script.display()));
-    assert!(ran.code == 0, "tests/tour.sh: {}", ran.stderr);
-    scratch
-}
-
 /// A client that speaks lines.
 struct Lines {
     child: Child,
@@ -86,7 +77,7 @@ impl Lines {
 
 #[test]
 fn tools_over_plain_lines() {
-    let scratch = tour();
+    let scratch = Scratch::tour();
     let mut client = Lines::start(&scratch, "2025-11-25", &json!({}));
     let listed = client.ask("tools/list", &json!({}));
     let mut shown = String::new();
@@ -127,7 +118,7 @@ fn tools_over_plain_lines() {
 
 #[test]
 fn a_person_is_asked_while_a_call_waits() {
-    let scratch = tour();
+    let scratch = Scratch::tour();
     let mut client = Lines::start(&scratch, "2025-11-25", &json!({ "elicitation": {} }));
     let call = json!({ "name": "resolve_name", "arguments": { "name": "Acme" } });
     let asked = client.ask("tools/call", &call);
@@ -148,7 +139,7 @@ fn a_person_is_asked_while_a_call_waits() {
 /// many sayers to name.
 #[test]
 fn facts_are_small_and_as_their_schema_says() {
-    let scratch = tour();
+    let scratch = Scratch::tour();
     let mut client = Lines::start(&scratch, "2025-11-25", &json!({}));
     let listed = client.ask("tools/list", &json!({}));
     let schema = |name: &str| {
@@ -191,7 +182,7 @@ fn facts_are_small_and_as_their_schema_says() {
 
 #[test]
 fn what_is_no_protocol_ends_it_in_words() {
-    let scratch = tour();
+    let scratch = Scratch::tour();
     let ran = scratch.shell("printf 'hello\\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}\\n' | dictum serve --mcp stdio");
     assert!(!ran.stderr.contains("panicked") && ran.code <= 2, "{}", ran.stderr);
     let ran = scratch.shell("dictum serve --mcp stdio </dev/null");
@@ -200,7 +191,7 @@ fn what_is_no_protocol_ends_it_in_words() {
 
 #[test]
 fn clients_are_told_where_to_find_it() {
-    let scratch = tour();
+    let scratch = Scratch::tour();
     for client in ["claude-desktop", "cursor", "vscode", "zed"] {
         let ran = scratch.dictum(&["mcp", "install", "--client", client]);
         let told: Value = serde_json::from_str(&ran.stdout).expect("JSON alone on stdout");
@@ -253,7 +244,7 @@ fn a_real_client_over_both_ways_and_both_protocols() {
     let Some(python) = python() else { return };
     for mode in ["legacy", "auto"] {
         for way in ["stdio", "http"] {
-            let scratch = tour();
+            let scratch = Scratch::tour();
             let server = (way == "http").then(|| http(&scratch));
             let to = server.as_ref().map_or("stdio", |(_, url)| url);
             let ran = scratch.shell(&format!("'{python}' '{}' {mode} {to}", script("client.py")));
@@ -274,7 +265,7 @@ fn the_program_of_the_readme_sees_a_correction() {
     let program = fs::read_to_string(script("ask.py")).expect("a program");
     assert!(readme.contains(&format!("```python\n{program}```\n")), "the README shows tests/mcp/ask.py");
     let Some(python) = python() else { return };
-    let scratch = tour();
+    let scratch = Scratch::tour();
     let mut command = scratch.command(&python);
     let asked = command.args([&script("ask.py"), "What is the ACV of a customer?"]);
     let mut child = asked.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Python runs");

@@ -54,6 +54,15 @@ impl Scratch {
         scratch
     }
 
+    /// The repository of the README's tour, as tests/tour.sh makes it.
+    pub fn tour() -> Scratch {
+        let scratch = Scratch::folder();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tour.sh");
+        let ran = scratch.shell(&format!("sh '{}' .", script.display()));
+        assert!(ran.code == 0, "tests/tour.sh: {}", ran.stderr);
+        scratch
+    }
+
     /// Where the repository is.
     pub fn top(&self) -> &Path {
         &self.top

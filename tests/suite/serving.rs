@@ -2,10 +2,13 @@
 
 mod abuse;
 mod access;
+mod counted;
+mod described;
 mod reconcile;
+mod reconcile_shapes;
 mod server;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -80,6 +83,32 @@ fn what_is_served_is_what_the_command_line_answers() {
             serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{command}: {}", ran.stderr));
         let reply = server.get(path);
         assert_eq!(reply.json()["changes"], told, "{path}: {}", reply.body);
+    }
+}
+
+#[test]
+fn whether_an_answer_is_a_list_is_told_by_the_address_alone() {
+    let scratch = knowledge();
+    scratch.write("knowledge/one.toml", "[team.finance]\nlabel = \"Finance\"\n");
+    commit(&scratch, "Add a team that one thing is said of");
+    let server = Server::start(&scratch, &[]);
+    for (address, is_list) in [
+        ("term/acv", true),
+        ("team/finance", true),
+        ("term/nothing", true),
+        ("term/acv%23label", false),
+        ("term/acv%23nothing", false),
+        ("term/nothing%23label", false),
+        ("term/acv%23label@nothing", false),
+        ("term/acv%23label~000000", false),
+    ] {
+        for question in ["get", "why"] {
+            let reply = server.get(&format!("/v1/{question}?address={address}"));
+            assert_eq!((reply.status, reply.json().is_array()), (200, is_list), "{address}: {}", reply.body);
+            let asked = json!({ "requests": [{ "address": address.replace("%23", "#") }] });
+            let batch = server.post(&format!("/v1/{question}"), &asked.to_string()).json();
+            assert_eq!(batch["answers"][0].is_array(), is_list, "{batch}");
+        }
     }
 }
 
@@ -173,6 +202,45 @@ fn a_tag_stands_for_who_said_it_too() {
 }
 
 #[test]
+fn a_page_is_sent_once_until_another_is_served() {
+    let scratch = knowledge();
+    let server = Server::start(&scratch, &[]);
+    let again =
+        |path: &str, tag: &str| server.ask(&format!("GET {path} HTTP/1.1\r\nIf-None-Match: {tag}\r\n"), "");
+    let paths = ["/", "/kind/term", "/subject/term/acv", "/fact/term/acv/definition", "/?q=yearly"];
+    let tags = paths.map(|path| {
+        let first = server.get(path);
+        assert_eq!((first.status, first.header("cache-control")), (200, "no-cache"), "{path}");
+        let tag = first.header("etag").to_owned();
+        let second = again(path, &tag);
+        assert_eq!((second.status, second.body.as_str()), (304, ""), "{path}");
+        assert_eq!((second.header("etag"), second.header("cache-control")), (tag.as_str(), "no-cache"));
+        tag
+    });
+    // What reads the repository has none, nor has what isn't there.
+    for path in ["/state", "/fact/term/acv/definition/history", "/diff?from=HEAD", "/subject/term/nothing"] {
+        assert_eq!(server.get(path).header("etag"), "", "{path}");
+    }
+    assert_eq!(again("/state", &tags[0]).status, 200);
+    // Of a commit by its name it is the same page, asked for under another address.
+    assert_eq!(again("/fact/term/acv/definition?at=HEAD", &tags[3]).status, 304);
+
+    scratch.write("knowledge/acv.toml", "[term.acv]\nlabel = \n");
+    commit(&scratch, "Make a mistake");
+    server.until(|health| health["stale"] == true);
+    for path in paths {
+        let stale = again(path, &tags[0]);
+        assert_eq!((stale.status, stale.header("etag")), (200, ""), "{path} says that it is stale");
+    }
+    say(&scratch, 1);
+    server.until(|health| health["stale"] == false && health["swaps"] == 1);
+    for path in paths {
+        assert_eq!(again(path, &tags[0]).status, 200, "{path}");
+    }
+    assert!(again("/subject/term/acv", &tags[2]).body.contains("version 1."));
+}
+
+#[test]
 fn a_batch_is_of_one_snapshot_and_each_request_for_itself() {
     let scratch = knowledge();
     let server = Server::start(&scratch, &[]);
@@ -239,16 +307,21 @@ fn what_is_begun_is_ended() {
     assert_eq!(reply.status, 200);
 }
 
+/// How long commits land under load, in seconds: a moment, or what `DICTUM_LOAD_SECONDS` says (a minute in CI).
+fn load_lasts() -> u64 {
+    std::env::var("DICTUM_LOAD_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(3)
+}
+
 #[test]
 fn no_answer_is_of_two_snapshots_while_commits_land() {
     let scratch = knowledge();
     let server = Server::start(&scratch, &[]);
     let over = AtomicBool::new(false);
-    let seen: Vec<(String, String)> = std::thread::scope(|scope| {
+    let (seen, answers) = std::thread::scope(|scope| {
         let asking: Vec<_> = (0..3)
             .map(|_| {
                 scope.spawn(|| {
-                    let mut seen = Vec::new();
+                    let (mut seen, mut answers) = (BTreeSet::new(), 0_u64);
                     let mut connection = server.connect();
                     while !over.load(Ordering::Relaxed) {
                         connection.send(format!("GET {ACV} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
@@ -257,20 +330,29 @@ fn no_answer_is_of_two_snapshots_while_commits_land() {
                         let answer = reply.json();
                         assert_eq!(answer["snapshot"], reply.header("dictum-snapshot"));
                         let text = |name: &str| answer[name].as_str().expect("a text").to_owned();
-                        seen.push((text("at"), text("value")));
+                        // What is said by whom, and of which root: all of it has to be of the commit that is named.
+                        let said_by = answer["said_by"]["commit"].as_str().expect("a commit").to_owned();
+                        seen.insert((text("at"), text("value"), said_by, text("snapshot")));
+                        answers += 1;
                     }
-                    seen
+                    (seen, answers)
                 })
             })
             .collect();
-        for number in 1..=15 {
-            say(&scratch, number);
+        for number in 1..=load_lasts() * 5 {
+            say(&scratch, number as usize);
             std::thread::sleep(Duration::from_millis(200));
         }
         over.store(true, Ordering::Relaxed);
-        asking.into_iter().flat_map(|asking| asking.join().expect("no answer was wrong")).collect()
+        asking.into_iter().map(|asking| asking.join().expect("no answer was wrong")).fold(
+            (BTreeSet::new(), 0),
+            |(mut seen, answers), (more, count)| {
+                seen.extend(more);
+                (seen, answers + count)
+            },
+        )
     });
-    // What each commit says, by git alone.
+    // What each commit says, by git alone. Each says something new, and so it is who says it.
     let mut said = BTreeMap::new();
     for commit in scratch.git(&["rev-list", "HEAD"]).lines() {
         let text = scratch.git(&["show", &format!("{commit}:knowledge/acv.toml")]);
@@ -278,7 +360,12 @@ fn no_answer_is_of_two_snapshots_while_commits_land() {
             text.split("definition = \"").nth(1).and_then(|rest| rest.split('"').next()).expect("a value");
         said.insert(format!("sha1:{commit}"), value.to_owned());
     }
-    assert!(seen.iter().all(|(at, value)| said[at] == *value), "an answer of another commit than it names");
-    let commits: std::collections::BTreeSet<&String> = seen.iter().map(|(at, _)| at).collect();
-    assert!(commits.len() > 5, "only {} commits were served meanwhile", commits.len());
+    for (at, value, said_by, _) in &seen {
+        assert_eq!((&said[at], at), (value, said_by), "an answer of another commit than it names");
+    }
+    let commits: BTreeSet<&String> = seen.iter().map(|(at, ..)| at).collect();
+    let roots: BTreeSet<&String> = seen.iter().map(|(.., root)| root).collect();
+    assert_eq!((commits.len(), roots.len()), (seen.len(), seen.len()), "one answer of each commit");
+    assert!(commits.len() as u64 > load_lasts(), "only {} commits were served meanwhile", commits.len());
+    eprintln!("{answers} answers, of {} commits", commits.len());
 }

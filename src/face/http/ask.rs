@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
+use axum::http::header::{CONTENT_TYPE, HeaderMap};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -15,10 +15,8 @@ use serde_json::Value as Json;
 
 use super::{App, SNAPSHOT, json, problem};
 use crate::face::clock::today;
-use crate::face::serve::Live;
-use crate::face::service::{
-    Asked, Fields, MOST_REQUESTS, Problem, QUESTIONS, Question, Reads, Served, question,
-};
+use crate::face::serve::{Live, Tag};
+use crate::face::service::{Asked, Fields, Problem, QUESTIONS, Question, Reads, Served, question};
 use crate::query::nearest;
 
 /// The largest body.
@@ -26,9 +24,6 @@ const MOST_BODY: usize = 2 << 20;
 
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Requests of one batch that read the repository: each may take as long as thousands of others.
-const MOST_OF_REPOSITORY: usize = 20;
 
 /// A request of more bytes is not answered between others.
 const SHORT: usize = 16 << 10;
@@ -66,7 +61,7 @@ async fn counted<A: Future<Output = Result<Response, Problem>>>(
         Ok(question) => (question.name, answering(question).await),
     };
     let response = answered.unwrap_or_else(|other| problem(&other));
-    app.metrics.asked(label, response.status(), began.elapsed());
+    app.live.metrics().questions.count(label, response.status(), began.elapsed());
     response
 }
 
@@ -81,13 +76,9 @@ async fn answer(
     let fields = Fields::of_pairs(pairs, question.parameters)?;
     let day = today();
     let served = served(live, &fields).await?;
-    // The hash of the whole file: facts may be alike and said by another commit. And the day, for who named none.
-    let lasts = question.reads != Reads::Repository;
-    let etag = lasts.then(|| format!("\"{}/{day}\"", served.snapshot.file_hash()));
-    let mut response = if etag.as_ref().is_some_and(|etag| is_known(headers, etag)) {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response
+    let tag = (question.reads != Reads::Repository).then(|| Tag::new(&served, day));
+    let mut response = if tag.as_ref().is_some_and(|tag| tag.is_known(headers)) {
+        Tag::unchanged()
     } else if question.reads != Reads::Places || query.len() > SHORT {
         let held = Arc::clone(&served);
         json(StatusCode::OK, live.slowly(move || ask(question, &fields, &held, day)).await?)
@@ -96,11 +87,7 @@ async fn answer(
     };
     let named = response.headers_mut();
     named.insert(SNAPSHOT, header(&served.root));
-    if let Some(etag) = etag {
-        named.insert(ETAG, header(&etag));
-    }
-    // To be asked about each time: a correction is to be seen at once.
-    named.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Tag::put(tag.as_ref(), named);
     Ok(response)
 }
 
@@ -110,8 +97,7 @@ async fn answer_all(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let most = if question.reads == Reads::Repository { MOST_OF_REPOSITORY } else { MOST_REQUESTS };
-    let requests = requests(headers, body, most).await?;
+    let requests = requests(headers, body, question.most_requests()).await?;
     let (served, day) = (live.now(), today());
     let held = Arc::clone(&served);
     let work = move || {
@@ -239,13 +225,6 @@ fn find(name: &str) -> Result<&'static Question, Problem> {
         };
         Problem::new(404, "no-such-route", "there is no such question").help(help)
     })
-}
-
-/// Whether one of the tags that a client knows is this one (RFC 9110 13.1.2: compared weakly).
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut tags = known.flat_map(|known| known.split(',')).map(str::trim);
-    tags.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
 }
 
 fn header(text: &str) -> HeaderValue {

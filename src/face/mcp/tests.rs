@@ -9,7 +9,7 @@ use super::{INSTRUCTIONS, tools};
 #[test]
 fn tools_are_constant() {
     let listed = serde_json::to_string(&tools::all()).expect("tools are JSON");
-    insta::assert_snapshot!(blake3::hash(listed.as_bytes()).to_hex(), @"e1771a3225f945b51b2b2a57351b203c83167edd5840137b026ad568b7a45fd7");
+    insta::assert_snapshot!(blake3::hash(listed.as_bytes()).to_hex(), @"0b764ce67ceb4b127e31acf90598b53c6dda3e147892a8541a383f78e18be461");
     insta::assert_snapshot!(blake3::hash(INSTRUCTIONS.as_bytes()).to_hex(), @"18debdb81f5248e6f5fb16e94934611520683dd499f3b27440ab72b2f8929049");
     let names: Vec<String> = tools::all().iter().map(|tool| tool.name.to_string()).collect();
     assert_eq!(names, ["ground_question", "resolve_name", "get_fact", "explain_fact", "search_knowledge"]);

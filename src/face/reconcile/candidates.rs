@@ -9,11 +9,13 @@ use crate::claim::{Slot, Subject, Value};
 use crate::face::service::{Problem, Served};
 use crate::face::text::shown;
 use crate::name::norm;
-use crate::query::{self, Address, Context, NameQuestion, Question, Referent, Search, Status, refer};
+use crate::query::{self, Address, Context, NameQuestion, Question, Search, Status, refer};
 
 /// A query, whatever version it was sent in.
 pub(super) struct Asked {
     name: String,
+    /// The id that it is to have, where one is named.
+    id: Option<String>,
     of_type: Option<String>,
     limit: usize,
     /// What is known of the row.
@@ -33,6 +35,7 @@ impl Asked {
             query.get("properties").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
         Some(Asked {
             name: query.get("query").map_or(Some(String::new()), text)?,
+            id: None,
             of_type: first(query.get("type")),
             limit: limit(query),
             properties: properties.iter().map(property).collect::<Option<_>>()?,
@@ -43,6 +46,7 @@ impl Asked {
     pub fn of_draft(query: &Json) -> Option<Asked> {
         let mut asked = Asked {
             name: String::new(),
+            id: None,
             of_type: first(query.get("type")),
             limit: limit(query),
             properties: Vec::new(),
@@ -51,6 +55,7 @@ impl Asked {
             let value = text(condition.get("propertyValue")?)?;
             match condition.get("matchType")?.as_str()? {
                 "name" => asked.name = value,
+                "id" => asked.id = Some(value),
                 "property" => {
                     asked.properties.push((condition.get("propertyId")?.as_str()?.to_owned(), value))
                 }
@@ -88,7 +93,7 @@ fn text(value: &Json) -> Option<String> {
 /// the row says otherwise.
 pub(super) fn candidates(served: &Served, asked: &Asked, on: Date) -> Result<Vec<Json>, Problem> {
     let snapshot = &served.snapshot;
-    if asked.name.trim().is_empty() {
+    if asked.name.trim().is_empty() && asked.id.is_none() {
         return Ok(Vec::new());
     }
     let declarations = snapshot.declarations()?;
@@ -112,11 +117,14 @@ pub(super) fn candidates(served: &Served, asked: &Asked, on: Date) -> Result<Vec
         kind: kinds.map(SmolStr::new),
         of_type: asked.of_type.as_deref().filter(|_| kinds.is_none()).map(SmolStr::new),
     };
+    if let Some(id) = &asked.id {
+        return of_id(served, id, &others, &question, unread);
+    }
     let referral = refer(snapshot, &question)?;
     let certain = referral.status == Status::Fact && !unread;
     let mut found = Vec::new();
     for bearer in referral.bearers.iter().take(asked.limit) {
-        let fits = certain && fits(served, bearer, &others, &question)?;
+        let fits = certain && fits(served, &bearer.subject, &others, &question)?;
         let score = if referral.subject.is_some() { 100 } else { 50 };
         found.push(candidate(&bearer.subject, bearer.label.as_ref(), bearer.of_type.as_ref(), score, fits));
     }
@@ -132,15 +140,39 @@ pub(super) fn candidates(served: &Served, asked: &Asked, on: Date) -> Result<Vec
     Ok(found)
 }
 
+/// Whoever has this id: a match, unless the name or anything else in the row says otherwise.
+fn of_id(
+    served: &Served,
+    id: &str,
+    others: &[&(String, String)],
+    question: &NameQuestion,
+    unread: bool,
+) -> Result<Vec<Json>, Problem> {
+    let Some(subject) = Subject::parse(id) else { return Ok(Vec::new()) };
+    let (context, address) = (question.context.clone(), Address::Subject(subject.clone()));
+    let answers = query::get(&served.snapshot, &Question { address, context, on: question.on })?;
+    let of = |name: &str| {
+        let is = |slot: &Slot| slot.attribute == name;
+        answers.iter().find(|answer| answer.slot.as_ref().is_some_and(is))?.value.as_ref()
+    };
+    if answers.iter().all(|answer| answer.slot.is_none()) {
+        return Ok(Vec::new());
+    }
+    let named = question.name.trim().is_empty()
+        || refer(&served.snapshot, question)?.subject.is_some_and(|meant| meant == subject);
+    let fits = named && !unread && fits(served, &subject, others, question)?;
+    Ok(vec![candidate(&subject, of("label"), of("type"), 100, fits)])
+}
+
 /// Whether nothing else in the row says otherwise than what is known of the bearer.
 fn fits(
     served: &Served,
-    bearer: &Referent,
+    bearer: &Subject,
     others: &[&(String, String)],
     question: &NameQuestion,
 ) -> Result<bool, Problem> {
     for (attribute, value) in others {
-        let Ok(address) = Address::parse(&format!("{}#{attribute}", bearer.subject)) else {
+        let Ok(address) = Address::parse(&format!("{bearer}#{attribute}")) else {
             return Ok(false);
         };
         let asked = Question { address, context: question.context.clone(), on: question.on };

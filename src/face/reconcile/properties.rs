@@ -57,12 +57,11 @@ fn values(served: &Served, id: &str, name: &str) -> Result<Vec<Json>, Problem> {
     Ok(facts.filter_map(|answer| answer.value.as_ref()).flat_map(cell).collect())
 }
 
+/// A value as the protocol has cells: there is none for yes or no, and one for a date has a time of the day, which nobody said.
 fn cell(value: &Value) -> Vec<Json> {
     match value {
         Value::List(all) => all.iter().flat_map(cell).collect(),
-        Value::Bool(yes) => vec![json!({ "bool": yes })],
         Value::Integer(number) => vec![json!({ "int": number })],
-        Value::Date(day) => vec![json!({ "date": day.to_string() })],
         Value::None => Vec::new(),
         other => vec![json!({ "str": other.to_string() })],
     }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
+use super::metrics::Metrics;
 use super::past::Past;
 use super::slow::Slow;
 use crate::face::service::{Problem, Served};
@@ -20,6 +21,7 @@ pub(in crate::face) struct Live {
     swaps: AtomicU64,
     past: Past,
     slow: Slow,
+    metrics: Metrics,
 }
 
 impl Live {
@@ -33,6 +35,7 @@ impl Live {
             swaps: AtomicU64::new(0),
             past: Past::default(),
             slow: Slow::default(),
+            metrics: Metrics::default(),
         }
     }
 
@@ -91,6 +94,11 @@ impl Live {
     /// How often another was taken up.
     pub fn swaps(&self) -> u64 {
         self.swaps.load(Ordering::Relaxed)
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// How it fares.

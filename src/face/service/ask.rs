@@ -45,20 +45,33 @@ const WHERE: Parameter = Parameter::optional(
 );
 const ON: Parameter =
     Parameter::optional("on", Form::Day, "The day on which it is to hold; today (UTC) where not given.");
-const AT: Parameter = Parameter::optional(
+pub(super) const AT: Parameter = Parameter::optional(
     "at",
     Form::Text(200),
     "Answer from what was known then: a commit, tag or branch, or a day (the main line at its end).",
 );
 pub(super) const ADDRESS: Parameter = Parameter::required(
     "address",
-    Form::Text(4096),
+    Form::Address,
     "`KIND/ID`, `KIND/ID#ATTRIBUTE`, a claim `…#ATTRIBUTE@ID`, or a pin `…#ATTRIBUTE~3fa9c1`.",
 );
 const EXPLAIN: Parameter =
     Parameter::optional("explain", Form::Flag, "Whether to say what became of every claim.");
 const KIND: Parameter =
-    Parameter::optional("kind", Form::Text(60), "Only subjects of this kind: `entity`, `term`, `process` …");
+    Parameter::optional("kind", Form::Kind, "Only subjects of this kind: `entity`, `term`, `process` …");
+
+/// The most requests that one batch may hold.
+const MOST_REQUESTS: usize = 1000;
+
+/// The same where they read the repository: each may take as long as thousands of others.
+const MOST_OF_REPOSITORY: usize = 20;
+
+impl Question {
+    /// The most requests that one batch of this may hold.
+    pub fn most_requests(&self) -> usize {
+        if self.reads == Reads::Repository { MOST_OF_REPOSITORY } else { MOST_REQUESTS }
+    }
+}
 
 /// All questions, in the order in which they are told.
 pub(in crate::face) const QUESTIONS: &[Question] = &[

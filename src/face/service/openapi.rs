@@ -2,12 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::ask::{QUESTIONS, Question};
+use super::ask::{AT, QUESTIONS, Question};
 use super::parameter::{Form, Parameter, schema};
 use crate::face::wire::schemas;
-
-/// The most requests that one batch may hold.
-pub(in crate::face) const MOST_REQUESTS: usize = 1000;
 
 /// The whole description.
 pub(in crate::face) fn openapi() -> Json {
@@ -38,17 +35,23 @@ pub(in crate::face) fn openapi() -> Json {
 
 fn path(question: &Question) -> Json {
     let answer = json!({ "$ref": format!("#/components/schemas/{}", question.answer) });
-    // Of a subject all attributes are answered, and so in a list.
-    let answer = match question.answer {
-        "answer" => json!({ "oneOf": [answer, { "type": "array", "items": answer }] }),
-        _ => answer,
+    let (answer, what) = match question.answer {
+        "answer" => (
+            json!({ "oneOf": [answer, { "type": "array", "items": answer }] }),
+            "the answer, where the address has a `#`; otherwise it is a subject's, and this is the list of the answers of all its \
+             attributes, though there be only one",
+        ),
+        _ => (answer, "the answer"),
     };
     let one = json!({ "application/json": { "schema": answer } });
     let parameters: Vec<Json> = question.parameters.iter().map(parameter).collect();
+    // All are answered from what is served now.
+    let batched: Vec<Parameter> =
+        question.parameters.iter().filter(|parameter| parameter.name != AT.name).copied().collect();
     let requests = json!({
         "type": "object",
         "properties": {
-            "requests": { "type": "array", "items": schema(question.parameters), "minItems": 1, "maxItems": MOST_REQUESTS }
+            "requests": { "type": "array", "items": schema(&batched), "minItems": 1, "maxItems": question.most_requests() }
         },
         "required": ["requests"],
         "additionalProperties": false
@@ -67,14 +70,14 @@ fn path(question: &Question) -> Json {
             "operationId": question.name,
             "summary": question.about,
             "parameters": parameters,
-            "responses": responses("the answer", &one, true)
+            "responses": responses(what, &one, true)
         },
         "post": {
             "operationId": format!("{}Batch", question.name),
             "summary": "The same of many at once, all from one snapshot.",
-            "requestBody": { "required": true, "content": { "application/json": { "schema": requests } } },
+            "requestBody": { "required": true, "description": "at most 2 MiB", "content": { "application/json": { "schema": requests } } },
             "responses": responses(
-                "the answers, in the order of the requests",
+                "the answers, in the order of the requests, each as if it were asked alone; a problem where a request has none",
                 &json!({ "application/json": { "schema": batch } }),
                 false,
             )

@@ -1,9 +1,10 @@
 //! What a request may hold: one list for each question, from which requests are read, and described to programs.
 
 use jiff::civil::Date;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Number, Value as Json, json};
 
 use super::problem::Problem;
+use crate::kind::KINDS;
 use crate::query::nearest;
 
 /// One thing that a request may hold.
@@ -22,8 +23,12 @@ pub(in crate::face) struct Parameter {
 /// What a parameter may be.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::face) enum Form {
-    /// A text of at most so many bytes.
+    /// A text of at most so many characters.
     Text(usize),
+    /// Where something is said: `term/acv#unit`.
+    Address,
+    /// A kind of subject: `term`.
+    Kind,
     /// A day: `2026-03-31`.
     Day,
     /// Yes or no.
@@ -49,6 +54,12 @@ impl Parameter {
     pub fn schema(&self) -> Json {
         let mut schema = match self.form {
             Form::Text(most) => json!({ "type": "string", "minLength": 1, "maxLength": most }),
+            Form::Address => {
+                json!({ "type": "string", "pattern": ADDRESS, "maxLength": MOST_ADDRESS, "examples": ["term/acv#unit"] })
+            }
+            Form::Kind => {
+                json!({ "type": "string", "enum": KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>() })
+            }
             Form::Day => json!({ "type": "string", "format": "date", "examples": ["2026-03-31"] }),
             Form::Flag => json!({ "type": "boolean", "default": false }),
             Form::Number(most) => json!({ "type": "integer", "minimum": 1, "maximum": most }),
@@ -62,6 +73,15 @@ impl Parameter {
         schema
     }
 }
+
+/// What `Address::parse` reads, as programs are told it: a subject, a slot, a claim, or a pin.
+const ADDRESS: &str = r"^[^/#]+/[^/#]+(#[^@~]+(@[\s\S]+|~[0-9a-f]{6,64})?)?$";
+
+/// The longest address, in characters.
+const MOST_ADDRESS: usize = 4096;
+
+/// The longest name that is looked for among the kinds, in characters.
+const MOST_KIND: usize = 60;
 
 /// The JSON Schema of a request that holds `parameters`.
 pub(in crate::face) fn schema(parameters: &[Parameter]) -> Json {
@@ -122,8 +142,10 @@ impl Fields {
                 (_, Json::Null) if !parameter.required => continue,
                 (Form::Context, Json::Object(pairs)) => Field::Context(context(parameter, pairs)?),
                 (Form::Flag, Json::Bool(flag)) => Field::Flag(*flag),
-                (Form::Number(most), Json::Number(given)) => number(parameter, given.as_u64(), most)?,
-                (Form::Text(_) | Form::Day, Json::String(value)) => text(parameter, value)?,
+                (Form::Number(most), Json::Number(given)) => number(parameter, whole(given), most)?,
+                (Form::Text(_) | Form::Address | Form::Kind | Form::Day, Json::String(value)) => {
+                    text(parameter, value)?
+                }
                 _ => return Err(wrong(parameter)),
             };
             fields.put(parameter, field)?;
@@ -235,20 +257,33 @@ fn find<'p>(name: &str, parameters: &'p [Parameter]) -> Result<&'p Parameter, Pr
 }
 
 fn text(parameter: &Parameter, value: &str) -> Result<Field, Problem> {
-    match parameter.form {
-        Form::Text(_) if value.is_empty() && parameter.required => Err(wrong(parameter)),
-        Form::Text(most) if value.len() > most => {
-            let message = format!("`{}` is longer than {most} bytes", parameter.name);
-            Err(Problem::new(413, "too-large", message).help("ask for less at a time"))
-        }
-        Form::Text(_) => Ok(Field::Text(value.to_owned())),
-        Form::Day => value.parse().map(Field::Day).map_err(|_| wrong(parameter)),
-        _ => Err(wrong(parameter)),
+    let most = match parameter.form {
+        Form::Text(most) => most,
+        Form::Address => MOST_ADDRESS,
+        Form::Kind => MOST_KIND,
+        Form::Day => return value.parse().map(Field::Day).map_err(|_| wrong(parameter)),
+        _ => return Err(wrong(parameter)),
+    };
+    if value.is_empty() {
+        return Err(wrong(parameter));
     }
+    // Characters, as the description counts them; there are no more of them than bytes.
+    if value.len() > most && value.chars().count() > most {
+        let message = format!("`{}` is longer than {most} characters", parameter.name);
+        return Err(Problem::new(413, "too-large", message).help("ask for less at a time"));
+    }
+    Ok(Field::Text(value.to_owned()))
 }
 
 fn number(parameter: &Parameter, given: Option<u64>, most: u64) -> Result<Field, Problem> {
     given.filter(|number| (1..=most).contains(number)).map(Field::Number).ok_or_else(|| wrong(parameter))
+}
+
+/// A number that has no fraction, however it is written: JSON Schema takes `10.0` for an integer
+/// (<https://json-schema.org/draft/2020-12/json-schema-core#section-4.2.2>).
+fn whole(given: &Number) -> Option<u64> {
+    let written = given.as_f64().filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number));
+    given.as_u64().or_else(|| written.map(|number| number as u64))
 }
 
 fn context(parameter: &Parameter, pairs: &Map<String, Json>) -> Result<Vec<(String, String)>, Problem> {
@@ -272,6 +307,8 @@ fn too_many(parameter: &Parameter) -> Problem {
 fn wrong(parameter: &Parameter) -> Problem {
     let (what, example) = match parameter.form {
         Form::Text(_) => ("a text that is not empty", "a text"),
+        Form::Address => ("an address", "term/acv#unit"),
+        Form::Kind => ("a kind of subject", "term"),
         Form::Day => ("a day", "2026-03-31"),
         Form::Flag => ("true or false", "true"),
         Form::Number(_) => ("a whole number within its bounds", "10"),

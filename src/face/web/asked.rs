@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::HeaderMap;
 use jiff::civil::Date;
 use maud::Markup;
 
@@ -9,7 +10,7 @@ use super::links::{self, Links};
 use super::{differences, fact, frame, history, home, state, subject};
 use crate::claim::{Slot, Subject};
 use crate::face::clock::today;
-use crate::face::serve::Live;
+use crate::face::serve::{Live, Tag};
 use crate::face::service::{Fields, Form, Parameter, Problem, Served};
 use crate::face::wire::TroubleTold;
 use crate::query::{self, Address, Basis, Context, Question};
@@ -39,6 +40,34 @@ impl Wanted {
         let looks = matches!(self, Wanted::Home | Wanted::Kind(_) | Wanted::Subject(_) | Wanted::Fact(_));
         !looks || form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "at" || name == "q")
     }
+}
+
+impl Wanted {
+    /// What it is counted as.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Wanted::Home => "home",
+            Wanted::Kind(_) => "kind",
+            Wanted::Subject(_) => "subject",
+            Wanted::Fact(_) => "fact",
+            Wanted::History(_) => "history",
+            Wanted::State => "state",
+            Wanted::Diff => "diff",
+        }
+    }
+
+    /// Whether the repository is read for it: what that says may be otherwise a moment later, whatever is served.
+    fn reads_repository(&self) -> bool {
+        matches!(self, Wanted::History(_) | Wanted::State | Wanted::Diff)
+    }
+}
+
+/// A page that was made.
+pub(super) struct Made {
+    /// What it is known by, where that can be said.
+    pub tag: Option<Tag>,
+    /// It; `None` where the client has it.
+    pub markup: Option<Markup>,
 }
 
 /// All that an address of a page may hold.
@@ -165,19 +194,25 @@ impl View<'_> {
     }
 }
 
-/// Makes the page.
-pub(super) fn page(live: &Live, query: &str, wanted: &Wanted) -> Result<Markup, Problem> {
+/// Makes the page, unless its tag is known to the client, as `headers` say.
+pub(super) fn page(live: &Live, query: &str, wanted: &Wanted, headers: &HeaderMap) -> Result<Made, Problem> {
     let asked = Asked::read(query)?;
     let served: Arc<Served> = match &asked.at {
         None => live.now(),
         Some(at) => live.at(at)?,
     };
-    let trouble = live.trouble();
+    let (trouble, day) = (live.trouble(), today());
+    // Where the newest commit isn't served, every page says why.
+    let lasts = trouble.is_none() && !wanted.reads_repository();
+    let tag = lasts.then(|| Tag::new(&served, day));
+    if tag.as_ref().is_some_and(|tag| tag.is_known(headers)) {
+        return Ok(Made { tag, markup: None });
+    }
     let pairs = asked.context.iter().map(|(dimension, value)| (dimension.as_str(), value.as_str()));
     let context = Context::read(pairs, served.snapshot.declarations()?)?;
     let view = View {
         basis: query::basis(&served.snapshot)?,
-        on: asked.on.unwrap_or_else(today),
+        on: asked.on.unwrap_or(day),
         context,
         trouble: trouble.as_deref(),
         links: Links::live(asked.carried(asked.at.as_deref())),
@@ -185,7 +220,7 @@ pub(super) fn page(live: &Live, query: &str, wanted: &Wanted) -> Result<Markup, 
         served: &served,
         asked,
     };
-    match wanted {
+    let markup = match wanted {
         Wanted::Home => home::page(&view),
         Wanted::Kind(kind) => home::kind_page(&view, kind),
         Wanted::Subject(subject) => subject::page(&view, subject),
@@ -193,7 +228,8 @@ pub(super) fn page(live: &Live, query: &str, wanted: &Wanted) -> Result<Markup, 
         Wanted::History(slot) => history::page(&view, slot),
         Wanted::State => state::page(&view),
         Wanted::Diff => differences::page(&view),
-    }
+    }?;
+    Ok(Made { tag, markup: Some(markup) })
 }
 
 fn path(wanted: &Wanted) -> String {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::reconcile_shapes::{self as shapes, Version, faults, keeps_to};
 use super::{Server, knowledge};
 
 fn two(server: &Server, queries: &Value) -> Value {
@@ -142,4 +143,101 @@ fn pages_of_other_sites_may_ask_here_alone_and_only_if_named() {
     assert_eq!(server.get("/reconcile").header("access-control-allow-origin"), "");
     let first = server.ask("OPTIONS /reconcile HTTP/1.1\r\nOrigin: https://tool.example\r\nAccess-Control-Request-Method: POST\r\n", "");
     assert_eq!((first.status, first.header("access-control-allow-methods")), (204, "GET, POST"));
+}
+
+/// Whatever is sent and answered has the shapes of both versions, with cells of every kind.
+#[test]
+fn both_versions_keep_to_their_shapes() {
+    let scratch = knowledge();
+    scratch.write(
+        "knowledge/kind.toml",
+        "[type.customer]\nof = \"entity\"\n\n[type.customer.attribute]\nclosed.is = \"bool\"\nsince.is = \"date\"\nseats.is = \"integer\"\n\n\
+         [entity.zebra]\ntype = \"customer\"\nlabel = \"Zebra\"\nclosed = false\nsince = 2024-05-01\nseats = 12\n",
+    );
+    super::commit(&scratch, "Add a customer with cells of every kind");
+    let server = Server::start(&scratch, &[]);
+    let properties = json!([{ "id": "label" }, { "id": "closed" }, { "id": "since" }, { "id": "seats" }, { "id": "none" }]);
+    let columns = json!({ "ids": ["entity/zebra", "entity/acme-uk", "nobody"], "properties": properties });
+
+    keeps_to(&server.get("/reconcile").json(), &shapes::manifest(Version::Two));
+    let queries = json!({
+        "a": { "query": "Acme", "type": ["entity"], "limit": 5, "type_strict": "any" },
+        "b": { "query": "Acme Stel", "properties": [{ "pid": "region", "v": ["uk"] }, { "pid": "label", "v": { "id": "x" } }] },
+    });
+    keeps_to(&queries, &shapes::queries(Version::Two));
+    let told = two(&server, &queries);
+    keeps_to(&told, &shapes::results(Version::Two));
+    assert!(told.as_object().is_some_and(|told| told.len() == 2));
+    let encoded: String = columns.to_string().bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let extended = server.get(&format!("/reconcile?extend={encoded}")).json();
+    keeps_to(&extended, &shapes::extension(Version::Two));
+    assert_eq!(
+        extended["rows"]["entity/zebra"],
+        json!({
+            "label": [{ "str": "Zebra" }], "closed": [{ "str": "false" }], "since": [{ "str": "2024-05-01" }],
+            "seats": [{ "int": 12 }], "none": []
+        })
+    );
+
+    keeps_to(&server.get("/reconcile/1.0").json(), &shapes::manifest(Version::Draft));
+    let queries = json!({ "queries": [
+        { "type": "entity", "limit": 5, "conditions": [{ "matchType": "name", "propertyValue": "Acme" }] },
+        { "conditions": [
+            { "matchType": "name", "propertyValue": "Acme Stel" },
+            { "matchType": "property", "propertyId": "region", "propertyValue": ["uk"], "required": false, "matchQuantifier": "any" }
+        ] },
+        { "conditions": [{ "matchType": "id", "propertyValue": "entity/acme-uk" }] },
+        { "conditions": [
+            { "matchType": "id", "propertyValue": "entity/acme-uk" },
+            { "matchType": "name", "propertyValue": "Acme Steel" }
+        ] },
+        { "conditions": [{ "matchType": "id", "propertyValue": "entity/nobody" }] },
+    ] });
+    keeps_to(&queries, &shapes::queries(Version::Draft));
+    let told = server.post("/reconcile/1.0/match", &queries.to_string()).json();
+    keeps_to(&told, &shapes::results(Version::Draft));
+    let by_id = |at: usize| self::told(&told["results"][at]["candidates"]);
+    assert_eq!(by_id(2), [("entity/acme-uk", true)]);
+    assert_eq!(by_id(3), [("entity/acme-uk", false)], "the name says otherwise than the id");
+    assert!(by_id(4).is_empty());
+    let extended = server.post("/reconcile/1.0/extend", &columns.to_string()).json();
+    keeps_to(&extended, &shapes::extension(Version::Draft));
+
+    for base in ["/reconcile", "/reconcile/1.0"] {
+        for (what, prefix) in [("entity", "Acme"), ("property", "l"), ("type", "e")] {
+            let told = server.get(&format!("{base}/suggest/{what}?prefix={prefix}")).json();
+            assert_ne!(told["result"], json!([]), "{what}");
+            keeps_to(&told, &shapes::suggestions());
+        }
+        keeps_to(&server.get(&format!("{base}/extend/propose?type=entity")).json(), &shapes::proposal());
+    }
+}
+
+/// The shapes are not such that anything would do.
+#[test]
+fn other_shapes_are_told_apart() {
+    for version in [Version::Two, Version::Draft] {
+        assert!(!faults(&json!({ "versions": ["0.1"], "name": "x" }), &shapes::manifest(version)).is_empty());
+        assert!(!faults(&json!([]), &shapes::queries(version)).is_empty());
+    }
+    let of_two = json!({ "a": { "result": [{ "id": "entity/a", "name": "A", "score": 50, "match": false, "type": [] }] } });
+    keeps_to(&of_two, &shapes::results(Version::Two));
+    assert!(!faults(&of_two, &shapes::results(Version::Draft)).is_empty());
+    for (field, wrong) in [
+        ("score", json!("50")),
+        ("match", json!(null)),
+        ("name", json!([{ "str": "A" }])),
+        ("more", json!(1)),
+    ] {
+        let mut told = of_two.clone();
+        told["a"]["result"][0][field] = wrong;
+        assert!(!faults(&told, &shapes::results(Version::Two)).is_empty(), "{field}");
+    }
+    for cell in [json!({ "bool": true }), json!({ "date": "2024-05-01" }), json!("text")] {
+        let told = json!({ "meta": [], "rows": { "entity/a": { "label": [cell] } } });
+        assert!(!faults(&told, &shapes::extension(Version::Two)).is_empty(), "{cell}");
+    }
+    let without =
+        json!({ "queries": [{ "conditions": [{ "matchType": "property", "propertyValue": "x" }] }] });
+    assert!(!faults(&without, &shapes::queries(Version::Draft)).is_empty());
 }
