@@ -14,6 +14,10 @@ mod knowledge;
 mod line;
 mod turns;
 
+#[cfg_attr(
+    not(feature = "serve"),
+    allow(dead_code, unused_imports, reason = "without a server its questions are only described")
+)]
 mod service;
 
 #[cfg(feature = "serve")]
