@@ -8,8 +8,15 @@ mod clock;
 
 mod failure;
 
+mod spelled;
+
 mod cache;
 mod compare;
+#[cfg_attr(
+    not(feature = "serve"),
+    allow(dead_code, reason = "without a server only the file is of interest")
+)]
+mod correction;
 mod knowledge;
 mod line;
 mod turns;
