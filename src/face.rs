@@ -7,7 +7,11 @@ pub mod wire;
 mod clock;
 
 mod failure;
+#[cfg(feature = "serve")]
+mod proposal;
 
+#[cfg(feature = "serve")]
+mod sign_in;
 mod spelled;
 
 mod cache;

@@ -13,7 +13,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
-use super::{App, SNAPSHOT, json, problem};
+use super::{App, SNAPSHOT, header, json, problem};
 use crate::face::clock::today;
 use crate::face::serve::Live;
 use crate::face::service::{
@@ -173,7 +173,7 @@ async fn requests(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<Js
 }
 
 /// A body that says it is JSON, within what is read and waited for.
-async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+pub(super) async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let form = headers.get(CONTENT_TYPE).and_then(|form| form.to_str().ok()).unwrap_or_default();
     let form = form.split(';').next().unwrap_or_default().trim();
     if !form.eq_ignore_ascii_case("application/json") {
@@ -246,8 +246,4 @@ fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let mut tags = known.flat_map(|known| known.split(',')).map(str::trim);
     tags.any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
-}
-
-fn header(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }

@@ -8,11 +8,16 @@ use super::{INSTRUCTIONS, tools};
 /// No word of what a model is told about tools changes unseen, and none can come from a repository.
 #[test]
 fn tools_are_constant() {
-    let listed = serde_json::to_string(&tools::all()).expect("tools are JSON");
-    insta::assert_snapshot!(blake3::hash(listed.as_bytes()).to_hex(), @"e1771a3225f945b51b2b2a57351b203c83167edd5840137b026ad568b7a45fd7");
+    let listed = serde_json::to_string(&tools::all(false)).expect("tools are JSON");
+    insta::assert_snapshot!(blake3::hash(listed.as_bytes()).to_hex(), @"e95775b7fa346180681db9f045dea29d102f13e9e30457f7c2fbc2ef21eff93b");
     insta::assert_snapshot!(blake3::hash(INSTRUCTIONS.as_bytes()).to_hex(), @"18debdb81f5248e6f5fb16e94934611520683dd499f3b27440ab72b2f8929049");
-    let names: Vec<String> = tools::all().iter().map(|tool| tool.name.to_string()).collect();
+    let names: Vec<String> = tools::all(false).iter().map(|tool| tool.name.to_string()).collect();
     assert_eq!(names, ["ground_question", "resolve_name", "get_fact", "explain_fact", "search_knowledge"]);
+    let proposing = tools::all(true);
+    let (propose, others) = proposing.split_last().expect("tools");
+    assert_eq!(serde_json::to_string(others).expect("tools are JSON"), listed);
+    let propose = serde_json::to_string(propose).expect("a tool is JSON");
+    insta::assert_snapshot!(blake3::hash(propose.as_bytes()).to_hex(), @"");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 
 use super::past::Past;
 use super::slow::Slow;
+use crate::face::proposal::Proposals;
 use crate::face::service::{Problem, Served};
 use crate::face::wire::{HealthTold, TroubleTold};
 use crate::history::CommitId;
@@ -20,6 +21,7 @@ pub(in crate::face) struct Live {
     swaps: AtomicU64,
     past: Past,
     slow: Slow,
+    proposals: Option<Proposals>,
 }
 
 impl Live {
@@ -33,7 +35,20 @@ impl Live {
             swaps: AtomicU64::new(0),
             past: Past::default(),
             slow: Slow::default(),
+            proposals: None,
         }
+    }
+
+    /// The same, where corrections may be proposed.
+    #[must_use]
+    pub fn taking_proposals(mut self) -> Live {
+        self.proposals = Some(Proposals::default());
+        self
+    }
+
+    /// That corrections may be proposed, where they may.
+    pub fn proposals(&self) -> Option<&Proposals> {
+        self.proposals.as_ref()
     }
 
     /// What is served now, to be held for the whole of a request.

@@ -6,10 +6,9 @@ use jiff::civil::Date;
 use maud::Markup;
 
 use super::links::{self, Links};
-use super::{differences, fact, frame, history, home, state, subject};
+use super::{Pages, differences, fact, frame, history, home, propose, state, subject};
 use crate::claim::{Slot, Subject};
 use crate::face::clock::today;
-use crate::face::serve::Live;
 use crate::face::service::{Fields, Form, Parameter, Problem, Served};
 use crate::face::wire::TroubleTold;
 use crate::query::{self, Address, Basis, Context, Question};
@@ -27,6 +26,8 @@ pub(super) enum Wanted {
     Fact(Slot),
     /// How it came to be.
     History(Slot),
+    /// A form to correct it.
+    Propose(Slot),
     /// How the knowledge fares.
     State,
     /// What two commits answer differently.
@@ -120,6 +121,8 @@ pub(super) struct View<'a> {
     pub links: Links,
     /// The path of this page, without what is carried along.
     pub path: String,
+    /// Whether corrections may be proposed from here.
+    pub proposals: bool,
 }
 
 impl View<'_> {
@@ -166,7 +169,27 @@ impl View<'_> {
 }
 
 /// Makes the page.
-pub(super) fn page(live: &Live, query: &str, wanted: &Wanted) -> Result<Markup, Problem> {
+pub(super) fn page(pages: &Pages, query: &str, wanted: &Wanted) -> Result<Markup, Problem> {
+    viewed(pages, query, path(wanted), |view| match wanted {
+        Wanted::Home => home::page(view),
+        Wanted::Kind(kind) => home::kind_page(view, kind),
+        Wanted::Subject(subject) => subject::page(view, subject),
+        Wanted::Fact(slot) => fact::page(view, slot),
+        Wanted::History(slot) => history::page(view, slot),
+        Wanted::Propose(slot) => propose::blank(view, slot),
+        Wanted::State => state::page(view),
+        Wanted::Diff => differences::page(view),
+    })
+}
+
+/// Hands `work` what a page at `path` is made from, as `query` asks.
+pub(super) fn viewed<T>(
+    pages: &Pages,
+    query: &str,
+    path: String,
+    work: impl FnOnce(&View<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let live = &pages.live;
     let asked = Asked::read(query)?;
     let served: Arc<Served> = match &asked.at {
         None => live.now(),
@@ -180,20 +203,13 @@ pub(super) fn page(live: &Live, query: &str, wanted: &Wanted) -> Result<Markup, 
         on: asked.on.unwrap_or_else(today),
         context,
         trouble: trouble.as_deref(),
-        links: Links::live(asked.carried(asked.at.as_deref())),
-        path: path(wanted),
+        links: Links::live(asked.carried(asked.at.as_deref())).signing_out(pages.key.is_some()),
+        path,
+        proposals: live.proposals().is_some(),
         served: &served,
         asked,
     };
-    match wanted {
-        Wanted::Home => home::page(&view),
-        Wanted::Kind(kind) => home::kind_page(&view, kind),
-        Wanted::Subject(subject) => subject::page(&view, subject),
-        Wanted::Fact(slot) => fact::page(&view, slot),
-        Wanted::History(slot) => history::page(&view, slot),
-        Wanted::State => state::page(&view),
-        Wanted::Diff => differences::page(&view),
-    }
+    work(&view)
 }
 
 fn path(wanted: &Wanted) -> String {
@@ -204,6 +220,7 @@ fn path(wanted: &Wanted) -> String {
         Wanted::Subject(subject) => bare.subject(subject),
         Wanted::Fact(slot) => bare.fact(slot),
         Wanted::History(slot) => bare.history(slot),
+        Wanted::Propose(slot) => links::proposal(slot),
         Wanted::State => bare.state(),
         Wanted::Diff => "/diff".to_owned(),
     }

@@ -28,6 +28,7 @@ pub(in crate::face) fn still<E: From<Problem>>(
 ) -> Result<(), E> {
     let view = |depth: usize| -> Result<View<'_>, Problem> {
         Ok(View {
+            proposals: false,
             served,
             basis: query::basis(&served.snapshot)?,
             context: Context::unknown(),
