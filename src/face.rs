@@ -7,12 +7,6 @@ pub mod wire;
 mod clock;
 
 mod failure;
-#[cfg(feature = "serve")]
-mod proposal;
-
-#[cfg(feature = "serve")]
-mod sign_in;
-mod spelled;
 
 mod cache;
 mod compare;
@@ -32,6 +26,12 @@ mod turns;
 mod service;
 
 #[cfg(feature = "serve")]
+mod proposal;
+
+#[cfg(feature = "serve")]
+mod sign_in;
+
+#[cfg(feature = "serve")]
 mod serve;
 
 #[cfg(feature = "serve")]
@@ -49,6 +49,7 @@ mod web;
 #[cfg(feature = "serve")]
 mod site;
 
+mod spelled;
 #[cfg(test)]
 mod tests;
 mod text;

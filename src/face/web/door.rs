@@ -82,6 +82,8 @@ fn shown(to: &str, wrong: bool) -> Markup {
             }
             p { button type="submit" { "Sign in" } }
         }
+        // A link from elsewhere brings no cookie along (`SameSite=Strict`); one from here does.
+        p { a href=(to) { "I am signed in already" } }
         p.quiet { "A cookie remembers it until the browser is closed or you sign out." }
     };
     frame::shell("dictum", "Sign in", Place::Other, &Links::live(String::new()), None, &main, None, "")

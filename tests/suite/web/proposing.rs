@@ -105,6 +105,8 @@ fn a_browser_is_asked_for_the_token_once() {
     assert_eq!((led.status, led.header("location"), &*led.body), (303, to, ""));
     let form = page(to, send(&server, &format!("GET {to}"), html, ""));
     assert!(form.contains("value=\"/fact/entity/basic/seats?on=2026-01-01\""), "{form}");
+    // Whoever came by a link from elsewhere has a cookie that was not sent.
+    assert!(form.contains("href=\"/fact/entity/basic/seats?on=2026-01-01\""), "{form}");
     assert!(!form.contains("plans"), "who has no token is told nothing: {form}");
     assert_eq!(send(&server, "GET /style.css", "", "").status, 200);
     // Programs are told as before.
