@@ -10,11 +10,26 @@ mod failure;
 
 mod cache;
 mod compare;
+#[cfg_attr(
+    not(feature = "serve"),
+    allow(dead_code, reason = "without a server only the file is of interest")
+)]
+mod correction;
 mod knowledge;
 mod line;
 mod turns;
 
+#[cfg_attr(
+    not(feature = "serve"),
+    allow(dead_code, unused_imports, reason = "without a server its questions are only described")
+)]
 mod service;
+
+#[cfg(feature = "serve")]
+mod proposal;
+
+#[cfg(feature = "serve")]
+mod sign_in;
 
 #[cfg(feature = "serve")]
 mod serve;
@@ -34,6 +49,7 @@ mod web;
 #[cfg(feature = "serve")]
 mod site;
 
+mod spelled;
 #[cfg(test)]
 mod tests;
 mod text;

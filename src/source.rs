@@ -45,7 +45,7 @@ pub use main_line::{Refusal, on_day};
 pub(crate) use object::{Entry, Header, Kind, committer_time, header, parts, time, tree_entries};
 pub use object_id::{Algorithm, ObjectId, ObjectKind};
 pub use plain::{Below, Plain, files_below, read_plain};
-pub use publish::{Signer, Signers, commit_files, identity_mail, is_changed};
+pub use publish::{Branch, Signer, Signers, commit_files, commit_on_branch, identity_mail, is_changed};
 pub use repository::{open, resolve};
 pub use select::{BadGlob, Selection};
 pub(crate) use store::trust_packs;

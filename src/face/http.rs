@@ -3,6 +3,7 @@
 mod access;
 mod ask;
 mod connection;
+mod propose;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 pub(in crate::face) use access::Access;
 
@@ -49,10 +50,11 @@ pub(in crate::face) async fn serve(
     let taken = |error| Failure::file("listen at", std::path::Path::new(&address.to_string()), &error);
     let listener = tokio::net::TcpListener::bind(address).await.map_err(taken)?;
     let bound = listener.local_addr().map_err(taken)?;
+    let proposals = live.proposals().is_some();
     let app = Arc::new(App {
         live,
         access: access.at(bound),
-        openapi: serde_json::to_vec(&openapi()).unwrap_or_default(),
+        openapi: serde_json::to_vec(&openapi(proposals)).unwrap_or_default(),
     });
     tracing::info!("listens at http://{bound}");
     let others = pages
@@ -64,7 +66,11 @@ pub(in crate::face) async fn serve(
 }
 
 fn router(app: &Arc<App>, others: Router) -> Router {
-    Router::new()
+    let propose = match app.live.proposals() {
+        Some(_) => Router::new().route("/v1/propose", post(propose::propose)),
+        None => Router::new(),
+    };
+    propose
         .route("/v1/{question}", get(ask::one).post(ask::batch))
         .route("/openapi.json", get(openapi_json))
         .route("/health", get(health))
@@ -112,4 +118,9 @@ fn problem(problem: &Problem) -> Response {
     let mut response = json(status, serde_json::to_vec(&problem.json()).unwrap_or_default());
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
+}
+
+/// A header of a text that has no signs which can't stand in one.
+fn header(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }

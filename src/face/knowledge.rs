@@ -36,7 +36,6 @@ impl Place {
     ///
     /// # Errors
     /// Where there is none.
-    #[cfg(feature = "serve")]
     pub fn repository(&self) -> Result<&Repository, Failure> {
         self.repository.as_ref().map_err(|why| {
             Failure::new(format!("there is no repository: {why}"))

@@ -87,7 +87,8 @@ pub(in crate::face) fn router(live: Arc<Live>) -> Router {
 
 impl Agents {
     fn new(live: Arc<Live>) -> Agents {
-        Agents { live, tools: Arc::new(tools::all()) }
+        let tools = Arc::new(tools::all(live.proposals().is_some()));
+        Agents { live, tools }
     }
 }
 

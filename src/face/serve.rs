@@ -47,6 +47,8 @@ pub(in crate::face) struct Options {
     pub access: Access,
     /// How agents are served.
     pub agents: Agents,
+    /// Whether corrections may be proposed.
+    pub proposals: bool,
 }
 
 /// How agents are served.
@@ -67,7 +69,7 @@ pub(in crate::face) enum Agents {
 pub(in crate::face) fn open(
     source: Source,
     pin: Option<String>,
-) -> Result<(Arc<Live>, Option<Follower>), Failure> {
+) -> Result<(Live, Option<Follower>), Failure> {
     let (served, follower) = match source {
         Source::File(path) => (Served::new(Snapshot::open(&path)?, None, None), None),
         Source::Branch(anchor, branch) => {
@@ -83,7 +85,7 @@ pub(in crate::face) fn open(
         .help("give `--pin` the root that `dictum build` or `dictum verify` told, or leave it out"));
     }
     let follows = follower.as_ref().map(Follower::follows);
-    Ok((Arc::new(Live::new(served, follows, pin)), follower))
+    Ok((Live::new(served, follows, pin), follower))
 }
 
 /// Serves until the process is told to stop, or the one agent that is served goes away.
@@ -91,8 +93,9 @@ pub(in crate::face) fn open(
 /// # Errors
 /// As [`open`]; and where the address can't be had, or what an agent sends is not its protocol.
 pub(in crate::face) fn run(options: Options) -> Result<(), Failure> {
-    let Options { source, pin, http, access, agents } = options;
+    let Options { source, pin, http, access, agents, proposals } = options;
     let (live, follower) = open(source, pin)?;
+    let live = Arc::new(if proposals { live.taking_proposals() } else { live });
     {
         let served = live.now();
         let facts = words::count(served.snapshot.slot_count() as usize, "fact", "facts");
@@ -103,7 +106,8 @@ pub(in crate::face) fn run(options: Options) -> Result<(), Failure> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|_| Failure::new("the system gives no threads to serve with"))?;
-    let pages = web::router(Arc::clone(&live)).merge(reconcile::router(Arc::clone(&live)));
+    let pages =
+        web::router(Arc::clone(&live), access.key.clone()).merge(reconcile::router(Arc::clone(&live)));
     match agents {
         Agents::Not => runtime.block_on(http::serve(http, access, live, pages, Router::new())),
         Agents::Http => {

@@ -8,6 +8,7 @@ mod problem;
 
 mod ask;
 mod past;
+mod propose;
 
 mod openapi;
 
@@ -21,7 +22,11 @@ pub(in crate::face) use openapi::openapi;
 pub(in crate::face) use parameter::schema;
 pub(in crate::face) use parameter::{Fields, Form, Parameter};
 pub(in crate::face) use problem::Problem;
+pub(in crate::face) use propose::PROPOSAL;
+#[cfg(feature = "mcp")]
+pub(in crate::face) use propose::PROPOSAL_OF_AGENT;
 
+use crate::compile::Compiled;
 use crate::face::failure::Failure;
 use crate::face::knowledge::Place;
 use crate::snapshot::Snapshot;
@@ -37,6 +42,8 @@ pub(in crate::face) struct Served {
     pub commit: Option<ObjectId>,
     /// The repository it comes from, where there is one.
     pub origin: Option<Arc<Anchor>>,
+    /// What it was compiled from, where that is at hand.
+    pub compiled: Option<Arc<Compiled>>,
 }
 
 /// Where a repository is, for questions that a snapshot can't answer.
@@ -65,7 +72,15 @@ impl Served {
     /// From a snapshot, and where it came from.
     pub fn new(snapshot: Snapshot, commit: Option<ObjectId>, origin: Option<Arc<Anchor>>) -> Served {
         let root = snapshot.content_root().to_string();
-        Served { snapshot, root, commit, origin }
+        Served { snapshot, root, commit, origin, compiled: None }
+    }
+
+    /// The same with what it was compiled from.
+    #[cfg(feature = "serve")]
+    #[must_use]
+    pub fn compiled(mut self, compiled: Arc<Compiled>) -> Served {
+        self.compiled = Some(compiled);
+        self
     }
 
     /// The repository that it comes from, opened, and the commit whose knowledge it is.

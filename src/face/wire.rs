@@ -14,6 +14,7 @@ mod lineage;
 mod listing;
 mod period;
 mod proof;
+mod proposal;
 mod referral;
 mod report;
 mod review;
@@ -32,6 +33,7 @@ pub use history::{Change, change};
 pub use listing::{Listed, listed};
 pub use period::{Period, period};
 pub use proof::{Exhibit, Included, Proof, Said, Sayer, exhibits, objects};
+pub use proposal::{Proposed, WouldFail, would_fail};
 pub use referral::{Referral, referral};
 pub use report::{Ailment, Built, Check, Corrected, Health, Reverted, SignedCommit, Verified};
 pub(in crate::face) use review::standing;
@@ -80,6 +82,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("name", of::<Referral>()),
         ("period", of::<Period>()),
         ("proof", of::<Proof>()),
+        ("proposal", of::<Proposed>()),
         ("revert", of::<Reverted>()),
         ("search", of::<Searched>()),
         ("snapshot", of::<SnapshotTold>()),

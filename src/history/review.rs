@@ -7,8 +7,8 @@
 //! * **in force** — the policies of the landing's first parent (of the landing itself where it has none): a change can't
 //!   loosen the policy that it is judged by.
 //!
-//! The author's own word is no review, under whatever name he gives beside his address; nor is a program's; nor a
-//! `Signed-off-by` or `Co-authored-by`.
+//! The author's own word is no review, under whatever name he gives beside his address, nor that of whoever proposed the change
+//! (`Proposed-By`, `Dictum-Agent`); nor is a program's; nor a `Signed-off-by` or `Co-authored-by`.
 
 mod against;
 mod evidence;

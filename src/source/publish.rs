@@ -73,6 +73,56 @@ pub fn commit_files(
     })
 }
 
+/// A branch that is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Branch<'b> {
+    /// Its name: `proposal/acv`.
+    pub name: &'b str,
+    /// The commit that it goes on from.
+    pub parent: ObjectId,
+}
+
+/// Commits `files`, each a path and its bytes, on top of the parent of a branch that is made for it. No work tree, no index
+/// and nothing that is there is touched; no hook is run and nothing is signed. Both signers have to be whole.
+///
+/// # Errors
+/// Where a name or mail can't stand in a commit, there is such a branch, or the repository can't be written.
+pub fn commit_on_branch(
+    repository: &Repository,
+    branch: Branch<'_>,
+    files: &[(&str, &[u8])],
+    message: &str,
+    signers: &Signers,
+) -> Result<ObjectId, Refusal> {
+    let refuse = |message: String, help: &str| Refusal { message, help: help.to_owned() };
+    let Branch { name, parent } = branch;
+    let reference = format!("refs/heads/{name}");
+    // Git keeps no branch below the name of another.
+    let above = name.match_indices('/').map(|(at, _)| &name[..at]);
+    let mut above = above.filter(|above| repository.reference(&format!("refs/heads/{above}")).is_some());
+    if let Some(above) = above.next() {
+        let message = format!("a branch `{above}` stands in the way of `{name}`");
+        return Err(refuse(message, "rename it: `git branch -m`"));
+    }
+    if repository.reference(&reference).is_some() {
+        return Err(refuse(format!("there is a branch `{name}` already"), "look at it, or delete it"));
+    }
+    let author = signature(repository, "author", &signers.author)?;
+    let committer = signature(repository, "committer", &signers.committer)?;
+    let by = (&author, &committer);
+    let made = match &repository.way {
+        _ if !repository.is_sound(&[parent]) => Err(Broken),
+        Way::Libgit(git) => libgit::commit_on_branch(git, (&reference, parent), files, message, by),
+        Way::Program(git) => {
+            program::commit_on_branch(repository, git, (&reference, parent), files, message, by)
+        }
+    };
+    made.map_err(|Broken| {
+        let message = format!("the branch `{name}` can't be written");
+        refuse(message, "see whether the repository may be written here, and what `git fsck` says")
+    })
+}
+
 /// The repository can't be written.
 struct Broken;
 

@@ -25,8 +25,13 @@ struct Lines {
 impl Lines {
     /// Starts the program and shakes hands as `version` does, with what the client can do.
     fn start(scratch: &Scratch, version: &str, able: &Value) -> Lines {
+        Lines::start_with(scratch, &[], version, able)
+    }
+
+    fn start_with(scratch: &Scratch, arguments: &[&str], version: &str, able: &Value) -> Lines {
         let mut command = scratch.command("dictum");
-        let piped = command.args(["serve", "--mcp", "stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.args(["serve", "--mcp", "stdio"]).args(arguments);
+        let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = piped.stderr(Stdio::piped()).spawn().expect("dictum runs");
         let input = child.stdin.take().expect("stdin");
         let output = BufReader::new(child.stdout.take().expect("stdout"));
@@ -114,6 +119,80 @@ fn tools_over_plain_lines() {
     }
     let log = client.end();
     assert!(log.contains("serves another"), "{log}");
+}
+
+#[test]
+fn an_agent_proposes_in_its_own_name() {
+    let scratch = Scratch::tour();
+    let mut client = Lines::start(&scratch, "2025-11-25", &json!({}));
+    let off = client.ask("tools/call", &json!({ "name": "propose_correction", "arguments": {} }));
+    assert_eq!(off["error"]["code"], -32602, "{off}");
+    client.end();
+    let mut client = Lines::start_with(&scratch, &["--proposals"], "2025-11-25", &json!({}));
+    let listed = client.ask("tools/list", &json!({}));
+    let tools = listed["result"]["tools"].as_array().expect("a list");
+    let tool = tools.last().expect("a tool");
+    assert_eq!((tools.len(), &tool["name"]), (6, &json!("propose_correction")));
+    assert!(tool.to_string().len() < 12_000, "a tool that costs {}", tool.to_string().len());
+    let hints = &tool["annotations"];
+    assert_eq!((&hints["readOnlyHint"], &hints["destructiveHint"]), (&json!(false), &json!(false)));
+    let (input, output) = (&tool["inputSchema"]["properties"], &tool["outputSchema"]);
+    assert!(input["name"].is_null() && input["mail"].is_null() && input["agent"].is_null(), "{input}");
+    let schema = jsonschema::validator_for(output).expect("a schema");
+    let refs = || scratch.git(&["for-each-ref"]);
+    let before = refs();
+    let fact = client.call("get_fact", &json!({ "address": "term/acv#unit" }));
+    let mut arguments = json!({
+        "address": "term/acv#unit", "pin": fact["structuredContent"]["pin"], "value": "USD",
+        "reason": "The books are kept in dollars\nReviewed-by: Lines <lines@example.com>"
+    });
+    let preview = client.call("propose_correction", &arguments);
+    assert!(schema.is_valid(&preview["structuredContent"]), "{preview:#}");
+    assert_eq!(preview["structuredContent"]["status"], "preview");
+    assert_eq!(refs(), before, "nothing is written");
+    // It can't call itself a person.
+    arguments["name"] = json!("Ines Moreau");
+    let refused = client.call("propose_correction", &arguments);
+    assert_eq!(refused["structuredContent"]["code"], "unknown-parameter");
+    arguments.as_object_mut().expect("an object").remove("name");
+    arguments["commit"] = json!(true);
+    let told = client.call("propose_correction", &arguments);
+    assert!(schema.is_valid(&told["structuredContent"]), "{told:#}");
+    let branch = told["structuredContent"]["branch"].as_str().unwrap_or_else(|| panic!("{told:#}"));
+    let log = scratch.git(&["log", "-1", "--format=%an <%ae>%n%(trailers:only)", branch]);
+    assert_eq!(
+        log.trim(),
+        "lines [bot] <lines[bot]@dictum.invalid>\n\
+         Proposed-By: lines [bot] <lines[bot]@dictum.invalid>\nDictum-Agent: lines"
+    );
+    assert_eq!(
+        client.call("get_fact", &json!({ "address": "term/acv#unit" }))["structuredContent"]["value"],
+        "EUR"
+    );
+    // As long as it may be: what was written does not end as an answer that is too long.
+    arguments["value"] = json!("long ".repeat(12_000));
+    let long = client.call("propose_correction", &arguments);
+    let content = &long["structuredContent"];
+    assert!(content["branch"].is_string() && content["shortened"].is_object(), "{long}");
+    client.end();
+}
+
+/// The same by a real client, in both protocols.
+#[test]
+fn a_real_client_proposes() {
+    let Some(python) = python() else { return };
+    for mode in ["legacy", "auto"] {
+        let scratch = Scratch::tour();
+        let ran = scratch.shell(&format!("'{python}' '{}' {mode}", script("propose.py")));
+        assert_eq!(ran.code, 0, "{mode}:\n{}{}", ran.stdout, ran.stderr);
+        let log = scratch.git(&[
+            "log",
+            "-1",
+            "--format=%an|%(trailers:key=Dictum-Agent)",
+            "--glob=refs/heads/proposal/*",
+        ]);
+        assert!(log.starts_with("desk-helper [bot]|Dictum-Agent: desk-helper"), "{log}");
+    }
 }
 
 #[test]

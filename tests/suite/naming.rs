@@ -208,7 +208,13 @@ fn judge(snapshot: &Snapshot, question: &NameQuestion, whole: &[Context], referr
             assert!(until <= question.on);
             for context in whole {
                 let then = bearers(snapshot, question, context, last);
-                assert!(then.get(&subject) == Some(&true), "it was called so: {then:?} {referral:#?}");
+                let is_it = |other: &String| {
+                    *other == subject || became(snapshot, other, &subject, context, question.on)
+                };
+                // It, or what has become it since.
+                let called = then.iter().any(|(bearer, settled)| *settled && is_it(bearer));
+                assert!(called, "it was called so: {then:?} {referral:#?}");
+                assert!(then.keys().all(is_it), "so was another: {then:?} {referral:#?}");
             }
         }
         for (context, bearers) in whole.iter().zip(&each).filter(|_| bearer.until.is_none()) {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crate::scratch::{DICTUM, Scratch, Signature};
 
 mod browser;
+mod proposing;
 
 const GLOSSARY: &str = r#"
 [dimension.region]

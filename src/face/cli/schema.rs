@@ -25,7 +25,7 @@ pub(super) struct Arguments {
 /// Prints or writes schemas.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
     let mut schemas = wire::schemas();
-    schemas.push(("openapi".to_owned(), openapi()));
+    schemas.push(("openapi".to_owned(), openapi(true)));
     schemas.sort_by(|a, b| a.0.cmp(&b.0));
     if let Some(folder) = &arguments.out {
         let folder = out.at(folder);

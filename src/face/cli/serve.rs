@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use tracing_subscriber::filter::Targets;
@@ -12,6 +13,7 @@ use super::knowledge::locate;
 use super::output::{Exit, Failure, Output};
 use crate::face::serve::{self, Access, Agents, Options, Source};
 use crate::face::service::Anchor;
+use crate::face::sign_in::Key;
 
 /// Serve answers over HTTP, following a branch or from a snapshot file.
 #[derive(Args, Debug)]
@@ -20,7 +22,7 @@ use crate::face::service::Anchor;
                         compiled; one with errors is not, and `/health` says what is wrong while the last good one goes on \
                         answering.\n\
                         `/openapi.json` describes the routes. Where the variable DICTUM_TOKEN is set, requests have to bear \
-                        it; an address that other machines reach is served so only."
+                        it; an address that other machines reach is served so only. A browser is asked for it once, at `/sign-in`."
 )]
 pub(super) struct Arguments {
     /// Where to listen
@@ -44,6 +46,10 @@ pub(super) struct Arguments {
     /// A site whose pages may ask: `https://tool.example`; may be repeated
     #[arg(long, value_name = "ORIGIN")]
     origin: Vec<String>,
+    /// Take corrections from people and agents: each becomes a branch `proposal/…` for review, and nothing else moves.
+    /// Off where not given; over HTTP a token is wanted
+    #[arg(long, conflicts_with = "snapshot")]
+    proposals: bool,
     /// How to log to stderr
     #[arg(long, value_name = "FORM", default_value = "text")]
     log: Log,
@@ -69,7 +75,7 @@ enum Log {
 
 /// Serves.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
-    let Arguments { http, mcp, snapshot, branch, pin, host, origin, log } = arguments;
+    let Arguments { http, mcp, snapshot, branch, pin, host, origin, proposals, log } = arguments;
     let source = match snapshot {
         Some(file) => Source::File(out.at(file)),
         None => {
@@ -81,8 +87,20 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         }
     };
     start_log(*log, out);
-    let access = Access { token: token()?, hosts: host.clone(), origins: origin.clone() };
-    serve::run(Options { source, pin: pin.clone(), http: *http, access, agents: agents(*mcp)? })?;
+    let access = Access {
+        key: token()?.map(|token| Arc::new(Key::new(token))),
+        hosts: host.clone(),
+        origins: origin.clone(),
+    };
+    let agents = agents(*mcp)?;
+    if *proposals && agents != Agents::Stdio && access.key.is_none() {
+        return Err(Failure::new("`--proposals` lets others write branches, and no token is asked for")
+            .help(
+                "set the variable `DICTUM_TOKEN` to a long secret text: `openssl rand -hex 32` makes one",
+            ));
+    }
+    let (pin, proposals) = (pin.clone(), *proposals);
+    serve::run(Options { source, pin, http: *http, access, agents, proposals })?;
     Ok(Exit::Clean)
 }
 

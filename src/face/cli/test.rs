@@ -7,7 +7,6 @@ mod bisect;
 mod human;
 mod junit;
 mod reply;
-mod spelled;
 
 use bisect::{Broke, bisect};
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
-    HOST, HeaderMap, ORIGIN, VARY, WWW_AUTHENTICATE,
+    ACCEPT, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    AUTHORIZATION, HOST, HeaderMap, LOCATION, ORIGIN, VARY, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -18,12 +18,13 @@ use axum::response::Response;
 use super::App;
 use crate::face::failure::Failure;
 use crate::face::service::Problem;
+use crate::face::sign_in::{Key, OPEN, SIGN_IN};
 
 /// Who may ask.
 #[derive(Clone, Debug, Default)]
 pub(in crate::face) struct Access {
     /// What requests have to bear; `None` where anybody on this machine may ask.
-    pub token: Option<String>,
+    pub key: Option<Arc<Key>>,
     /// Hosts, beside those of this machine: `knowledge.example`, with any port.
     pub hosts: Vec<String>,
     /// Origins of pages that may ask: `https://tool.example`.
@@ -33,7 +34,7 @@ pub(in crate::face) struct Access {
 impl Access {
     /// Whether one may listen there so.
     pub fn check(&self, address: &SocketAddr) -> Result<(), Failure> {
-        if address.ip().is_loopback() || self.token.is_some() {
+        if address.ip().is_loopback() || self.key.is_some() {
             return Ok(());
         }
         Err(Failure::new(format!(
@@ -51,7 +52,7 @@ impl Access {
         self
     }
 
-    fn problem(&self, headers: &HeaderMap) -> Option<Problem> {
+    fn problem(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<Problem> {
         let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         let mut hosts = headers.get_all(HOST).iter();
         let (first, second) = (hosts.next(), hosts.next());
@@ -72,9 +73,8 @@ impl Access {
                     .help("start it with `--origin https://…` if they shall"),
             );
         }
-        let token = self.token.as_ref()?;
-        let borne = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        if borne.is_some_and(|borne| is_same(borne.as_bytes(), token.as_bytes())) {
+        let key = self.key.as_ref()?;
+        if OPEN.contains(&path) || key.opens(method, headers) {
             return None;
         }
         Some(
@@ -115,12 +115,6 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Whether two texts are one, told without telling by time how far they are. Hashed, they are of one length.
-fn is_same(a: &[u8], b: &[u8]) -> bool {
-    // Comparing these takes one time whatever they are.
-    blake3::hash(a) == blake3::hash(b)
-}
-
 /// What a browser is told that asks beforehand whether it may (<https://fetch.spec.whatwg.org/#http-cors-protocol>).
 fn may_ask() -> Response {
     let mut response = Response::new(axum::body::Body::empty());
@@ -131,6 +125,25 @@ fn may_ask() -> Response {
     response
 }
 
+/// Whether a person looks at what comes back: a browser asks for a page, and nobody tried a token.
+fn is_of_a_person(request: &Request) -> bool {
+    let headers = request.headers();
+    let wants = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    request.method() == Method::GET && wants.contains("text/html") && !headers.contains_key(AUTHORIZATION)
+}
+
+/// Leads a browser to the form that asks for the token, and back from there.
+fn to_sign_in(request: &Request) -> Response {
+    let uri = request.uri();
+    let to = uri.path_and_query().map_or("/", |path| path.as_str());
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("to", to).finish();
+    let mut response = Response::new(axum::body::Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let location = HeaderValue::from_str(&format!("{SIGN_IN}?{query}"));
+    response.headers_mut().insert(LOCATION, location.unwrap_or(HeaderValue::from_static(SIGN_IN)));
+    response
+}
+
 /// Lets through who may ask, and says what browsers may do with an answer.
 pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     // Pages of other sites may read answers here alone, and only of the sites that were named.
@@ -138,11 +151,15 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     let origin =
         request.headers().get(ORIGIN).filter(|origin| shared && app.access.is_named(origin)).cloned();
     let asks_first = origin.is_some() && request.method() == Method::OPTIONS;
-    let problem =
-        app.access.problem(request.headers()).filter(|problem| !(asks_first && problem.status == 401));
+    let (method, path) = (request.method(), request.uri().path());
+    let problem = app
+        .access
+        .problem(method, path, request.headers())
+        .filter(|problem| !(asks_first && problem.status == 401));
     let mut response = match problem {
         None if asks_first => may_ask(),
         None => next.run(request).await,
+        Some(problem) if problem.status == 401 && is_of_a_person(&request) => to_sign_in(&request),
         Some(problem) => {
             let mut response = super::problem(&problem);
             if problem.status == 401 {

@@ -7,13 +7,13 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::{CONTENT_TYPE, HeaderMap};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
-use super::{App, SNAPSHOT, json, problem};
+use super::{App, SNAPSHOT, header, json, problem};
 use crate::face::clock::today;
 use crate::face::serve::{Live, Tag};
 use crate::face::service::{Asked, Fields, Problem, QUESTIONS, Question, Reads, Served, question};
@@ -159,7 +159,7 @@ async fn requests(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<Js
 }
 
 /// A body that says it is JSON, within what is read and waited for.
-async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+pub(super) async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let form = headers.get(CONTENT_TYPE).and_then(|form| form.to_str().ok()).unwrap_or_default();
     let form = form.split(';').next().unwrap_or_default().trim();
     if !form.eq_ignore_ascii_case("application/json") {
@@ -225,8 +225,4 @@ fn find(name: &str) -> Result<&'static Question, Problem> {
         };
         Problem::new(404, "no-such-route", "there is no such question").help(help)
     })
-}
-
-fn header(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }

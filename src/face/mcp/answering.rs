@@ -15,7 +15,9 @@ use super::ask_back::{self, Question};
 use super::tools::{self, Shape};
 use super::{Agents, budget};
 use crate::face::clock::today;
-use crate::face::service::{Asked, Fields, Problem, Reads, Served};
+use crate::face::proposal;
+use crate::face::service::{Asked, Fields, PROPOSAL_OF_AGENT, Problem, Reads, Served};
+use crate::face::text;
 
 /// How often a person is asked within one call.
 const MOST_ROUNDS: usize = 4;
@@ -25,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A request of more bytes is not answered between others.
 const SHORT: usize = 16 << 10;
+
+/// Columns of a file that are told.
+const MOST_TEXT: usize = 2_000;
 
 /// How a client can be asked back.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,6 +53,9 @@ impl Agents {
         request: CallToolRequestParams,
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if request.name == tools::PROPOSE && self.live.proposals().is_some() {
+            return Ok(self.propose(request.arguments.unwrap_or_default(), context).await);
+        }
         let Some(tool) = tools::find(&request.name) else {
             return Err(ErrorData::invalid_params("there is no such tool", None));
         };
@@ -85,6 +93,24 @@ impl Agents {
         Err(ErrorData::internal_error("the server has a fault, this is not your mistake", None))
     }
 
+    /// Tries a correction, and writes it where that is asked for; in the name by which the client goes.
+    async fn propose(&self, arguments: JsonObject, context: &RequestContext<RoleServer>) -> CallToolResponse {
+        let agent = context.client_info().map(|client| client.name).unwrap_or_default();
+        let live = Arc::clone(&self.live);
+        let work = move || {
+            let fields = Fields::of_json(&arguments, PROPOSAL_OF_AGENT)?;
+            let proposals = live.proposals().ok_or_else(Problem::fault)?;
+            let mut proposed = proposal::propose(&live.now(), proposals, &fields, Some(&agent))?;
+            // It knows what it sent. Cut here, for what was written must not end as an answer that is too long.
+            proposed.text = text::clipped(&proposed.text, MOST_TEXT);
+            serde_json::to_value(&proposed).map_err(|_| Problem::fault())
+        };
+        match self.live.slowly(work).await {
+            Ok(proposed) => fitting(proposed, tools::PROPOSE_NARROWER),
+            Err(problem) => wrong(&problem),
+        }
+    }
+
     /// What answers, and the answer.
     async fn answer(&self, tool: &Shape, arguments: &JsonObject) -> Result<(Arc<Served>, Json), Problem> {
         let question = tool.question().ok_or_else(Problem::fault)?;
@@ -114,7 +140,11 @@ fn long(arguments: &JsonObject) -> bool {
 
 /// An answer as a result, made to fit.
 fn told(answer: Json, tool: &Shape) -> CallToolResponse {
-    match budget::shorten(answer, tool.narrower) {
+    fitting(answer, tool.narrower)
+}
+
+fn fitting(answer: Json, narrower: &'static str) -> CallToolResponse {
+    match budget::shorten(answer, narrower) {
         Ok(answer) => CallToolResult::structured(answer).into(),
         Err(problem) => wrong(&problem),
     }

@@ -33,6 +33,9 @@ const LISTS: &[&[&str]] = &[
     &["ask", "choices"],
     &["cites"],
     &["questions"],
+    &["findings", "findings"],
+    &["failing"],
+    &["changes"],
     &["mentions"],
     &["dropped"],
 ];

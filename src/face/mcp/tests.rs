@@ -8,11 +8,16 @@ use super::{INSTRUCTIONS, tools};
 /// No word of what a model is told about tools changes unseen, and none can come from a repository.
 #[test]
 fn tools_are_constant() {
-    let listed = serde_json::to_string(&tools::all()).expect("tools are JSON");
-    insta::assert_snapshot!(blake3::hash(listed.as_bytes()).to_hex(), @"0b764ce67ceb4b127e31acf90598b53c6dda3e147892a8541a383f78e18be461");
+    let listed = serde_json::to_string(&tools::all(false)).expect("tools are JSON");
+    insta::assert_snapshot!(blake3::hash(listed.as_bytes()).to_hex(), @"57e3e6057abdb3eab2ae30f247bfb1228d2e6783b7dd298d9fcf05d1429192fa");
     insta::assert_snapshot!(blake3::hash(INSTRUCTIONS.as_bytes()).to_hex(), @"18debdb81f5248e6f5fb16e94934611520683dd499f3b27440ab72b2f8929049");
-    let names: Vec<String> = tools::all().iter().map(|tool| tool.name.to_string()).collect();
+    let names: Vec<String> = tools::all(false).iter().map(|tool| tool.name.to_string()).collect();
     assert_eq!(names, ["ground_question", "resolve_name", "get_fact", "explain_fact", "search_knowledge"]);
+    let proposing = tools::all(true);
+    let (propose, others) = proposing.split_last().expect("tools");
+    assert_eq!(serde_json::to_string(others).expect("tools are JSON"), listed);
+    let propose = serde_json::to_string(propose).expect("a tool is JSON");
+    insta::assert_snapshot!(blake3::hash(propose.as_bytes()).to_hex(), @"88271ca5509e3bd5c18f54f0f8ee77bd7fa9bf7c0a3025c9ab4469e4b7ca3a2a");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value as Json, json};
 
-use crate::face::service::{Question, question, schema};
+use crate::face::service::{PROPOSAL_OF_AGENT, Question, question, schema};
 use crate::face::wire::schemas;
 
 /// A tool, and what it asks.
@@ -72,6 +72,19 @@ pub(super) const SHAPES: &[Shape] = &[
     },
 ];
 
+/// The one tool that writes, listed where corrections may be proposed.
+pub(super) const PROPOSE: &str = "propose_correction";
+
+/// How to be told less of a proposal.
+pub(super) const PROPOSE_NARROWER: &str =
+    "what is left out would change too; a preview on the page shows all of it";
+
+/// What it is for and when to use it.
+const PROPOSE_ABOUT: &str = "Proposes that a reviewed fact is wrong, for people to review. First call it without `commit`: it writes \
+nothing and returns every answer that would change and every question that would fail. Show that to the person, and only if they \
+agree call it again with `commit` set to true: it writes a branch, which changes no answer until somebody else merges it. `pin` is \
+that of the fact as get_fact told it; `reason` says what the correction leans on, in the person's words.";
+
 impl Shape {
     /// The question that it puts.
     pub fn question(&self) -> Option<&'static Question> {
@@ -85,7 +98,7 @@ impl Shape {
             .idempotent(true)
             .open_world(false);
         let answer = schemas.iter().find(|(name, _)| name == question.answer);
-        let output = output(question, answer.map(|(_, schema)| schema.clone()).unwrap_or_default());
+        let output = output(question.answer, answer.map(|(_, schema)| schema.clone()).unwrap_or_default());
         Tool::new(self.name, self.about, object(schema(question.parameters)))
             .with_title(self.title)
             .with_raw_output_schema(object(output))
@@ -93,10 +106,26 @@ impl Shape {
     }
 }
 
-/// All tools as they are listed.
-pub(super) fn all() -> Vec<Tool> {
+/// All tools as they are listed; with the one that writes where `proposals` are taken.
+pub(super) fn all(proposals: bool) -> Vec<Tool> {
     let schemas = schemas();
-    SHAPES.iter().filter_map(|shape| Some(shape.tool(shape.question()?, &schemas))).collect()
+    let tools = SHAPES.iter().filter_map(|shape| Some(shape.tool(shape.question()?, &schemas)));
+    tools.chain(proposals.then(|| propose(&schemas))).collect()
+}
+
+fn propose(schemas: &[(String, Json)]) -> Tool {
+    let title = "Propose a correction";
+    // It adds a branch and takes nothing away; the same again is the same branch.
+    let annotations = ToolAnnotations::with_title(title)
+        .read_only(false)
+        .destructive(false)
+        .idempotent(true)
+        .open_world(false);
+    let answer = schemas.iter().find(|(name, _)| name == "proposal").map(|(_, schema)| schema.clone());
+    Tool::new(PROPOSE, PROPOSE_ABOUT, object(schema(PROPOSAL_OF_AGENT)))
+        .with_title(title)
+        .with_raw_output_schema(object(output("proposal", answer.unwrap_or_default())))
+        .with_annotations(annotations)
 }
 
 /// The tool of that name.
@@ -104,8 +133,8 @@ pub(super) fn find(name: &str) -> Option<&'static Shape> {
     SHAPES.iter().find(|shape| shape.name == name)
 }
 
-/// The schema of what comes back: an object always. `answer` is that of one answer.
-fn output(question: &Question, mut answer: Json) -> Json {
+/// The schema of what comes back: an object always. `answer` is that of one answer, and `name` what it is called.
+fn output(name: &str, mut answer: Json) -> Json {
     let shortened = json!({
         "type": "object",
         "description": "Only where the answer was too long: what was left out, and how to ask on.",
@@ -131,7 +160,7 @@ fn output(question: &Question, mut answer: Json) -> Json {
     if let Some(properties) = fields.get_mut("properties").and_then(Json::as_object_mut) {
         properties.insert("shortened".to_owned(), shortened.clone());
     }
-    let mut output = match question.answer {
+    let mut output = match name {
         // Of a subject all attributes are answered.
         "answer" => json!({
             "type": "object",

@@ -33,7 +33,7 @@ pub(in crate::face) struct Follower {
     anchor: Arc<Anchor>,
     branch: Option<String>,
     /// What was compiled last, and without errors: what the next goes on from.
-    compiled: Option<(ObjectId, Compiled)>,
+    compiled: Option<(ObjectId, Arc<Compiled>)>,
     /// The commit that was looked at last, served or not.
     seen: Option<ObjectId>,
 }
@@ -157,7 +157,7 @@ impl Follower {
     ) -> Result<Outcome, Failure> {
         let compiled = match &self.compiled {
             Some((former, compiled)) => {
-                knowledge::next_commit(repository, place, commit, (*former, compiled))?
+                knowledge::next_commit(repository, place, commit, (*former, &**compiled))?
             }
             None => knowledge::compile_commit(repository, place, commit)?,
         };
@@ -168,8 +168,10 @@ impl Follower {
         }
         let snapshot = knowledge::snapshot(repository, place, &compiled, commit, self.anchor.cached)?;
         self.seen = Some(commit);
-        self.compiled = Some((commit, compiled));
-        Ok(Outcome::Serve(Box::new(Served::new(snapshot, Some(commit), Some(Arc::clone(&self.anchor))))))
+        let compiled = Arc::new(compiled);
+        self.compiled = Some((commit, Arc::clone(&compiled)));
+        let served = Served::new(snapshot, Some(commit), Some(Arc::clone(&self.anchor))).compiled(compiled);
+        Ok(Outcome::Serve(Box::new(served)))
     }
 }
 

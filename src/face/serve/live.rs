@@ -8,6 +8,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use super::metrics::Metrics;
 use super::past::Past;
 use super::slow::Slow;
+use crate::face::proposal::Proposals;
 use crate::face::service::{Problem, Served};
 use crate::face::wire::{HealthTold, TroubleTold};
 use crate::history::CommitId;
@@ -22,6 +23,7 @@ pub(in crate::face) struct Live {
     past: Past,
     slow: Slow,
     metrics: Metrics,
+    proposals: Option<Proposals>,
 }
 
 impl Live {
@@ -36,7 +38,20 @@ impl Live {
             past: Past::default(),
             slow: Slow::default(),
             metrics: Metrics::default(),
+            proposals: None,
         }
+    }
+
+    /// The same, where corrections may be proposed.
+    #[must_use]
+    pub fn taking_proposals(mut self) -> Live {
+        self.proposals = Some(Proposals::default());
+        self
+    }
+
+    /// That corrections may be proposed, where they may.
+    pub fn proposals(&self) -> Option<&Proposals> {
+        self.proposals.as_ref()
     }
 
     /// What is served now, to be held for the whole of a request.

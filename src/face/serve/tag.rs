@@ -20,6 +20,14 @@ impl Tag {
         Tag(format!("\"{}/{day}/{}{of}\"", served.snapshot.file_hash(), env!("CARGO_PKG_VERSION")))
     }
 
+    /// The same, of a variant of what is answered.
+    pub fn of(self, variant: &str) -> Tag {
+        match variant {
+            "" => self,
+            variant => Tag(format!("{}/{variant}\"", self.0.trim_end_matches('"'))),
+        }
+    }
+
     /// Whether it is one of those that a client knows: compared weakly.
     pub fn is_known(&self, headers: &HeaderMap) -> bool {
         let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

@@ -4,13 +4,17 @@ use serde_json::{Map, Value as Json, json};
 
 use super::ask::{AT, QUESTIONS, Question};
 use super::parameter::{Form, Parameter, schema};
+use super::propose::PROPOSAL;
 use crate::face::wire::schemas;
 
-/// The whole description.
-pub(in crate::face) fn openapi() -> Json {
+/// The whole description; with how corrections are proposed where they may be.
+pub(in crate::face) fn openapi(proposals: bool) -> Json {
     let mut paths = Map::new();
     for question in QUESTIONS {
         paths.insert(format!("/v1/{}", question.name), path(question));
+    }
+    if proposals {
+        paths.insert("/v1/propose".to_owned(), propose());
     }
     paths.insert("/health".to_owned(), health());
     json!({
@@ -26,7 +30,7 @@ pub(in crate::face) fn openapi() -> Json {
         "servers": [{ "url": "/" }],
         "paths": paths,
         "components": {
-            "schemas": components(),
+            "schemas": components(proposals),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } }
         },
         "security": [{}, { "token": [] }]
@@ -85,16 +89,18 @@ fn path(question: &Question) -> Json {
     })
 }
 
+/// What comes back where something is wrong.
+fn problem(what: &str) -> Json {
+    json!({
+        "description": what,
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } }
+    })
+}
+
 fn responses(what: &str, content: &Json, cached: bool) -> Json {
     let headers = json!({
         "Dictum-Snapshot": { "description": "the content root of the snapshot that answered", "schema": { "type": "string" } }
     });
-    let problem = |what: &str| {
-        json!({
-            "description": what,
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } }
-        })
-    };
     let mut responses = Map::new();
     responses
         .insert("200".to_owned(), json!({ "description": what, "headers": headers, "content": content }));
@@ -138,6 +144,33 @@ fn parameter(parameter: &Parameter) -> Json {
     own
 }
 
+fn propose() -> Json {
+    let told = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/proposal" } } });
+    let mut responses = responses("what it would change, and where it was written", &told, false);
+    responses["201"] = responses["200"].clone();
+    responses["201"]["description"] = Json::from("it was written");
+    for (status, what) in [
+        ("409", "the fact is another by now, says so already, or the branch is taken"),
+        ("422", "the correction would not answer, or which fact is meant is open"),
+        ("429", "too many proposals wait for review"),
+    ] {
+        responses[status] = problem(what);
+    }
+    json!({
+        "post": {
+            "operationId": "propose",
+            "summary": "A correction for review: what it would change, and with `commit` a branch that says it. \
+                        Only where the server was started with `--proposals`; wants `name` and `mail`, or `agent`.",
+            "requestBody": {
+                "required": true,
+                "content": { "application/json": { "schema": schema(PROPOSAL) } }
+            },
+            "responses": responses,
+            "security": [{ "token": [] }]
+        }
+    })
+}
+
 fn health() -> Json {
     let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/health" } } });
     json!({
@@ -150,9 +183,13 @@ fn health() -> Json {
 }
 
 /// The schemas of answers under their names; what each defines for itself is beside it under its own.
-fn components() -> Json {
+fn components(proposals: bool) -> Json {
     let mut all = Map::new();
-    let wanted = |name: &str| QUESTIONS.iter().any(|question| question.answer == name) || name == "health";
+    let wanted = |name: &str| match name {
+        "health" => true,
+        "proposal" => proposals,
+        name => QUESTIONS.iter().any(|question| question.answer == name),
+    };
     for (name, mut whole) in schemas().into_iter().filter(|(name, _)| wanted(name)) {
         let definitions = whole.as_object_mut().and_then(|schema| schema.remove("$defs"));
         if let Some(schema) = whole.as_object_mut() {

@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use maud::Markup;
 
 use super::links::{self, Links};
-use super::{differences, fact, frame, history, home, state, subject};
+use super::{Pages, differences, fact, frame, history, home, propose, state, subject};
 use crate::claim::{Slot, Subject};
 use crate::face::clock::today;
-use crate::face::serve::{Live, Tag};
+use crate::face::serve::Tag;
 use crate::face::service::{Fields, Form, Parameter, Problem, Served};
 use crate::face::wire::TroubleTold;
 use crate::query::{self, Address, Basis, Context, Question};
@@ -28,6 +28,8 @@ pub(super) enum Wanted {
     Fact(Slot),
     /// How it came to be.
     History(Slot),
+    /// A form to correct it.
+    Propose(Slot),
     /// How the knowledge fares.
     State,
     /// What two commits answer differently.
@@ -51,6 +53,7 @@ impl Wanted {
             Wanted::Subject(_) => "subject",
             Wanted::Fact(_) => "fact",
             Wanted::History(_) => "history",
+            Wanted::Propose(_) => "propose",
             Wanted::State => "state",
             Wanted::Diff => "diff",
         }
@@ -141,6 +144,8 @@ pub(super) struct View<'a> {
     pub context: Context,
     /// The day on which it is to hold.
     pub on: Date,
+    /// The day on which nothing else was said.
+    pub today: Date,
     /// What was asked, as it was sent.
     pub asked: Asked,
     /// Why the newest commit isn't served, where it isn't.
@@ -149,6 +154,8 @@ pub(super) struct View<'a> {
     pub links: Links,
     /// The path of this page, without what is carried along.
     pub path: String,
+    /// Whether corrections may be proposed from here.
+    pub proposals: bool,
 }
 
 impl View<'_> {
@@ -195,41 +202,62 @@ impl View<'_> {
 }
 
 /// Makes the page, unless its tag is known to the client, as `headers` say.
-pub(super) fn page(live: &Live, query: &str, wanted: &Wanted, headers: &HeaderMap) -> Result<Made, Problem> {
+pub(super) fn page(
+    pages: &Pages,
+    query: &str,
+    wanted: &Wanted,
+    headers: &HeaderMap,
+) -> Result<Made, Problem> {
+    viewed(pages, query, path(wanted), |view| {
+        // Where the newest commit isn't served, every page says why.
+        let lasts = view.trouble.is_none() && !wanted.reads_repository();
+        let tag = lasts.then(|| Tag::new(view.served, view.today).of(pages.variant()));
+        if tag.as_ref().is_some_and(|tag| tag.is_known(headers)) {
+            return Ok(Made { tag, markup: None });
+        }
+        let markup = match wanted {
+            Wanted::Home => home::page(view),
+            Wanted::Kind(kind) => home::kind_page(view, kind),
+            Wanted::Subject(subject) => subject::page(view, subject),
+            Wanted::Fact(slot) => fact::page(view, slot),
+            Wanted::History(slot) => history::page(view, slot),
+            Wanted::Propose(slot) => propose::blank(view, slot),
+            Wanted::State => state::page(view),
+            Wanted::Diff => differences::page(view),
+        }?;
+        Ok(Made { tag, markup: Some(markup) })
+    })
+}
+
+/// Hands `work` what a page at `path` is made from, as `query` asks.
+pub(super) fn viewed<T>(
+    pages: &Pages,
+    query: &str,
+    path: String,
+    work: impl FnOnce(&View<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let live = &pages.live;
     let asked = Asked::read(query)?;
     let served: Arc<Served> = match &asked.at {
         None => live.now(),
         Some(at) => live.at(at)?,
     };
     let (trouble, day) = (live.trouble(), today());
-    // Where the newest commit isn't served, every page says why.
-    let lasts = trouble.is_none() && !wanted.reads_repository();
-    let tag = lasts.then(|| Tag::new(&served, day));
-    if tag.as_ref().is_some_and(|tag| tag.is_known(headers)) {
-        return Ok(Made { tag, markup: None });
-    }
     let pairs = asked.context.iter().map(|(dimension, value)| (dimension.as_str(), value.as_str()));
     let context = Context::read(pairs, served.snapshot.declarations()?)?;
     let view = View {
         basis: query::basis(&served.snapshot)?,
         on: asked.on.unwrap_or(day),
+        today: day,
         context,
         trouble: trouble.as_deref(),
-        links: Links::live(asked.carried(asked.at.as_deref())),
-        path: path(wanted),
+        links: Links::live(asked.carried(asked.at.as_deref())).signing_out(pages.key.is_some()),
+        path,
+        proposals: live.proposals().is_some(),
         served: &served,
         asked,
     };
-    let markup = match wanted {
-        Wanted::Home => home::page(&view),
-        Wanted::Kind(kind) => home::kind_page(&view, kind),
-        Wanted::Subject(subject) => subject::page(&view, subject),
-        Wanted::Fact(slot) => fact::page(&view, slot),
-        Wanted::History(slot) => history::page(&view, slot),
-        Wanted::State => state::page(&view),
-        Wanted::Diff => differences::page(&view),
-    }?;
-    Ok(Made { tag, markup: Some(markup) })
+    work(&view)
 }
 
 fn path(wanted: &Wanted) -> String {
@@ -240,6 +268,7 @@ fn path(wanted: &Wanted) -> String {
         Wanted::Subject(subject) => bare.subject(subject),
         Wanted::Fact(slot) => bare.fact(slot),
         Wanted::History(slot) => bare.history(slot),
+        Wanted::Propose(slot) => links::proposal(slot),
         Wanted::State => bare.state(),
         Wanted::Diff => "/diff".to_owned(),
     }

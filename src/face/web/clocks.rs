@@ -54,7 +54,7 @@ pub(super) fn form(view: &View<'_>, bear: &[&str]) -> Result<Markup, Problem> {
 }
 
 /// One dimension: to be chosen where it has few values, else typed.
-fn field(view: &View<'_>, id: &str, dimension: &Dimension) -> Markup {
+pub(super) fn field(view: &View<'_>, id: &str, dimension: &Dimension) -> Markup {
     let now = view.asked.context.iter().find(|(own, _)| own == id).map_or("", |(_, value)| value.as_str());
     let name = format!("where.{id}");
     let html_id = format!("where-{}", super::links::in_file(id));

@@ -56,12 +56,15 @@ pub(super) fn page(view: &View<'_>, slot: &Slot) -> Result<Markup, Problem> {
         @if view.links.is_live() && view.served.origin.is_some() {
             p { a href=(view.links.history(slot)) { "How the answer changed, commit by commit" } }
         }
+        @if view.proposals && view.asked.at.is_none() {
+            p { a.propose href=(view.links.propose(slot)) { "Propose a correction" } }
+        }
     };
     Ok(frame::page(view, &format!("{label}: {}", shown(&slot.attribute)), Place::Other, &main))
 }
 
 /// The dimensions that claims of the slot speak of.
-fn bearing(answer: &Answer) -> BTreeSet<String> {
+pub(super) fn bearing(answer: &Answer) -> BTreeSet<String> {
     let cites = answer.candidates.iter().map(|one| &one.cite);
     let open = answer.facts.iter().flat_map(|fact| &fact.cites);
     let whens = cites.chain(&answer.cites).chain(open).map(|cite| &cite.when);
@@ -69,7 +72,7 @@ fn bearing(answer: &Answer) -> BTreeSet<String> {
 }
 
 /// The answer, and what it stands on.
-fn told(view: &View<'_>, answer: &Answer) -> Markup {
+pub(super) fn told(view: &View<'_>, answer: &Answer) -> Markup {
     html! {
         section.answer aria-label="The answer" {
             p.value {

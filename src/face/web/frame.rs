@@ -6,6 +6,7 @@ use super::asked::View;
 use super::links::Links;
 use crate::claim::{Period, Subject, Value};
 use crate::face::service::Problem;
+use crate::face::sign_in::SIGN_OUT;
 use crate::face::wire::TroubleTold;
 use crate::face::{text, words};
 use crate::query::{Cite, Origin, Said, Status};
@@ -63,7 +64,8 @@ pub(super) fn page(view: &View<'_>, title: &str, place: Place, main: &Markup) ->
 pub(super) fn problem(problem: &Problem, name: &str, links: &Links, trouble: Option<&TroubleTold>) -> Markup {
     let title = match problem.status {
         404 => "There is nothing here",
-        400 | 413 => "This can't be asked so",
+        403 => "This is not taken",
+        400 | 413 | 415 | 422 => "This can't be asked so",
         503 => "Busy",
         _ => "This can't be shown",
     };
@@ -78,8 +80,9 @@ pub(super) fn problem(problem: &Problem, name: &str, links: &Links, trouble: Opt
     shell(&shown(name), title, Place::Other, links, trouble, &main, None, "")
 }
 
+/// A page around `main`.
 #[expect(clippy::too_many_arguments, reason = "what differs between pages, once")]
-fn shell(
+pub(super) fn shell(
     name: &str,
     title: &str,
     place: Place,
@@ -120,6 +123,9 @@ fn shell(
                 main id="main" tabindex="-1" { (main) }
                 footer {
                     @if let Some(below) = below { (below) }
+                    @if links.signs_out() {
+                        form.out action=(SIGN_OUT) method="post" { button type="submit" { "Sign out" } }
+                    }
                     p.by { "Compiled by dictum from reviewed files; every fact names the commit that said it." }
                 }
             }

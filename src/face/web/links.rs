@@ -8,6 +8,7 @@ use crate::claim::{Slot, Subject};
 #[derive(Clone, Debug)]
 pub(super) struct Links {
     form: Form,
+    signs_out: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -24,12 +25,24 @@ const MOST_NAME: usize = 100;
 impl Links {
     /// On a server, carrying `query` along.
     pub fn live(query: String) -> Links {
-        Links { form: Form::Live(query) }
+        Links { form: Form::Live(query), signs_out: false }
     }
 
     /// In a folder, from a file so many folders down.
     pub fn still(depth: usize) -> Links {
-        Links { form: Form::Still(depth) }
+        Links { form: Form::Still(depth), signs_out: false }
+    }
+
+    /// The same, where who looks came by a token.
+    #[must_use]
+    pub fn signing_out(mut self, signs_out: bool) -> Links {
+        self.signs_out = signs_out;
+        self
+    }
+
+    /// Whether who looks came by a token.
+    pub fn signs_out(&self) -> bool {
+        self.signs_out
     }
 
     /// Whether a server answers.
@@ -87,6 +100,11 @@ impl Links {
         self.to(&format!("{}/history", fact(slot)), "")
     }
 
+    /// A form to correct a fact; only on a server.
+    pub fn propose(&self, slot: &Slot) -> String {
+        self.to(&proposal(slot), "")
+    }
+
     /// How the knowledge fares.
     pub fn state(&self) -> String {
         self.to("/state", "state.html")
@@ -97,6 +115,11 @@ impl Links {
 pub(super) fn fact(slot: &Slot) -> String {
     let (kind, id) = (encoded(slot.subject.kind()), encoded(slot.subject.id()));
     format!("/fact/{kind}/{id}/{}", encoded(&slot.attribute))
+}
+
+/// The path of the form to correct a fact, on a server.
+pub(super) fn proposal(slot: &Slot) -> String {
+    format!("{}/propose", fact(slot))
 }
 
 /// The file of a subject's page.

@@ -28,10 +28,12 @@ pub(in crate::face) fn still<E: From<Problem>>(
 ) -> Result<(), E> {
     let view = |depth: usize| -> Result<View<'_>, Problem> {
         Ok(View {
+            proposals: false,
             served,
             basis: query::basis(&served.snapshot)?,
             context: Context::unknown(),
             on,
+            today: on,
             asked: Asked::default(),
             trouble: None,
             links: Links::still(depth),

@@ -31,7 +31,7 @@ pub struct ReviewWire {
 struct Evidence {
     /// What it is.
     #[schemars(extend("enum" = ["reviewed-by", "acked-by", "approved-by", "co-authored-by", "signed-off-by",
-        "merged-by"]))]
+        "proposed-by", "dictum-agent", "merged-by"]))]
     mark: &'static str,
     /// Of whom it tells: `Name <mail>`.
     who: String,

@@ -87,7 +87,7 @@ pub struct Tested {
 
 /// One thing that is not as expected.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Missed {
+pub struct Missed {
     /// What of the answer.
     #[schemars(extend("enum" = ["value", "address", "status", "cites", "ready"]))]
     what: &'static str,
@@ -175,7 +175,8 @@ pub fn tested(tried: &Tried, broken: Option<Broke>) -> Tested {
     }
 }
 
-fn missed(miss: &Miss) -> Missed {
+/// What is not as expected, on the wire.
+pub fn missed(miss: &Miss) -> Missed {
     let text = |text: &SmolStr| Json::String(text.to_string());
     let list = |all: &[SmolStr]| Json::Array(all.iter().map(text).collect());
     let (expected, got) = match miss {

@@ -70,6 +70,10 @@ pub enum Mark {
     CoAuthoredBy,
     /// A `Signed-off-by` trailer: of where it comes from, not of what it says.
     SignedOffBy,
+    /// A `Proposed-By` trailer: whose proposal it is, whoever commits it at last.
+    ProposedBy,
+    /// A `Dictum-Agent` trailer: the program that proposed it.
+    Agent,
     /// The author of the merge that landed it.
     MergedBy,
 }
@@ -83,18 +87,32 @@ impl Mark {
             Mark::ApprovedBy => "approved-by",
             Mark::CoAuthoredBy => "co-authored-by",
             Mark::SignedOffBy => "signed-off-by",
+            Mark::ProposedBy => "proposed-by",
+            Mark::Agent => "dictum-agent",
             Mark::MergedBy => "merged-by",
         }
     }
 
     /// Whether it can be a review.
     pub fn is_review(self) -> bool {
-        !matches!(self, Mark::CoAuthoredBy | Mark::SignedOffBy)
+        !matches!(self, Mark::SignedOffBy) && !self.is_authorship()
+    }
+
+    /// Whether it names somebody whose work it is: no word of theirs on it is a review.
+    pub fn is_authorship(self) -> bool {
+        matches!(self, Mark::CoAuthoredBy | Mark::ProposedBy | Mark::Agent)
     }
 
     fn of_trailer(key: &str) -> Option<Mark> {
-        let marks =
-            [Mark::ReviewedBy, Mark::AckedBy, Mark::ApprovedBy, Mark::CoAuthoredBy, Mark::SignedOffBy];
+        let marks = [
+            Mark::ReviewedBy,
+            Mark::AckedBy,
+            Mark::ApprovedBy,
+            Mark::CoAuthoredBy,
+            Mark::SignedOffBy,
+            Mark::ProposedBy,
+            Mark::Agent,
+        ];
         marks.into_iter().find(|mark| key.eq_ignore_ascii_case(mark.as_str()))
     }
 }
@@ -104,7 +122,7 @@ impl Mark {
 pub enum Weight {
     /// It counts as a review.
     Counts,
-    /// It is the author's, or a co-author's, own.
+    /// It is the author's own, or that of a co-author or of who proposed it.
     OwnWork,
     /// A program's.
     Bot,
@@ -158,8 +176,16 @@ pub(super) struct Witness {
 impl Witness {
     /// The author and everyone who is named as another author.
     pub fn authors(&self) -> impl Iterator<Item = &Identity> {
-        let others = self.trailers.iter().filter(|(mark, _)| *mark == Mark::CoAuthoredBy);
-        std::iter::once(&self.author).chain(others.map(|(_, who)| who))
+        std::iter::once(&self.author).chain(self.named(Mark::is_authorship))
+    }
+
+    /// Who proposed it, as far as it says.
+    pub fn proposers(&self) -> impl Iterator<Item = &Identity> {
+        self.named(|mark| matches!(mark, Mark::ProposedBy | Mark::Agent))
+    }
+
+    fn named(&self, which: fn(Mark) -> bool) -> impl Iterator<Item = &Identity> {
+        self.trailers.iter().filter(move |(mark, _)| which(*mark)).map(|(_, who)| who)
     }
 }
 

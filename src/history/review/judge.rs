@@ -186,7 +186,8 @@ fn gather(said: &Witness, landing: &Witness) -> Vec<Evidence> {
     let weight = |mark: Mark, who: &Identity| match mark {
         _ if !mark.is_review() => Weight::NoReview,
         _ if !who.is_someone() => Weight::Nobody,
-        _ if said.authors().any(|author| author.is(who)) => Weight::OwnWork,
+        // A squash or a merge may be the only one left to say whose proposal it was.
+        _ if said.authors().chain(landing.proposers()).any(|author| author.is(who)) => Weight::OwnWork,
         _ if who.is_bot() => Weight::Bot,
         _ => Weight::Counts,
     };

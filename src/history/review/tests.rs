@@ -74,6 +74,30 @@ fn ones_own_word_is_none() {
 }
 
 #[test]
+fn who_proposed_it_can_not_approve_it() {
+    let own = (Reviewed::No, Reason::OwnWork);
+    let proposed = |by: &'static str, approves: &'static str| {
+        alone(&[(Mark::ProposedBy, by), (Mark::ReviewedBy, approves)])
+    };
+    assert_eq!(proposed("Ben <ben@x>", "B. Ode <BEN@x>"), own, "one mail address");
+    assert_eq!(proposed("Ben <ben@x>", "ben <other@y>"), own, "one name");
+    assert_eq!(proposed("Ben <ben@x>", "Cleo <cleo@x>"), (Reviewed::Yes, Reason::Reviewed));
+    // An agent by its mark, whatever address it comes under.
+    assert_eq!(alone(&[(Mark::Agent, "Desk Helper"), (Mark::ReviewedBy, "desk helper <a@y>")]), own);
+    assert_eq!(alone(&[(Mark::ReviewedBy, "Desk Helper [bot] <desk-helper[bot]@dictum.invalid>")]), own);
+    assert_eq!(alone(&[(Mark::ProposedBy, "Ben <ben@x>")]), (Reviewed::No, Reason::NoReview));
+    // Merged or squashed by another, the proposer is still who it was.
+    let said = witness('a', "Ana <ana@x>", 1, &[(Mark::ProposedBy, "Ben <ben@x>")]);
+    let merged = |by: &str, trailers: &[(Mark, &str)]| {
+        judged(&said, &witness('b', by, 2, trailers), &Governance::default()).state
+    };
+    assert_eq!(merged("Ben <ben@x>", &[]), Reviewed::No);
+    assert_eq!(merged("Cleo <cleo@x>", &[]), Reviewed::Yes);
+    let again = [(Mark::ProposedBy, "Dan <dan@x>"), (Mark::ApprovedBy, "Dan <dan@x>")];
+    assert_eq!(merged("Ana <ana@x>", &again), Reviewed::No);
+}
+
+#[test]
 fn a_merge_by_another_person_is_a_review() {
     let said = witness('a', "Ana <ana@x>", 1, &[]);
     let merged = |by: &str| judged(&said, &witness('b', by, 2, &[]), &Governance::default()).state;

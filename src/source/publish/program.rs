@@ -24,26 +24,7 @@ pub(super) fn commit_files(
     message: &str,
     (author, committer): (&Signature<'_>, &Signature<'_>),
 ) -> Result<ObjectId, Broken> {
-    let objects = repository.objects().ok_or(Broken)?;
-    let header = objects.commit_header(head).map_err(|_| Broken)?;
-    let mut tree = header.tree;
-    // Path, blob before and blob after of each.
-    let mut staged = Vec::with_capacity(files.len());
-    for (path, bytes) in files {
-        let before = objects.entry_at(head, path).map_err(|_| Broken)?;
-        let blob = write(git, ObjectKind::Blob, bytes)?;
-        let parts: Vec<&str> = path.split('/').collect();
-        tree = with_file(repository, git, Some(tree), &parts, blob)?;
-        staged.push((*path, before.map(|entry| entry.oid), blob));
-    }
-    let mut commit = format!("tree {tree}\nparent {head}\n").into_bytes();
-    for (role, who) in [("author", author), ("committer", committer)] {
-        commit.extend(format!("{role} ").into_bytes());
-        commit.extend(line(who));
-        commit.push(b'\n');
-    }
-    commit.extend(format!("\n{message}").into_bytes());
-    let commit = write(git, ObjectKind::Commit, &commit)?;
+    let (commit, staged) = make(repository, git, head, files, message, (author, committer))?;
     // The index before the branch: one that can't be written must not leave a commit behind.
     let unstage = || {
         for (path, before, _) in &staged {
@@ -55,16 +36,75 @@ pub(super) fn commit_files(
         return Err(Broken);
     }
     let summary = format!("commit: {}", message.lines().next().unwrap_or_default());
-    let [new, old] = [commit, head].map(|id| id.to_string());
-    // The name of who moves the branch stands in the reflog.
-    let name = format!("user.name={}", String::from_utf8_lossy(committer.name_bytes()));
-    let mail = format!("user.email={}", String::from_utf8_lossy(committer.email_bytes()));
-    let arguments = ["-c", &name, "-c", &mail, "update-ref", "-m", &summary, "HEAD", &new, &old];
-    if git.run(&arguments, b"").is_none() {
+    if name_it(git, "HEAD", (commit, &head.to_string()), &summary, committer).is_err() {
         unstage();
         return Err(Broken);
     }
     Ok(commit)
+}
+
+/// Commits `files` on top of `parent` as the new reference.
+pub(super) fn commit_on_branch(
+    repository: &Repository,
+    git: &Program,
+    (reference, parent): (&str, ObjectId),
+    files: &[(&str, &[u8])],
+    message: &str,
+    (author, committer): (&Signature<'_>, &Signature<'_>),
+) -> Result<ObjectId, Broken> {
+    let (commit, _) = make(repository, git, parent, files, message, (author, committer))?;
+    // No name at all before: whoever made a branch of that name meanwhile keeps it.
+    let nothing = "0".repeat(commit.to_string().len());
+    name_it(git, reference, (commit, &nothing), "branch: Created by dictum", committer)?;
+    Ok(commit)
+}
+
+/// Lets `reference` name `new`, if it names `old` until then.
+fn name_it(
+    git: &Program,
+    reference: &str,
+    (new, old): (ObjectId, &str),
+    why: &str,
+    committer: &Signature<'_>,
+) -> Result<(), Broken> {
+    // The name of who moves the branch stands in the reflog.
+    let name = format!("user.name={}", String::from_utf8_lossy(committer.name_bytes()));
+    let mail = format!("user.email={}", String::from_utf8_lossy(committer.email_bytes()));
+    let new = new.to_string();
+    let arguments = ["-c", &name, "-c", &mail, "update-ref", "-m", why, reference, &new, old];
+    git.run(&arguments, b"").map(drop).ok_or(Broken)
+}
+
+/// Path, blob before and blob after of a file.
+type Staged<'f> = (&'f str, Option<ObjectId>, ObjectId);
+
+/// Writes the commit, which nothing names yet.
+fn make<'f>(
+    repository: &Repository,
+    git: &Program,
+    parent: ObjectId,
+    files: &[(&'f str, &[u8])],
+    message: &str,
+    (author, committer): (&Signature<'_>, &Signature<'_>),
+) -> Result<(ObjectId, Vec<Staged<'f>>), Broken> {
+    let objects = repository.objects().ok_or(Broken)?;
+    let mut tree = objects.commit_header(parent).map_err(|_| Broken)?.tree;
+    let mut staged = Vec::with_capacity(files.len());
+    for (path, bytes) in files {
+        let before = objects.entry_at(parent, path).map_err(|_| Broken)?;
+        let blob = write(git, ObjectKind::Blob, bytes)?;
+        let parts: Vec<&str> = path.split('/').collect();
+        tree = with_file(repository, git, Some(tree), &parts, blob)?;
+        staged.push((*path, before.map(|entry| entry.oid), blob));
+    }
+    let mut commit = format!("tree {tree}\nparent {parent}\n").into_bytes();
+    for (role, who) in [("author", author), ("committer", committer)] {
+        commit.extend(format!("{role} ").into_bytes());
+        commit.extend(line(who));
+        commit.push(b'\n');
+    }
+    commit.extend(format!("\n{message}").into_bytes());
+    Ok((write(git, ObjectKind::Commit, &commit)?, staged))
 }
 
 /// `Name <mail> SECONDS ±HHMM`.

@@ -2,13 +2,14 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
 use super::{Server, knowledge, request};
 
 /// A browser that is driven; it ends with the value.
-struct Browser {
+pub(super) struct Browser {
     driver: Child,
     port: u16,
     session: String,
@@ -17,6 +18,11 @@ struct Browser {
 impl Browser {
     /// Starts one; `None` where this machine has none.
     fn start() -> Option<Browser> {
+        Browser::start_with(true)
+    }
+
+    /// The same, where pages run their scripts or do not.
+    pub(super) fn start_with(scripts: bool) -> Option<Browser> {
         let started =
             Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut driver = started.ok()?;
@@ -27,8 +33,12 @@ impl Browser {
         });
         std::thread::spawn(move || lines.for_each(drop));
         let mut browser = Browser { driver, port: port?, session: String::new() };
-        let options =
-            json!({ "args": ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1200,1000"] });
+        // 2 is "blocked" in Chromium's settings of contents.
+        let setting = if scripts { 1 } else { 2 };
+        let options = json!({
+            "args": ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1200,1000"],
+            "prefs": { "profile.managed_default_content_settings.javascript": setting }
+        });
         let wanted = json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": options } } });
         let session = request(browser.port, "POST", "/session", &wanted.to_string());
         let session: Json = serde_json::from_str(&session.body).ok()?;
@@ -37,7 +47,7 @@ impl Browser {
     }
 
     #[track_caller]
-    fn tell(&self, method: &str, command: &str, body: &Json) -> Json {
+    pub(super) fn tell(&self, method: &str, command: &str, body: &Json) -> Json {
         let body = if method == "GET" { String::new() } else { body.to_string() };
         let answer = request(self.port, method, &format!("/session/{}{command}", self.session), &body);
         assert_eq!(answer.status, 200, "{command} {body}: {}", answer.body);
@@ -45,7 +55,7 @@ impl Browser {
     }
 
     #[track_caller]
-    fn open(&self, address: &str) {
+    pub(super) fn open(&self, address: &str) {
         self.tell("POST", "/url", &json!({ "url": address }));
     }
 
@@ -58,25 +68,57 @@ impl Browser {
     }
 
     #[track_caller]
-    fn click(&self, selector: &str) {
+    pub(super) fn click(&self, selector: &str) {
         let element = self.find(selector);
         self.tell("POST", &format!("/element/{element}/click"), &json!({}));
     }
 
     #[track_caller]
-    fn write(&self, selector: &str, text: &str) {
+    pub(super) fn write(&self, selector: &str, text: &str) {
         let element = self.find(selector);
         self.tell("POST", &format!("/element/{element}/value"), &json!({ "text": text }));
     }
 
     #[track_caller]
-    fn text(&self, selector: &str) -> String {
+    pub(super) fn text(&self, selector: &str) -> String {
         let element = self.find(selector);
         let text = self.tell("GET", &format!("/element/{element}/text"), &Json::Null);
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    fn run(&self, script: &str) -> Json {
+    /// Waits until an element has that in its text: what a click leads to may take its time.
+    #[track_caller]
+    pub(super) fn shows(&self, selector: &str, text: &str) {
+        let began = Instant::now();
+        let wanted = json!({ "using": "css selector", "value": selector }).to_string();
+        loop {
+            let found = request(self.port, "POST", &format!("/session/{}/element", self.session), &wanted);
+            let found: Json = serde_json::from_str(&found.body).unwrap_or_default();
+            // An error that says there is none is an object too.
+            let element = found["value"].as_object().filter(|found| !found.contains_key("error"));
+            let element = element.and_then(|found| found.values().next()?.as_str());
+            let text_of = |element: &str| {
+                let path = format!("/session/{}/element/{element}/text", self.session);
+                serde_json::from_str(&request(self.port, "GET", &path, "").body).unwrap_or_default()
+            };
+            let shown: Json = element.map(text_of).unwrap_or_default();
+            if shown["value"].as_str().is_some_and(|shown| shown.contains(text)) {
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_secs(30), "`{selector}` has no `{text}`: {shown}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What it shows, as a file for who wants to look: in the folder that DICTUM_PICTURES names.
+    pub(super) fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("DICTUM_PICTURES") else { return };
+        let shown = self.tell("GET", "/screenshot", &Json::Null);
+        let path = std::path::Path::new(&folder).join(format!("{name}.png.base64"));
+        std::fs::write(path, shown.as_str().unwrap_or_default()).expect("a file");
+    }
+
+    pub(super) fn run(&self, script: &str) -> Json {
         self.tell("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
     }
 }

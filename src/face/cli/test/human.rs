@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
-use super::spelled::{quoted, spelled};
 use super::{Broke, Report, reply};
 use crate::claim::Value;
 use crate::face::cli::global::Format;
 use crate::face::cli::human::{self, row, value_text};
 use crate::face::cli::output::Output;
+use crate::face::spelled::{quoted, spelled};
 use crate::face::{text, words};
 use crate::query::{Answer, Cite, Miss, Origin, Reply, Tried, Verdict};
 

@@ -2,10 +2,10 @@
 
 use super::Report;
 use super::human::is_committed;
-use super::spelled::quoted;
 use crate::claim::Value;
 use crate::face::cli::human::{self, row, value_text};
 use crate::face::cli::output::Output;
+use crate::face::spelled::quoted;
 use crate::face::{text, words};
 use crate::query::{Answer, Cite, Grounding, Miss, Referent, Referral, Reply, Status};
 

@@ -1,13 +1,15 @@
 //! The file of a correction: its values in TOML.
 
+use jiff::civil::Date;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 
 use crate::claim::{Point, Product, Test, When};
-use crate::face::cli::output::Failure;
+use crate::face::failure::Failure;
 use crate::kind::Is;
 
 /// A correction about to be written.
-pub(super) struct Draft {
+pub(in crate::face) struct Draft {
+    /// Its id, and the name of its file.
     pub id: String,
     /// The knowledge folder from the top of the repository.
     pub root: String,
@@ -15,26 +17,36 @@ pub(super) struct Draft {
     pub of: String,
     /// What is right; `None` for "known not to exist".
     pub value: Option<Value>,
+    /// Why.
     pub reason: String,
+    /// Who says so: a mail address.
     pub by: Option<String>,
+    /// The hash of the claim that it corrects.
     pub pin: String,
+    /// In which cases, where that is narrower than where the claim speaks.
     pub when: Option<When>,
+    /// The first day, where that is not the claim's.
+    pub from: Option<Date>,
+    /// The first day no more, where that is not the claim's.
+    pub until: Option<Date>,
+    /// What it leans on, where that is not what the claim leans on.
     pub source: Option<String>,
     /// Where the attribute is clear only by the subject's type.
     pub type_id: Option<String>,
 }
 
 /// A correction in words.
-pub(super) struct Written {
+pub(in crate::face) struct Written {
     /// From the top of the repository.
     pub path: String,
+    /// The file.
     pub text: String,
     /// For the commit.
     pub message: String,
 }
 
 /// The file of a correction, from the knowledge folder.
-pub(super) fn file(id: &str) -> String {
+pub(in crate::face) fn file(id: &str) -> String {
     format!("corrections/{id}.toml")
 }
 
@@ -49,6 +61,11 @@ impl Draft {
         };
         if let Some(when) = &self.when {
             table.insert("when", Item::Value(condition(when)));
+        }
+        for (key, day) in [("from", self.from), ("until", self.until)] {
+            if let Some(day) = day {
+                table.insert(key, Item::Value(date(day)));
+            }
         }
         table.insert("reason", text(&self.reason));
         let others = [("by", &self.by), ("source", &self.source), ("type", &self.type_id)];
@@ -71,6 +88,10 @@ impl Draft {
             message: format!("Correct {}\n\n{}\n", self.of, self.reason.trim()),
         }
     }
+}
+
+fn date(day: Date) -> Value {
+    parsed(&day.to_string()).unwrap_or_else(|| Value::from(day.to_string()))
 }
 
 fn text(text: &str) -> Item {
@@ -109,7 +130,7 @@ fn any_of(points: &[Point]) -> Value {
     let value = |point: &Point| match point {
         Point::Word(word) => Value::from(word.as_str()),
         Point::Bool(yes) => Value::from(*yes),
-        Point::Date(date) => parsed(&date.to_string()).unwrap_or_else(|| Value::from(date.to_string())),
+        Point::Date(day) => date(*day),
         Point::Number(number) => {
             parsed(&number.to_string()).unwrap_or_else(|| Value::from(number.to_string()))
         }
@@ -122,7 +143,7 @@ fn any_of(points: &[Point]) -> Value {
 
 /// What was typed, as a value of the attribute's type: text as it is, all else as TOML. Whether it is a good value is
 /// for the compiler to say.
-pub(super) fn typed(typed: &str, is: &Is) -> Result<Value, Failure> {
+pub(in crate::face) fn typed(typed: &str, is: &Is) -> Result<Value, Failure> {
     match is {
         Is::Text | Is::Markdown | Is::Url | Is::Email | Is::Enum(_) => Ok(Value::from(typed)),
         Is::Ref { kind, .. } => Ok(Value::from(typed.strip_prefix(&format!("{kind}/")).unwrap_or(typed))),
@@ -169,6 +190,8 @@ mod tests {
                 "region".into(),
                 vec![Test::In(vec![Point::Word("uk".into())])],
             )]])),
+            from: Some(jiff::civil::date(2026, 5, 1)),
+            until: None,
             source: None,
             type_id: None,
         };
@@ -178,6 +201,7 @@ mod tests {
                         of     = \"term/acv#definition\"\n\
                         value  = 'Fees \"of use\" excluded.'\n\
                         when   = { region = \"uk\" }\n\
+                        from   = 2026-05-01\n\
                         reason = \"never part of it\"\n\
                         by     = \"lead@example.com\"\n\
                         pin    = \"7be4f1\"\n";

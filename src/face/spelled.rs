@@ -5,7 +5,7 @@ use toml_edit::Value as Toml;
 use crate::claim::Value;
 
 /// `value` as it is written behind `value = `.
-pub(super) fn spelled(value: &Value) -> String {
+pub(in crate::face) fn spelled(value: &Value) -> String {
     match value {
         Value::None => "\"none\"".to_owned(),
         Value::Text(text) => quoted(text),
@@ -26,7 +26,7 @@ pub(super) fn spelled(value: &Value) -> String {
 }
 
 /// Text in quotes, on one line.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::face) fn quoted(text: &str) -> String {
     match text.contains(['\n', '\r']) {
         // As JSON writes it: its escapes are TOML's, too (TOML 1.0, "Basic strings").
         true => serde_json::Value::from(text).to_string(),
