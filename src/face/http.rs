@@ -105,8 +105,8 @@ async fn not_so() -> Response {
     problem(&Problem::new(405, "no-such-method", "this path is not asked so").help("see `/openapi.json`"))
 }
 
-fn json(status: StatusCode, bytes: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(bytes));
+fn json(status: StatusCode, bytes: impl Into<Body>) -> Response {
+    let mut response = Response::new(bytes.into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

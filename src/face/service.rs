@@ -7,6 +7,7 @@ mod parameter;
 mod problem;
 
 mod ask;
+mod given;
 mod past;
 mod propose;
 
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub(in crate::face) use ask::{QUESTIONS, Question, Reads, question};
+pub(in crate::face) use given::Given;
 pub(in crate::face) use openapi::openapi;
 #[cfg(feature = "mcp")]
 pub(in crate::face) use parameter::schema;
@@ -42,6 +44,8 @@ pub(in crate::face) struct Served {
     pub commit: Option<ObjectId>,
     /// The repository it comes from, where there is one.
     pub origin: Option<Arc<Anchor>>,
+    /// What was answered from it, to be answered again.
+    pub given: Given,
     /// What it was compiled from, where that is at hand.
     pub compiled: Option<Arc<Compiled>>,
 }
@@ -72,7 +76,7 @@ impl Served {
     /// From a snapshot, and where it came from.
     pub fn new(snapshot: Snapshot, commit: Option<ObjectId>, origin: Option<Arc<Anchor>>) -> Served {
         let root = snapshot.content_root().to_string();
-        Served { snapshot, root, commit, origin, compiled: None }
+        Served { snapshot, root, commit, origin, compiled: None, given: Given::default() }
     }
 
     /// The same with what it was compiled from.

@@ -71,24 +71,48 @@ async fn answer(
     query: &str,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
+    let (name, day, now) = (question.name, today(), live.now());
+    if let Some(known) = now.given.get(name, query, day) {
+        let tag = Tag::new(&now, day);
+        let response =
+            if tag.is_known(headers) { Tag::unchanged() } else { json(StatusCode::OK, shared(known)) };
+        return Ok(named(response, &now, Some(&tag)));
+    }
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     let pairs = pairs.iter().map(|(name, value)| (&**name, &**value));
     let fields = Fields::of_pairs(pairs, question.parameters)?;
-    let day = today();
     let served = served(live, &fields).await?;
-    let tag = (question.reads != Reads::Repository).then(|| Tag::new(&served, day));
-    let mut response = if tag.as_ref().is_some_and(|tag| tag.is_known(headers)) {
-        Tag::unchanged()
-    } else if question.reads != Reads::Places || query.len() > SHORT {
+    let lasts = question.reads != Reads::Repository;
+    let tag = lasts.then(|| Tag::new(&served, day));
+    if tag.as_ref().is_some_and(|tag| tag.is_known(headers)) {
+        return Ok(named(Tag::unchanged(), &served, tag.as_ref()));
+    }
+    let of_now = fields.optional_text("at").is_none();
+    let answer = if question.reads != Reads::Places || query.len() > SHORT {
         let held = Arc::clone(&served);
-        json(StatusCode::OK, live.slowly(move || ask(question, &fields, &held, day)).await?)
+        live.slowly(move || ask(question, &fields, &held, day)).await?
     } else {
-        json(StatusCode::OK, ask(question, &fields, &served, day)?)
+        ask(question, &fields, &served, day)?
     };
-    let named = response.headers_mut();
-    named.insert(SNAPSHOT, header(&served.root));
-    Tag::put(tag.as_ref(), named);
-    Ok(response)
+    let body = if lasts && of_now {
+        shared(served.given.put(name, query, day, answer))
+    } else {
+        Bytes::from(answer)
+    };
+    Ok(named(json(StatusCode::OK, body), &served, tag.as_ref()))
+}
+
+/// Bytes that are held elsewhere too.
+fn shared(bytes: Arc<[u8]>) -> Bytes {
+    Bytes::from_owner(bytes)
+}
+
+/// The same with the snapshot and the tag that it is of.
+fn named(mut response: Response, served: &Served, tag: Option<&Tag>) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(SNAPSHOT, header(&served.root));
+    Tag::put(tag, headers);
+    response
 }
 
 async fn answer_all(
