@@ -385,7 +385,8 @@ impl ObjectStore<'_> {
         }
     }
 
-    /// An object, see [`Objects::read`].
+    /// An object. Its hash is held against its name, but not where libgit2 finds it in a pack (there each stretch has a sum of
+    /// its own).
     ///
     /// # Errors
     /// Where it isn't here or is damaged.
