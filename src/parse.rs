@@ -2,7 +2,7 @@
 //! is a finding, and what can be read of a broken file is still there.
 //!
 //! ```text
-//! text      bytes → a text that may be parsed; hidden characters, long lines
+//! text      bytes → a text that may be parsed; hidden characters, long lines, merges left unfinished
 //! tree      what a text says
 //! quick     the text → a tree, where it is plain; nearly always
 //! outline   where its statements are: too deep, too long and open ones are left out
@@ -27,6 +27,7 @@ mod chunks;
 mod hidden;
 mod join;
 mod lex;
+mod merge;
 mod mistake;
 mod outline;
 mod quick;

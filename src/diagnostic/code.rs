@@ -65,6 +65,7 @@ codes! {
     // Reading TOML.
     NOT_UTF8              "not-utf8"               Error;
     HIDDEN_CHARACTER      "hidden-character"       Error;
+    CONFLICT_MARKERS      "conflict-markers"       Error;
     BAD_TOML              "bad-toml"               Error;
     TOO_DEEP              "too-deep"               Error;
     DUPLICATE_KEY         "duplicate-key"          Error;

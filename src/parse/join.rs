@@ -10,6 +10,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable as Table, DeValue as Value};
 
+use super::merge::{MARKS, unfinished};
 use super::mistake::{duplicate, line_of, word};
 use super::outline::{Outline, Piece};
 use super::report::Report;
@@ -29,6 +30,7 @@ pub(super) fn join<'t>(text: &'t str, outline: &Outline, report: &mut Report<'_>
         target: Some(Vec::new()),
         is_good: true,
         said_up_to: 0,
+        merges: unfinished(text),
         in_merge: false,
     };
     for piece in &outline.pieces {
@@ -47,6 +49,9 @@ struct Join<'a, 'f, 't> {
     is_good: bool,
     /// Where the last line with a mistake ended: one a line is said.
     said_up_to: usize,
+    /// Merges that were not finished, which were said as such.
+    merges: Vec<Range<usize>>,
+    /// Behind a line that opens one, though it may never be closed.
     in_merge: bool,
 }
 
@@ -152,7 +157,8 @@ impl<'t> Join<'_, '_, 't> {
 
     fn report_one(&mut self, at: Range<usize>, message: &str, offset: usize, body: Option<&Table<'t>>) {
         let line = line_of(self.text, at.start);
-        if line.1 < self.said_up_to || self.is_hidden(at.start) || self.is_rest_of_merge(line.0) {
+        let is_said = self.is_of_merge(line.1) && MARKS.iter().any(|mark| line.0.starts_with(mark));
+        if line.1 < self.said_up_to || is_said || self.is_hidden(at.start) || self.is_rest_of_merge(line.0) {
             return;
         }
         self.said_up_to = line.1 + line.0.len();
@@ -166,7 +172,12 @@ impl<'t> Join<'_, '_, 't> {
         }
     }
 
-    /// A merge that was not finished leaves three lines; the first says it all.
+    /// Whether what stands there is of a merge that was not finished.
+    fn is_of_merge(&self, at: usize) -> bool {
+        self.merges.iter().any(|merge| merge.contains(&at))
+    }
+
+    /// Of lines that look like those of a merge the first says it all.
     fn is_rest_of_merge(&mut self, line: &str) -> bool {
         let begins = line.starts_with("<<<<<<<");
         let rest = self.in_merge && (line.starts_with("=======") || line.starts_with(">>>>>>>"));
@@ -183,7 +194,8 @@ impl<'t> Join<'_, '_, 't> {
     fn report_duplicate(&mut self, key: Range<usize>, first: Option<Range<usize>>) {
         self.is_good = false;
         // The two sides of a merge that was not finished say the same things twice.
-        if !self.in_merge && !self.report.is_enough(&codes::DUPLICATE_KEY) {
+        let is_of_merge = self.in_merge || self.is_of_merge(key.start);
+        if !is_of_merge && !self.report.is_enough(&codes::DUPLICATE_KEY) {
             let finding = duplicate(self.text, key, first, self.report);
             self.report.push(finding);
         }

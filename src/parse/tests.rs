@@ -71,9 +71,10 @@ fn common_mistakes_are_said_in_the_words_of_people() {
         ("b = null\n", "k.toml:1:5: error[bad-toml]: there is no `null` in TOML"),
         ("é = 1\n", "k.toml:1:1: error[bad-toml]: `é` can't stand in a name without quotation marks"),
         ("a = 1\na.b = 2\n", "k.toml:2:1: error[bad-toml]: `a` is a value already and can't be a table too"),
+        ("<<<<<<< HEAD\nx = 1\n", "k.toml:1:9: error[bad-toml]: a merge was not finished here"),
         (
             "<<<<<<< HEAD\nx = 1\n=======\nx = 1\n>>>>>>> b\n",
-            "k.toml:1:9: error[bad-toml]: a merge was not finished here",
+            "k.toml:1:1: error[conflict-markers]: a merge was not finished here",
         ),
     ];
     for (text, expected) in cases {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use super::hidden::{Hidden, hidden};
+use super::merge::unfinished;
 use super::report::Report;
 use crate::diagnostic::{codes, nonetheless_bytes};
 use crate::source::Limits;
@@ -43,6 +44,16 @@ pub(super) fn read<'t>(bytes: &'t [u8], limits: &Limits, report: &mut Report<'_>
     for hidden in hidden(text) {
         if !report.is_enough(&codes::HIDDEN_CHARACTER) {
             report_hidden(&hidden, report);
+        }
+    }
+    for merge in unfinished(text) {
+        if !report.is_enough(&codes::CONFLICT_MARKERS) {
+            let place = merge.start..merge.start + 7;
+            let message = "a merge was not finished here";
+            let finding = report
+                .finding(&codes::CONFLICT_MARKERS, place, message, "put here by git")
+                .help("keep the lines that hold, and take away the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`");
+            report.push(finding);
         }
     }
     Some(text)
