@@ -8,13 +8,13 @@
 //! clone that was cut afterwards still knows who said what. Files come and go as wholes, so processes may share them.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::knowledge::Place;
 use crate::history::{CommitId, Completeness, hindrances};
-use crate::snapshot::{Snapshot, write_atomic};
+use crate::snapshot::{AtomicFile, Snapshot, SnapshotError};
 use crate::source::{ObjectId, Repository};
 
 /// Snapshots that are kept; the oldest make room.
@@ -97,7 +97,13 @@ fn named(what: &[u8]) -> String {
 
 fn keep(file: &Path, bytes: &[u8], most: usize) {
     let Some(folder) = file.parent() else { return };
-    if fs::create_dir_all(folder).is_ok() && write_atomic(file, bytes).is_ok() {
+    let write = || {
+        let mut whole = AtomicFile::create(file)?;
+        whole.write_all(bytes).map_err(|error| SnapshotError::file(file, &error))?;
+        // What a power cut leaves of it has another hash, and is not read.
+        whole.name()
+    };
+    if fs::create_dir_all(folder).is_ok() && write().is_ok() {
         make_room(folder, most);
     }
 }

@@ -281,8 +281,8 @@ pub(in crate::face) fn reviewed(reviews: &Reviews<'_>, cite: &Cite) -> Review {
     }
 }
 
-/// The snapshot of `compiled`, which is of `commit`, with its history. With `cached`, what is kept of both is gone on from,
-/// and kept: mapped from there, it is not held in memory twice.
+/// The snapshot of `compiled`, which is of `commit`, with its history. With `cached` what is kept of the history is gone on from,
+/// and where the snapshot may be kept once it has answered is told too.
 #[cfg(feature = "serve")]
 pub(in crate::face) fn snapshot(
     repository: &Repository,
@@ -290,16 +290,12 @@ pub(in crate::face) fn snapshot(
     compiled: &Compiled,
     commit: ObjectId,
     cached: bool,
-) -> Result<Snapshot, Failure> {
+) -> Result<(Snapshot, Option<Cache>), Failure> {
     let provenance = history(repository, place, compiled, commit, cached)?.provenance(Options::default());
     let bytes = bytes(compiled, Some(&provenance))?;
     let whole = provenance.completeness == crate::history::Completeness::Complete;
     let cache = Cache::of(repository, place, commit).filter(|_| cached && whole);
-    let kept = cache.and_then(|cache| {
-        cache.keep(&bytes);
-        cache.read()
-    });
-    kept.map_or_else(|| Ok(Snapshot::from_bytes(bytes)?), Ok)
+    Ok((Snapshot::from_bytes(bytes)?, cache))
 }
 
 /// The bytes of the snapshot.

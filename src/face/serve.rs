@@ -71,7 +71,7 @@ pub(in crate::face) fn open(
     pin: Option<String>,
 ) -> Result<(Live, Option<Follower>), Failure> {
     let (served, follower) = match source {
-        Source::File(path) => (Served::new(Snapshot::open(&path)?, None, None), None),
+        Source::File(path) => (Arc::new(Served::new(Snapshot::open(&path)?, None, None)), None),
         Source::Branch(anchor, branch) => {
             let mut follower = Follower::new(Arc::new(anchor), branch);
             (follower.first()?, Some(follower))

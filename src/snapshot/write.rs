@@ -34,9 +34,19 @@ impl AtomicFile {
     ///
     /// # Errors
     /// [`SnapshotError::File`] with what stands in the way; the old file is then as it was.
-    pub fn finish(mut self) -> Result<(), SnapshotError> {
+    pub fn finish(self) -> Result<(), SnapshotError> {
+        self.file.sync_all().map_err(|error| SnapshotError::file(&self.path, &error))?;
+        self.name()
+    }
+
+    /// Gives it its name, and leaves it to the system when it is flushed: for what is looked at before it is believed, and can be
+    /// made anew.
+    ///
+    /// # Errors
+    /// As [`AtomicFile::finish`].
+    pub fn name(mut self) -> Result<(), SnapshotError> {
         let Some(temporary) = self.temporary.clone() else { return Ok(()) };
-        let renamed = self.file.sync_all().and_then(|()| fs::rename(&temporary, &self.path));
+        let renamed = fs::rename(&temporary, &self.path);
         renamed.map_err(|error| SnapshotError::file(&self.path, &error))?;
         self.temporary = None;
         Ok(())

@@ -12,6 +12,7 @@ use notify::{RecursiveMode, Watcher};
 use super::Live;
 use crate::compile::Compiled;
 use crate::diagnostic::{FindingWire, Findings, Severity, report};
+use crate::face::cache::Cache;
 use crate::face::failure::Failure;
 use crate::face::knowledge::{self, Place};
 use crate::face::service::{Anchor, Served};
@@ -40,7 +41,8 @@ pub(in crate::face) struct Follower {
 
 /// What became of a commit.
 enum Outcome {
-    Serve(Box<Served>),
+    /// Where it may be kept once it is served is told too.
+    Serve(Arc<Served>, Option<Cache>),
     Stay(TroubleTold),
 }
 
@@ -59,12 +61,15 @@ impl Follower {
     ///
     /// # Errors
     /// Where there is no commit, or its knowledge has errors.
-    pub fn first(&mut self) -> Result<Served, Failure> {
+    pub fn first(&mut self) -> Result<Arc<Served>, Failure> {
         let place = self.anchor.place()?;
         let repository = place.repository()?;
         let commit = self.newest(repository)?;
         match self.take_up(&place, repository, commit)? {
-            Outcome::Serve(served) => Ok(*served),
+            Outcome::Serve(served, cache) => {
+                keep(&served, cache);
+                Ok(served)
+            }
             Outcome::Stay(trouble) => {
                 let help = "`dictum check` shows what is wrong; commit it mended, and start again";
                 let first = trouble.findings.as_ref().and_then(|report| report.findings.first());
@@ -127,7 +132,10 @@ impl Follower {
         });
         match outcome {
             Ok(None) => {}
-            Ok(Some(Outcome::Serve(served))) => live.swap(*served),
+            Ok(Some(Outcome::Serve(served, cache))) => {
+                live.swap(Arc::clone(&served));
+                keep(&served, cache);
+            }
             Ok(Some(Outcome::Stay(trouble))) => live.stay(trouble),
             // To be tried again: a repository may be read while it is packed.
             Err(failure) => {
@@ -166,12 +174,20 @@ impl Follower {
             self.seen = Some(commit);
             return Ok(Outcome::Stay(faulty(&compiled, commit, errors)));
         }
-        let snapshot = knowledge::snapshot(repository, place, &compiled, commit, self.anchor.cached)?;
+        let (snapshot, cache) =
+            knowledge::snapshot(repository, place, &compiled, commit, self.anchor.cached)?;
         self.seen = Some(commit);
         let compiled = Arc::new(compiled);
         self.compiled = Some((commit, Arc::clone(&compiled)));
         let served = Served::new(snapshot, Some(commit), Some(Arc::clone(&self.anchor))).compiled(compiled);
-        Ok(Outcome::Serve(Box::new(served)))
+        Ok(Outcome::Serve(Arc::new(served), cache))
+    }
+}
+
+/// Keeps what is served by now, so that whoever asks next, or starts, finds it.
+fn keep(served: &Served, cache: Option<Cache>) {
+    if let Some(cache) = cache {
+        cache.keep(served.snapshot.bytes());
     }
 }
 

@@ -28,9 +28,9 @@ pub(in crate::face) struct Live {
 
 impl Live {
     /// Begins with `served`. `follows` is the branch that is followed, `pin` the only root that may be served.
-    pub fn new(served: Served, follows: Option<String>, pin: Option<String>) -> Live {
+    pub fn new(served: Arc<Served>, follows: Option<String>, pin: Option<String>) -> Live {
         Live {
-            served: ArcSwap::from_pointee(served),
+            served: ArcSwap::new(served),
             trouble: ArcSwapOption::empty(),
             follows,
             pin,
@@ -80,7 +80,7 @@ impl Live {
     }
 
     /// Serves this from now on, unless another is pinned.
-    pub fn swap(&self, served: Served) {
+    pub fn swap(&self, served: Arc<Served>) {
         if let Some(pin) = self.pin.as_ref().filter(|pin| **pin != served.root) {
             return self.stay(TroubleTold {
                 commit: served.commit.map(|commit| CommitId::from(commit).to_string()),
@@ -90,7 +90,7 @@ impl Live {
             });
         }
         tracing::info!(snapshot = %served.root, commit = ?served.commit.map(|commit| commit.to_string()), "serves another");
-        self.served.store(Arc::new(served));
+        self.served.store(served);
         self.trouble.store(None);
         self.swaps.fetch_add(1, Ordering::Relaxed);
     }

@@ -67,8 +67,14 @@ fn snapshot_of(
         return Ok(kept);
     }
     let compiled = knowledge::compile_commit(repository, place, commit)?;
-    match compiled.findings.has_errors() {
-        true => Ok(None),
-        false => knowledge::snapshot(repository, place, &compiled, commit, cached).map(Some),
+    if compiled.findings.has_errors() {
+        return Ok(None);
     }
+    let (snapshot, cache) = knowledge::snapshot(repository, place, &compiled, commit, cached)?;
+    // Mapped from there it takes less memory.
+    let kept = cache.and_then(|cache| {
+        cache.keep(snapshot.bytes());
+        cache.read()
+    });
+    Ok(Some(kept.unwrap_or(snapshot)))
 }
