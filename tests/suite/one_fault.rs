@@ -35,12 +35,12 @@ fn in_broken_toml() {
         // The sides of a merge say the same twice.
         (
             "[term.a]\nlabel = \"A\"\n<<<<<<< x\n[term.b]\nlabel = \"B\"\n=======\n[term.b]\nlabel = \"C\"\n>>>>>>> y\n",
-            &["bad-toml"],
+            &["conflict-markers"],
         ),
-        ("[term.a]\n<<<<<<< x\nlabel = \"A\"\n=======\nlabel = \"B\"\n>>>>>>> y\n", &["bad-toml"]),
+        ("[term.a]\n<<<<<<< x\nlabel = \"A\"\n=======\nlabel = \"B\"\n>>>>>>> y\n", &["conflict-markers"]),
         (
             "<<<<<<< x\n=======\n>>>>>>> y\n[term.b]\nlabel = \"B\"\nlabel = \"C\"\n",
-            &["bad-toml", "duplicate-key"],
+            &["conflict-markers", "duplicate-key"],
         ),
     ];
     for (text, expected) in cases {
