@@ -35,11 +35,13 @@ impl States {
     /// Every slot that the other answers differently.
     pub fn diff(&self) -> Vec<Changed> {
         let Apart { before, catalog, claims, decisions, .. } = &self.after;
-        let old = Side {
-            declarations: &self.before.catalog.declarations,
-            claims: &self.before.claims,
-            decisions: before,
-        };
+        let old = Side { decisions: before, ..side(&self.before) };
         query::diff(old, Side { declarations: &catalog.declarations, claims, decisions })
     }
+}
+
+/// The whole of a state, as it is compared.
+pub(in crate::face) fn side(compiled: &Compiled) -> Side<'_> {
+    let Compiled { catalog, claims, decisions, .. } = compiled;
+    Side { declarations: &catalog.declarations, claims, decisions }
 }

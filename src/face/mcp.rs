@@ -121,7 +121,7 @@ impl ServerHandler for Agents {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let (began, tool) = (Instant::now(), tools::find(&request.name).map_or("unknown", |tool| tool.name));
+        let (began, tool) = (Instant::now(), tools::known(&request.name, self.live.proposals().is_some()));
         let called = self.call(request, &context).await;
         let ended = Ended::So(match &called {
             Ok(CallToolResponse::Complete(result)) if result.is_error != Some(true) => "answered",

@@ -27,7 +27,7 @@ use crate::history::CommitId;
 use crate::source::Places;
 
 /// Differences that are told.
-const MOST: usize = 200;
+pub(in crate::face) const MOST_TOLD: usize = 200;
 
 /// That proposals are taken, and one written at a time.
 #[derive(Debug, Default)]
@@ -65,8 +65,8 @@ fn told(served: &Served, preview: &Preview, written: Option<&Written>) -> Propos
                 before: (at.clone(), &preview.before.texts),
                 after: (written.map(|written| name(written.commit)), &preview.after.texts),
             };
-            let told = would.changed.iter().take(MOST).map(|one| wire::diff(one, &ends));
-            (told.collect(), would.changed.len().saturating_sub(MOST))
+            let told = would.changed.iter().take(MOST_TOLD).map(|one| wire::diff(one, &ends));
+            (told.collect(), would.changed.len().saturating_sub(MOST_TOLD))
         }
     };
     let would = preview.would.as_ref();

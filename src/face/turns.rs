@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::compare::side;
 use super::failure::Failure;
 use super::knowledge::Place;
 use super::line::Line;
@@ -70,11 +71,6 @@ struct Nothing {
     declarations: Declarations,
     decisions: Decisions,
     texts: Texts,
-}
-
-fn side(compiled: &Compiled) -> Side<'_> {
-    let Compiled { catalog, claims, decisions, .. } = compiled;
-    Side { declarations: &catalog.declarations, claims, decisions }
 }
 
 /// Whose change it is; behind a boundary nobody's that could be named.

@@ -128,6 +128,15 @@ fn propose(schemas: &[(String, Json)]) -> Tool {
         .with_annotations(annotations)
 }
 
+/// What a call of that name is counted as: a tool that is listed, or none that is known.
+pub(super) fn known(name: &str, proposals: bool) -> &'static str {
+    match find(name) {
+        Some(tool) => tool.name,
+        None if proposals && name == PROPOSE => PROPOSE,
+        None => "unknown",
+    }
+}
+
 /// The tool of that name.
 pub(super) fn find(name: &str) -> Option<&'static Shape> {
     SHAPES.iter().find(|shape| shape.name == name)

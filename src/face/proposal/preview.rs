@@ -8,9 +8,10 @@ use crate::claim::Subject;
 use crate::compile::Compiled;
 use crate::diagnostic::{Findings, Severity};
 use crate::face::clock::today;
+use crate::face::compare::side;
 use crate::face::correction::{self, Base, Refused, Tried, Written};
 use crate::face::service::{Problem, Served};
-use crate::query::{self, Answer, Changed, Cite, Side, Test};
+use crate::query::{self, Answer, Changed, Cite, Test};
 use crate::snapshot::Snapshot;
 use crate::source::file_of_commit;
 
@@ -87,11 +88,6 @@ pub(in crate::face) fn preview(served: &Served, request: &Request) -> Result<Pre
             Ok(Preview { wrong, written, before, after, would: Some(Would { now, id, changed, failing }) })
         }
     }
-}
-
-fn side(compiled: &Compiled) -> Side<'_> {
-    let Compiled { catalog, claims, decisions, .. } = compiled;
-    Side { declarations: &catalog.declarations, claims, decisions }
 }
 
 /// The questions that fail in `after` and not in `before`.

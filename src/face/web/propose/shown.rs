@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::Sheet;
 use crate::claim::Slot;
 use crate::diagnostic::report;
-use crate::face::proposal::{Preview, Would, Written};
+use crate::face::proposal::{MOST_TOLD, Preview, Would, Written};
 use crate::face::web::asked::View;
 use crate::face::web::differences::{Sides, change};
 use crate::face::web::frame::{self, Place, prose, sentence, shown};
@@ -13,9 +13,6 @@ use crate::face::words;
 use crate::history::CommitId;
 use crate::query::{Miss, Tried, Verdict};
 use crate::source::Places;
-
-/// Differences that are told.
-const MOST: usize = 200;
 
 /// Findings that are told.
 const MOST_FINDINGS: usize = 20;
@@ -50,11 +47,11 @@ fn changes(view: &View<'_>, preview: &Preview, would: &Would) -> Markup {
     html! {
         p { (words::count(changed.len(), "answer", "answers")) " would change, and of the questions that the knowledge asks of itself "
             @match would.failing.len() { 0 => "none", some => strong { (some) } } " would fail." }
-        @for one in changed.iter().take(MOST) { (change(view, one, sides, true)) }
-        @if changed.len() > MOST { p { "And " (changed.len() - MOST) " more." } }
+        @for one in changed.iter().take(MOST_TOLD) { (change(view, one, sides, true)) }
+        @if changed.len() > MOST_TOLD { p { "And " (changed.len() - MOST_TOLD) " more." } }
         @if !would.failing.is_empty() {
             h2 { "Questions that would fail" }
-            ul { @for tried in would.failing.iter().take(MOST) { (failing(tried)) } }
+            ul { @for tried in would.failing.iter().take(MOST_TOLD) { (failing(tried)) } }
         }
     }
 }
