@@ -16,7 +16,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::scratch::{Scratch, Signature};
-pub use server::{Reply, Server};
+pub use server::{Reply, Server, TOKEN};
 
 const CONFIG: &str = "[knowledge]\nname = \"serving\"\nlanguage = 1\n";
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::{ACV, Server, knowledge};
+use super::{ACV, Server, TOKEN, knowledge};
 
 /// The samples of a text of OpenMetrics, by name and labels. Panics where it is none
 /// (<https://prometheus.io/docs/specs/om/open_metrics_spec/>).
@@ -114,4 +114,28 @@ fn each_request_is_counted_once() {
         [4.0, 3.0, 4.0, 3.0]
     );
     parsed_by_python(&text);
+}
+
+#[test]
+fn a_proposal_is_counted_by_who_took_it() {
+    let scratch = knowledge();
+    let server = Server::taking_proposals(&scratch, &["--mcp", "http"]);
+    let send = |line: &str, body: &str| {
+        let head = format!(
+            "{line} HTTP/1.1\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n\
+             MCP-Protocol-Version: 2025-11-25\r\nAccept: application/json, text/event-stream\r\n"
+        );
+        server.ask(&head, body)
+    };
+    let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "propose_correction", "arguments": {} } });
+    assert_eq!(send("POST /mcp", &call.to_string()).status, 200);
+    assert_eq!(send("POST /v1/propose", "{}").status, 400);
+    let text = send("GET /metrics", "").body;
+    let samples = samples(&text);
+    for name in [
+        "tool_calls_total{tool=\"propose_correction\",outcome=\"problem\"}",
+        "requests_total{question=\"propose\",status=\"400\"}",
+    ] {
+        assert_eq!(samples.get(&format!("dictum_{name}")), Some(&1.0), "{name}\n{text}");
+    }
 }

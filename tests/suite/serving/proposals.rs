@@ -6,10 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 
 use super::server::Reply;
-use super::{Server, commit};
+use super::{Server, TOKEN, commit};
 use crate::scratch::{Scratch, Signature};
-
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 const KNOWLEDGE: &str = r#"
 [dimension.region]
@@ -52,10 +50,6 @@ fn fill(scratch: &Scratch) {
     scratch.write("knowledge/dictum.toml", super::CONFIG);
     scratch.write("knowledge/all.toml", KNOWLEDGE);
     commit(scratch, "Say what holds");
-}
-
-fn serve(scratch: &Scratch) -> Server {
-    Server::start_with(scratch, &["--proposals"], &[("DICTUM_TOKEN", TOKEN)])
 }
 
 fn get(server: &Server, path: &str) -> Reply {
@@ -146,7 +140,7 @@ fn where_it_is_off_there_is_nothing_of_it() {
     let described: Value =
         serde_json::from_str(&scratch.shell("dictum schema openapi").stdout).expect("JSON");
     assert!(described["paths"]["/v1/propose"].is_object(), "what is committed describes all there can be");
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     assert_eq!(get(&server, "/openapi.json").json(), described);
     assert!(get(&server, "/fact/entity/basic/seats").body.contains("/fact/entity/basic/seats/propose"));
 }
@@ -154,7 +148,7 @@ fn where_it_is_off_there_is_nothing_of_it() {
 #[test]
 fn a_preview_tells_all_that_would_change_and_writes_nothing() {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let before = refs(&scratch);
     let told = propose(&server, &seats(&server, json!({})));
     assert_eq!(told.status, 200, "{}", told.body);
@@ -198,7 +192,7 @@ fn a_proposal_is_a_branch_for_review_and_nothing_else() {
     let scratch = knowledge();
     plant_hooks(&scratch);
     scratch.write("knowledge/draft.txt", "not committed");
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let head = scratch.git(&["rev-parse", "HEAD"]);
     let status = scratch.git(&["status", "--short"]);
     let reason = "The price list says so.\n\nReviewed-by: Ben Ode <ben@example.com>";
@@ -270,7 +264,7 @@ fn server_shows(server: &Server, commit: &str) {
 #[test]
 fn mistakes_are_told_and_nothing_is_written() {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let before = refs(&scratch);
     for (change, status, code) in [
         (json!({ "pin": "~123456" }), 409, "fact-changed"),
@@ -326,7 +320,7 @@ fn mistakes_are_told_and_nothing_is_written() {
 #[test]
 fn a_branch_that_is_there_is_never_moved() {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let body = seats(&server, json!({ "commit": true }));
     let branch = propose(&server, &body).json()["branch"].as_str().expect("a branch").to_owned();
     let reference = format!("refs/heads/{branch}");
@@ -344,7 +338,7 @@ fn a_branch_that_is_there_is_never_moved() {
 #[test]
 fn nobody_fills_the_repository() {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     for number in 0..200 {
         let head = scratch.git(&["rev-parse", "HEAD"]);
         scratch.write(&format!(".git/refs/heads/proposal/p{number}"), head);
@@ -364,8 +358,7 @@ fn nobody_fills_the_repository() {
 #[test]
 fn the_proposer_does_not_approve() {
     let scratch = knowledge();
-    let server =
-        Server::start_with(&scratch, &["--proposals", "--branch", "main"], &[("DICTUM_TOKEN", TOKEN)]);
+    let server = Server::taking_proposals(&scratch, &["--branch", "main"]);
     let review = |change: Value, merged_by: (&str, &str)| {
         scratch.git(&["checkout", "--quiet", "-B", "line", "main"]);
         let mut change = change;
@@ -416,7 +409,7 @@ fn repositories_of_every_kind_take_proposals() {
     bare.move_to(to);
     plant_hooks(&bare);
     for scratch in [scratch, bare] {
-        let server = serve(&scratch);
+        let server = Server::taking_proposals(&scratch, &[]);
         let head = scratch.git(&["rev-parse", "main"]);
         let reply = propose(&server, &seats(&server, json!({ "commit": true })));
         assert_eq!(reply.status, 201, "{}", reply.body);

@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use crate::scratch::{DICTUM, Scratch};
 
+/// A token that requests bear.
+pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
 /// A running `dictum serve`; it ends with the value.
 pub struct Server {
     child: Child,
@@ -49,6 +52,11 @@ impl Server {
         // The rest is read too, or the server would wait for it.
         std::thread::spawn(move || lines.for_each(drop));
         Server { child, address }
+    }
+
+    /// One that takes proposals from whoever bears [`TOKEN`].
+    pub fn taking_proposals(scratch: &Scratch, arguments: &[&str]) -> Server {
+        Server::start_with(scratch, &[&["--proposals"], arguments].concat(), &[("DICTUM_TOKEN", TOKEN)])
     }
 
     /// Which process it is.

@@ -6,9 +6,7 @@ use serde_json::json;
 use super::browser::Browser;
 use super::{Page, sound};
 use crate::scratch::{Scratch, Signature};
-use crate::serving::{Reply, Server};
-
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+use crate::serving::{Reply, Server, TOKEN};
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 
@@ -55,10 +53,6 @@ fn knowledge() -> Scratch {
     scratch
 }
 
-fn serve(scratch: &Scratch) -> Server {
-    Server::start_with(scratch, &["--proposals"], &[("DICTUM_TOKEN", TOKEN)])
-}
-
 /// Sends a request with these headers, of a browser that asked this server by its address.
 fn send(server: &Server, line: &str, headers: &str, body: &str) -> Reply {
     let mut connection = server.connect();
@@ -98,7 +92,7 @@ fn page(path: &str, reply: Reply) -> String {
 #[test]
 fn a_browser_is_asked_for_the_token_once() {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let html = "Accept: text/html,*/*;q=0.8\r\n";
     let led = send(&server, "GET /fact/entity/basic/seats?on=2026-01-01", html, "");
     let to = "/sign-in?to=%2Ffact%2Fentity%2Fbasic%2Fseats%3Fon%3D2026-01-01";
@@ -163,7 +157,7 @@ fn filled(server: &Server, cookie: &str, more: &str) -> String {
 #[test]
 fn only_a_form_of_this_page_is_taken() {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let cookie = cookie(&server);
     let before = scratch.git(&["for-each-ref"]);
     let body = filled(&server, &cookie, "&step=commit");
@@ -196,7 +190,7 @@ fn only_a_form_of_this_page_is_taken() {
 #[test]
 fn mistakes_leave_the_form_filled_and_say_what_to_do() {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let headers = format!("{FORM}{}{}", cookie(&server), origin(&server));
     let before = scratch.git(&["for-each-ref"]);
     let post = |path: &str, body: &str| send(&server, &format!("POST {path}"), &headers, body);
@@ -240,7 +234,7 @@ fn mistakes_leave_the_form_filled_and_say_what_to_do() {
 #[test]
 fn what_people_type_stays_text() {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let headers = format!("{FORM}{}{}", cookie(&server), origin(&server));
     let path = "/fact/entity/basic/label/propose";
     let form = page(path, send(&server, &format!("GET {path}"), &cookie(&server), ""));
@@ -262,7 +256,7 @@ fn what_people_type_stays_text() {
 #[test]
 fn the_form_is_of_the_fact_as_it_is() {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let cookie = cookie(&server);
     let form = |path: &str| {
         let reply = send(&server, &format!("GET {path}"), &cookie, "");
@@ -304,7 +298,7 @@ fn a_browser_proposes_a_correction() {
 
 fn propose_by(browser: &Browser, scripts: bool) {
     let scratch = knowledge();
-    let server = serve(&scratch);
+    let server = Server::taking_proposals(&scratch, &[]);
     let base = format!("http://{}", server.address);
     browser.open(&format!("{base}/fact/entity/basic/seats"));
     browser.shows("h1", "Sign in");
