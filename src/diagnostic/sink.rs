@@ -30,6 +30,11 @@ impl Findings {
         }
     }
 
+    /// Whether further ones of `code` are counted alone.
+    pub fn is_enough(&self, code: &'static Code) -> bool {
+        self.counts.get(code.slug).is_some_and(|(_, count)| *count >= Self::KEEP_PER_CODE)
+    }
+
     /// Counts `count` more of `code` that were found but not put in words.
     pub fn count_more(&mut self, code: &'static Code, count: usize) {
         self.counts.entry(code.slug).or_insert((code, 0)).1 += count;

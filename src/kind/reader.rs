@@ -29,6 +29,15 @@ impl Reader<'_> {
         Finding::new(code, message, self.origin(at), label)
     }
 
+    /// Whether so many of `code` were found that no further is shown; then one more is counted, and needs no words.
+    pub fn is_enough(&mut self, code: &'static Code) -> bool {
+        let enough = self.findings.is_enough(code);
+        if enough {
+            self.findings.count_more(code, 1);
+        }
+        enough
+    }
+
     /// Reports one. What seems to be missing may be what could not be read, which was told.
     pub fn report(&mut self, finding: Finding) {
         if self.whole || !std::ptr::eq(finding.code, &codes::MISSING_KEY) {

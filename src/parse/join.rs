@@ -10,7 +10,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable as Table, DeValue as Value};
 
-use super::merge::{MARKS, unfinished};
+use super::merge::{is_mark, unfinished};
 use super::mistake::{duplicate, line_of, word};
 use super::outline::{Outline, Piece};
 use super::report::Report;
@@ -49,7 +49,7 @@ struct Join<'a, 'f, 't> {
     is_good: bool,
     /// Where the last line with a mistake ended: one a line is said.
     said_up_to: usize,
-    /// Merges that were not finished, which were said as such.
+    /// Merges that were not finished, in order, which were said as such.
     merges: Vec<Range<usize>>,
     /// Behind a line that opens one, though it may never be closed.
     in_merge: bool,
@@ -157,7 +157,7 @@ impl<'t> Join<'_, '_, 't> {
 
     fn report_one(&mut self, at: Range<usize>, message: &str, offset: usize, body: Option<&Table<'t>>) {
         let line = line_of(self.text, at.start);
-        let is_said = self.is_of_merge(line.1) && MARKS.iter().any(|mark| line.0.starts_with(mark));
+        let is_said = self.is_of_merge(line.1) && is_mark(line.0);
         if line.1 < self.said_up_to || is_said || self.is_hidden(at.start) || self.is_rest_of_merge(line.0) {
             return;
         }
@@ -174,7 +174,8 @@ impl<'t> Join<'_, '_, 't> {
 
     /// Whether what stands there is of a merge that was not finished.
     fn is_of_merge(&self, at: usize) -> bool {
-        self.merges.iter().any(|merge| merge.contains(&at))
+        let after = self.merges.partition_point(|merge| merge.start <= at);
+        after.checked_sub(1).is_some_and(|before| self.merges[before].contains(&at))
     }
 
     /// Of lines that look like those of a merge the first says it all.

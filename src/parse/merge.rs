@@ -13,9 +13,21 @@ const OPENS: &str = "<<<<<<< ";
 const CLOSES: &str = ">>>>>>> ";
 
 /// Lines of all sorts that git leaves, with the one before what both sides come from.
-pub(super) const MARKS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+const MARKS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
 
-/// Where merges were not finished: from the line that opens one to the end of the line that closes it. What is not whole is
+/// What is wrong, what stands there, and what to do.
+pub(super) const WORDS: (&str, &str, &str) = (
+    "a merge was not finished here",
+    "put here by git",
+    "keep the lines that hold, and take away the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+);
+
+/// Whether a line looks like one of those.
+pub(super) fn is_mark(line: &str) -> bool {
+    MARKS.iter().any(|mark| line.starts_with(mark))
+}
+
+/// Where merges were not finished, in order: from the line that opens one to the end of the line that closes it. What is not whole is
 /// none.
 pub(super) fn unfinished(text: &str) -> Vec<Range<usize>> {
     let mut all = Vec::new();

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::merge;
 use super::report::Report;
 use crate::diagnostic::{Finding, codes};
 use crate::source::visible;
@@ -122,12 +123,9 @@ impl<'t> Place<'t> {
 
     fn words(&self, error: &str) -> Words {
         let what = error.split(", expected").next().unwrap_or(error);
-        if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| self.line.starts_with(mark)) {
-            return words(
-                "a merge was not finished here",
-                "put here by git",
-                "keep the lines that hold, and take away the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
-            );
+        if merge::is_mark(self.line) {
+            let (message, label, help) = merge::WORDS;
+            return words(message, label, help);
         }
         match what {
             "key with no value" | "missing value for key" => self.key_alone(),

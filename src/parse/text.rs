@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use super::hidden::{Hidden, hidden};
-use super::merge::unfinished;
+use super::merge::{WORDS, unfinished};
 use super::report::Report;
 use crate::diagnostic::{codes, nonetheless_bytes};
 use crate::source::Limits;
@@ -49,10 +49,8 @@ pub(super) fn read<'t>(bytes: &'t [u8], limits: &Limits, report: &mut Report<'_>
     for merge in unfinished(text) {
         if !report.is_enough(&codes::CONFLICT_MARKERS) {
             let place = merge.start..merge.start + 7;
-            let message = "a merge was not finished here";
-            let finding = report
-                .finding(&codes::CONFLICT_MARKERS, place, message, "put here by git")
-                .help("keep the lines that hold, and take away the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`");
+            let (message, label, help) = WORDS;
+            let finding = report.finding(&codes::CONFLICT_MARKERS, place, message, label).help(help);
             report.push(finding);
         }
     }

@@ -5,9 +5,11 @@
 //! keys beside it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::ops::{Deref, Index, Range};
+
+use hashbrown::HashTable;
 
 /// Something and where it is written (a range of bytes).
 #[derive(Clone, Debug)]
@@ -160,9 +162,9 @@ const FEW: usize = 16;
 #[derive(Clone, Debug, Default)]
 pub struct Table<'t> {
     entries: Vec<(Key<'t>, Spanned<Value<'t>>)>,
-    /// Where each key stands in `entries`, from the first that is one too many for [`FEW`].
-    #[expect(clippy::box_collection, reason = "few tables have one, and every value has room for a table")]
-    index: Option<Box<BTreeMap<Cow<'t, str>, u32>>>,
+    /// Where each key stands, from the first that is one too many for [`FEW`]. Few tables have one, and every value has room
+    /// for a table.
+    places: Option<Box<Places>>,
     made: Made,
 }
 
@@ -213,8 +215,8 @@ impl<'t> Table<'t> {
     }
 
     fn position(&self, key: &str) -> Option<usize> {
-        match &self.index {
-            Some(index) => index.get(key).map(|at| *at as usize),
+        match &self.places {
+            Some(places) => places.find(&self.entries, key),
             None => self.entries.iter().position(|(known, _)| known.get_ref() == key),
         }
     }
@@ -248,15 +250,40 @@ impl<'t> Table<'t> {
 
     /// Adds an entry whose key is new.
     fn push(&mut self, key: Key<'t>, value: Spanned<Value<'t>>) {
-        let at = self.entries.len();
-        if let Some(index) = &mut self.index {
-            index.insert(key.get_ref().clone(), at as u32);
-        } else if at == FEW {
-            let known = self.entries.iter().map(|(key, _)| key).chain([&key]);
-            let index = known.enumerate().map(|(at, key)| (key.get_ref().clone(), at as u32)).collect();
-            self.index = Some(Box::new(index));
-        }
         self.entries.push((key, value));
+        match &mut self.places {
+            Some(places) => places.add_last(&self.entries),
+            None if self.entries.len() > FEW => self.places = Some(Box::new(Places::of(&self.entries))),
+            None => {}
+        }
+    }
+}
+
+/// Where the keys of a long table stand in it: four bytes a key, for what is looked up is in the table itself. The order of
+/// such a table is nobody's to see, so that its hashes may be those that no file can be written against.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    table: HashTable<u32>,
+    hasher: RandomState,
+}
+
+impl Places {
+    fn of(entries: &[(Key<'_>, Spanned<Value<'_>>)]) -> Places {
+        let mut places = Places::default();
+        (1..=entries.len()).for_each(|length| places.add_last(&entries[..length]));
+        places
+    }
+
+    fn find(&self, entries: &[(Key<'_>, Spanned<Value<'_>>)], key: &str) -> Option<usize> {
+        let hash = self.hasher.hash_one(key);
+        self.table.find(hash, |at| entries[*at as usize].0.get_ref() == key).map(|at| *at as usize)
+    }
+
+    /// Adds the last of `entries`, whose key is new.
+    fn add_last(&mut self, entries: &[(Key<'_>, Spanned<Value<'_>>)]) {
+        let hash = |at: u32| self.hasher.hash_one(&**entries[at as usize].0.get_ref());
+        let last = entries.len() as u32 - 1;
+        self.table.insert_unique(hash(last), last, |at| hash(*at));
     }
 }
 

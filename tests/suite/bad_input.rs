@@ -142,6 +142,11 @@ fn a_million_mistakes_in_the_toml_itself() {
 }
 
 #[test]
+fn very_many_merges_that_nobody_finished() {
+    bad_file("<<<<<<< a\n= 1\n=======\n= 1\n>>>>>>> b\n".repeat(200_000), "conflict-markers");
+}
+
+#[test]
 fn a_million_tables_of_one_name() {
     bad_file("[term.a]\n".repeat(1_000_000), "duplicate-key");
 }

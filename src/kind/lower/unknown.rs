@@ -126,6 +126,10 @@ impl Lowering<'_> {
             reader.report(finding);
             return;
         }
+        // What was meant is looked for among all words there are.
+        if reader.is_enough(&codes::UNKNOWN_ATTRIBUTE) {
+            return;
+        }
         let whose = match &self.type_id {
             Some(type_id) => format!("a {kind} of type `{}`", clip(type_id)),
             None => format!("a {kind}"),
