@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use notify::{RecursiveMode, Watcher};
 
 use super::Live;
+use super::background::Background;
 use crate::compile::Compiled;
 use crate::diagnostic::{FindingWire, Findings, Severity, report};
 use crate::face::cache::Cache;
@@ -85,6 +86,7 @@ impl Follower {
         let live = Arc::clone(live);
         std::thread::spawn(move || {
             let (events, watcher) = self.watch();
+            let background = Background::new();
             loop {
                 match events.recv_timeout(POLL) {
                     Ok(()) => let_pass(&events),
@@ -92,7 +94,7 @@ impl Follower {
                     // The system tells of no events here: the poll is all there is.
                     Err(RecvTimeoutError::Disconnected) => std::thread::sleep(POLL),
                 }
-                self.step(&live);
+                background.work(|| self.step(&live));
                 let _alive = &watcher;
             }
         });
