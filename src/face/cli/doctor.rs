@@ -1,4 +1,6 @@
-//! `dictum doctor`: what stands in the way here, and the command that mends it.
+//! `dictum doctor`: what stands in the way here and what is wrong with the knowledge, each with the command that mends it.
+
+mod meaning;
 
 use clap::Args;
 
@@ -8,7 +10,7 @@ use super::knowledge::{self, Place, locate};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use crate::diagnostic::Severity;
-use crate::face::text::shown;
+use crate::face::text::{shown, wrapped};
 use crate::face::wire::{Ailment, Health};
 use crate::history::{CommitId, Completeness, Reach, hindrances, reach};
 use crate::source::{self, CONFIG, ObjectId, Repository};
@@ -120,6 +122,7 @@ fn examine(place: &Place, found: &mut Found) {
             "`dictum check` shows them, and what to type",
         ),
     }
+    meaning::examine(&compiled, found);
     history(repository, place, &compiled, head, found);
 }
 
@@ -167,6 +170,9 @@ fn history(
                     "`dictum blame --format json` tells which; nothing needs doing",
                 );
             }
+            if !compiled.findings.has_errors() {
+                meaning::reviews(repository, place, compiled, head, &told, found);
+            }
         }
         Ok(told) if !known.contains(&told.completeness) => {
             let detail =
@@ -199,6 +205,9 @@ fn rewritten(repository: &Repository, found: &mut Found) {
     found.note("rewritten", detail, help);
 }
 
+/// Where what is said of a check begins.
+const INDENT: usize = 24;
+
 fn human(health: &Health, out: &mut Output<'_>) {
     for check in &health.checks {
         let word = match check.state {
@@ -207,9 +216,14 @@ fn human(health: &Health, out: &mut Output<'_>) {
             "incomplete" => out.styled("33", "incomplete"),
             _ => out.styled("31", "broken    "),
         };
-        out.line(&format!("{word}  {:10}  {}", check.name, check.detail));
-        if let Some(help) = check.help.as_ref().filter(|help| !help.is_empty()) {
-            out.line(&format!("            {:10}  {help}", ""));
+        let width = out.width.saturating_sub(INDENT);
+        let help = check.help.iter().filter(|help| !help.is_empty()).flat_map(|help| wrapped(help, width));
+        let lines = wrapped(&check.detail, width).into_iter().chain(help);
+        for (at, line) in lines.enumerate() {
+            match at {
+                0 => out.line(&format!("{word}  {:10}  {line}", check.name)),
+                _ => out.line(&format!("{:INDENT$}{line}", "")),
+            }
         }
     }
 }

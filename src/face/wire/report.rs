@@ -124,7 +124,7 @@ pub struct Health {
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Ailment {
-    /// What: `knowledge`, `repository`, `commit`, `changes`, `findings`, `history`, `carried`.
+    /// What: `knowledge`, `repository`, `commit`, `changes`, `findings`, `names`, `meanings`, `replaced`, `history`, `carried`, `reviews`.
     pub name: &'static str,
     /// How it is: `ok`, `note`, `incomplete` (who said what can't be vouched for), `broken`.
     #[schemars(extend("enum" = ["ok", "note", "incomplete", "broken"]))]
