@@ -99,7 +99,7 @@ pub fn compile_within(texts: Texts, findings: Findings, limits: &Limits) -> Comp
 pub fn compile_as_far_as(extent: Extent, texts: Texts, mut findings: Findings, limits: &Limits) -> Compiled {
     let (config, files) = configure(&texts, limits, &mut findings);
     let mut gather = Gather::new(&mut findings);
-    let (mut catalog, claims) = read(&texts, &files, limits, &mut gather);
+    let (mut catalog, claims) = read(&texts, &files, &config.root, limits, &mut gather);
     let sources = gather.finish();
     config.name_default_calendar(&mut catalog.declarations, &mut findings);
     let (claims, copies) = sort_and_join(claims);
@@ -137,6 +137,8 @@ impl Read {
                 if extent == Extent::Findings {
                     let path = |file: FileId| &*self.texts.get(file).path;
                     validate(&self.catalog, &self.claims, &path, &mut findings);
+                    let paths = self.sources.files.iter().map(|(file, _)| path(*file));
+                    self.catalog.lenses.report_idle(paths, &mut findings);
                 }
             },
             || resolve(&self, &mut of_deciding),
@@ -159,6 +161,7 @@ fn configure(texts: &Texts, limits: &Limits, findings: &mut Findings) -> (Config
     };
     let root = text.path.strip_suffix("dictum.toml").unwrap_or_default().to_owned();
     let config = read_config(&parse_within(file, text, limits, findings), findings);
+    let config = Config { root: SmolStr::new(&root), ..config };
     let owned = |globs: &[SmolStr]| globs.iter().map(SmolStr::to_string).collect::<Vec<_>>();
     let selection = Selection::new(&owned(&config.include), &owned(&config.exclude)).unwrap_or_else(|bad| {
         let place = Origin { file, span: Span::default() };

@@ -40,13 +40,16 @@ mod policy;
 
 mod question;
 
+mod lens;
+
 #[cfg(test)]
 mod tests;
 
 pub use apart::{bears_on_others, reads_apart, stands_alone};
 pub use attribute::{Attribute, Builtin, Is, Layout};
-pub use catalog::{Catalog, TypeDeclaration, declare};
+pub use catalog::{Catalog, TypeDeclaration, declare, lenses};
 pub use config::{Config, read_config};
+pub use lens::Lenses;
 pub use lower::{lower, lower_into};
 pub use nearest::nearest;
 pub use schema::{kind_schema, language_schema};
@@ -114,13 +117,11 @@ pub static KINDS: &[&Kind] = &[
     &correction::KIND,
     &policy::KIND,
     &question::KIND,
+    &lens::KIND,
 ];
 
 /// Words kept for later, and what for. Refused until then with that explanation.
-pub static RESERVED_KINDS: &[(&str, &str)] = &[
-    ("lens", "reading TOML that was not written for dictum"),
-    ("import", "knowledge of another repository, pinned by hash"),
-];
+pub static RESERVED_KINDS: &[(&str, &str)] = &[("import", "knowledge of another repository, pinned by hash")];
 
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static Kind> {

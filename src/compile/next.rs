@@ -120,7 +120,7 @@ impl<'b> Step<'b> {
     pub fn read(mut self, texts: Texts, findings: &mut Findings) -> Option<Front> {
         let (config, files) = configure(&texts, &self.before.known.limits, findings);
         let default = |config: &Config| config.calendar.as_ref().map(|(id, _)| id.clone());
-        if default(&config) != default(&self.before.config) {
+        if default(&config) != default(&self.before.config) || config.root != self.before.config.root {
             return None;
         }
         let files = self.files(&texts, files);
@@ -129,7 +129,7 @@ impl<'b> Step<'b> {
         let mut gather = Gather::new(&mut told_later);
         gather.files(files.clone());
         let mut said = Vec::new();
-        let declared_anew = self.declarations(&texts, &files, &mut gather, &mut said)?;
+        let declared_anew = self.declarations(&texts, &files, &config.root, &mut gather, &mut said)?;
         let touched = declared_anew.is_some();
         let known = || self.before.catalog.clone().moved(&|origin: Origin| origin.moved(&self.now));
         let mut catalog = declared_anew.unwrap_or_else(known);
@@ -180,6 +180,7 @@ impl<'b> Step<'b> {
         &self,
         texts: &Texts,
         files: &[(FileId, bool)],
+        root: &str,
         gather: &mut Gather<'_>,
         said: &mut Vec<Claim>,
     ) -> Option<Option<Catalog>> {
@@ -191,14 +192,14 @@ impl<'b> Step<'b> {
             return Some(None);
         }
         let documents = documents(texts, &declaring, &self.before.known.limits, gather);
-        let mut catalog = catalog(&documents, gather);
+        let mut catalog = catalog(texts, &documents, root, gather);
         let default = &self.before.catalog.declarations.default_calendar;
         catalog.declarations.default_calendar.clone_from(default);
         if !catalog.says_as(&self.before.catalog) {
             return None;
         }
         let new: Vec<_> = documents.iter().filter(|document| self.is_new(document.file)).collect();
-        lower_all(&new, &catalog, gather, said);
+        lower_all(texts, &new, &catalog, gather, said);
         Some(Some(catalog))
     }
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::claim::{Claim, Statement};
 use crate::diagnostic::Findings;
-use crate::kind::{self, Catalog, Kind, declare, lower, lower_into};
+use crate::kind::{self, Catalog, Kind, declare, lenses, lower, lower_into};
 use crate::parse::{Document, all_below, chunks, parse_within};
 use crate::source::{FileId, Limits, Origin, Text, Texts};
 
@@ -131,6 +131,7 @@ impl<'f> Gather<'f> {
 pub(super) fn read(
     texts: &Texts,
     files: &[FileId],
+    root: &str,
     limits: &Limits,
     gather: &mut Gather<'_>,
 ) -> (Catalog, Vec<Claim>) {
@@ -142,9 +143,9 @@ pub(super) fn read(
     let (declaring, others): (Vec<FileId>, Vec<FileId>) = (of(true).collect(), of(false).collect());
     gather.files(files.clone());
     let documents = documents(texts, &declaring, limits, gather);
-    let catalog = catalog(&documents, gather);
+    let catalog = catalog(texts, &documents, root, gather);
     let mut claims = Vec::new();
-    lower_all(&documents.iter().collect::<Vec<_>>(), &catalog, gather, &mut claims);
+    lower_all(texts, &documents.iter().collect::<Vec<_>>(), &catalog, gather, &mut claims);
     drop(documents);
     read_others(texts, &others, &catalog, limits, gather, &mut claims);
     (catalog, claims)
@@ -165,22 +166,32 @@ pub(super) fn documents<'t>(
     parsed.into_iter().map(keep).collect()
 }
 
-/// What they declare.
-pub(super) fn catalog(documents: &[Document<'_>], gather: &mut Gather<'_>) -> Catalog {
+/// What they declare; `root` is the folder of `dictum.toml`. What is there to be read through a lens declares nothing.
+pub(super) fn catalog(
+    texts: &Texts,
+    documents: &[Document<'_>],
+    root: &str,
+    gather: &mut Gather<'_>,
+) -> Catalog {
+    let lenses = lenses(documents, root);
+    let is_ours = |document: &&Document<'_>| !lenses.show(document, &texts.get(document.file).path);
+    let ours: Vec<&Document<'_>> = documents.iter().filter(is_ours).collect();
     let mut own = Findings::new();
-    let catalog = declare(documents, &mut own);
+    let catalog = declare(&ours, root, &mut own);
     gather.declared(own);
     catalog
 }
 
 /// Their claims.
 pub(super) fn lower_all(
+    texts: &Texts,
     documents: &[&Document<'_>],
     catalog: &Catalog,
     gather: &mut Gather<'_>,
     claims: &mut Vec<Claim>,
 ) {
-    let lowered = in_order(documents, |document, own| lower(document, catalog, own));
+    let lowered =
+        in_order(documents, |document, own| lower(document, &texts.get(document.file).path, catalog, own));
     for (document, (said, own)) in documents.iter().zip(lowered) {
         gather.of_file(Part::Lowered, document.file, own);
         claims.extend(said);
@@ -208,8 +219,9 @@ pub(super) fn read_others(
 ) {
     let one = |file: &FileId, claims: &mut Vec<Claim>| {
         let mut own = Findings::new();
-        let document = parse_within(*file, texts.get(*file), limits, &mut own);
-        lower_into(claims, &document, catalog, &mut own);
+        let text = texts.get(*file);
+        let document = parse_within(*file, text, limits, &mut own);
+        lower_into(claims, &document, &text.path, catalog, &mut own);
         (!own.is_empty()).then_some((*file, own))
     };
     let batch = |files: &&[FileId]| {

@@ -75,6 +75,10 @@ impl Slice {
             // It can't be cut, and may hold anything.
             return whole(text);
         };
+        if chunks.iter().any(|chunk| chunk.key.split('.').next().and_then(kind).is_none()) {
+            // It may be read through a lens, and be about whatever that says.
+            return whole(text);
+        }
         let bears = |key: &str, ranges: &[Range<usize>]| {
             let kind = key.split('.').next().and_then(kind);
             key == subject.key

@@ -40,6 +40,11 @@ const PIECES: &[&str] = &[
     "[precedence.other]\nfor = [\"term/*#definition\"]\norder = [\"specificity\"]\n",
     "[type.firm]\nof = \"entity\"\n[type.firm.attribute.size]\nis = \"integer\"\nrequired = true\n",
     "[type.shop]\nof = \"entity\"\n[type.shop.attribute.size]\nis = \"text\"\n",
+    "[lens.l]\nfiles = [\"z.toml\", \"sub/*.toml\"]\nsubject = \"entity/{file}\"\nreads = { name = \"name\", aliases = \"people.*.lead\" }\n",
+    "[lens.l]\nfiles = [\"**/*.toml\"]\neach = \"people\"\nsubject = \"entity/{key}\"\nsays = { type = \"firm\" }\nreads = { size = \"size\", name = \"/name\" }\n",
+    "name = \"E\"\n[people.e]\nlead = \"Ann\"\nsize = 3\n",
+    "[people.e]\nlead = \"Ben\"\nsize = 4\n[term.a]\nlabel = \"A\"\n",
+    "name = \"F\"\npeople = { f = { size = 5 } }\n",
     "[policy.p]\nfor = [\"term/*\"]\nsource-required = true\n",
     "[term.open\nlabel = \n",
     "[nonsense.x]\ny = 1\n",
@@ -84,8 +89,9 @@ fn state() -> impl Strategy<Value = State> {
 
 /// Pieces that declare nothing: with them mostly, for where something else is declared all is compiled anew.
 fn claims() -> impl Strategy<Value = Vec<usize>> {
-    let declares =
-        |piece: &str| ["[dim", "[source", "[prec", "[type"].iter().any(|head| piece.starts_with(head));
+    let declares = |piece: &str| {
+        ["[dim", "[source", "[prec", "[type", "[lens"].iter().any(|head| piece.starts_with(head))
+    };
     let plain: Vec<usize> = (0..PIECES.len()).filter(|at| !declares(PIECES[*at])).collect();
     prop::collection::vec(prop::sample::select(plain), 0..4)
 }
@@ -196,7 +202,7 @@ proptest! {
     #[test]
     fn a_slice_answers_for_its_subject_as_the_whole_does(first in state(), edits in edits()) {
         let second = edited(&first, &edits, None);
-        for subject in ["term/a", "term/b", "entity/e", "source/law"] {
+        for subject in ["term/a", "term/b", "entity/e", "entity/z", "source/law"] {
             let subject = Subject::parse(subject).expect("a subject");
             let slice = Slice::new(&subject, &Limits::default());
             let parts = |state: &State| -> Vec<Part> {

@@ -93,6 +93,9 @@ codes! {
     DUPLICATE_DECLARATION "duplicate-declaration"  Error;
     BAD_DECLARATION       "bad-declaration"        Error;
     BAD_CALENDAR          "bad-calendar"           Error;
+    BAD_LENS              "bad-lens"               Error;
+    LENS_UNFILLED         "lens-unfilled"          Error;
+    LENS_WITHOUT_FILES    "lens-without-files"     Warning;
     CALENDAR_GAP          "calendar-gap"           Error;
     PRECEDENCE_TIE        "precedence-tie"         Error;
     SOURCE_NOT_COVERING   "source-not-covering"    Error;

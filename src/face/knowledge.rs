@@ -267,7 +267,7 @@ pub(in crate::face) fn with_reviews<T>(
     let root = &place.root.knowledge;
     let config = config_of(repository, place, commit);
     // Policies and teams are read alike whatever the business declares.
-    let catalog = declare(&[], &mut Findings::new());
+    let catalog = declare(&[], "", &mut Findings::new());
     let knowledge = Knowledge::new(root, &config, &catalog).with_limits(&place.limits);
     let reviews = Reviews::new(repository, root, &knowledge, verifier)?;
     work(&reviews)

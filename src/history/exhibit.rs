@@ -161,7 +161,7 @@ pub fn show(
     extractor: &dyn Extractor,
 ) -> Result<(), Unshown> {
     let file = file_in(store, name, path)?;
-    if says(extractor, &file, atom) != Some(true) {
+    if says(extractor, path, &file, atom) != Some(true) {
         return Err(Unshown::NotSaid);
     }
     let header = header_in(store, name)?;
@@ -173,7 +173,7 @@ pub fn show(
         for (path, blob) in differing.into_iter().filter(|(path, _)| extractor.reads(path)) {
             let Some(blob) = blob else { continue };
             let text = read(store, &blob.into(), ObjectKind::Blob)?;
-            match says(extractor, &text, atom) {
+            match says(extractor, &path, &text, atom) {
                 Some(false) => {}
                 Some(true) => return Err(Unshown::SaidBefore { parent, path }),
                 None => return Err(Unshown::Carried { parent, path }),
@@ -194,19 +194,19 @@ pub fn path_in(
     let tree = folder_in(store, tree_of(store, name).ok()?, root).ok()?;
     let mut files = Vec::new();
     differ(store, tree, None, root, &mut files).ok()?;
-    let said = files.into_iter().filter(|(path, _)| extractor.reads(path)).find(|(_, blob)| {
+    let said = files.into_iter().filter(|(path, _)| extractor.reads(path)).find(|(path, blob)| {
         let text = blob.and_then(|blob| read(store, &blob.into(), ObjectKind::Blob).ok());
-        text.is_some_and(|text| says(extractor, &text, atom) == Some(true))
+        text.is_some_and(|text| says(extractor, path, &text, atom) == Some(true))
     });
     said.map(|(path, _)| path)
 }
 
-/// Whether a text says an atom; `None` where it doesn't parse.
-fn says(extractor: &dyn Extractor, text: &[u8], atom: ClaimHash) -> Option<bool> {
+/// Whether the text of the file at `path` says an atom; `None` where it doesn't parse.
+fn says(extractor: &dyn Extractor, path: &str, text: &[u8], atom: ClaimHash) -> Option<bool> {
     if !extractor.fits(text.len()) {
         return None;
     }
-    Some(extractor.atoms(text)?.iter().any(|placed| placed.atom == atom))
+    Some(extractor.atoms_at(path, text)?.iter().any(|placed| placed.atom == atom))
 }
 
 fn read(store: &dyn Store, name: &CommitId, kind: ObjectKind) -> Result<Rc<[u8]>, Unshown> {

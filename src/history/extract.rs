@@ -31,6 +31,17 @@ pub trait Extractor {
     /// Whether a file of `size` bytes is read at all. One that is not counts as not parsing.
     fn fits(&self, size: usize) -> bool;
 
+    /// Whether what the file at `path` says depends on where it lies, too. Such a file is read as a whole, by
+    /// [`Extractor::atoms_at`].
+    fn by_path(&self, _path: &str) -> bool {
+        false
+    }
+
+    /// The atoms of the whole file at `path`, in any order; `None` where it doesn't parse.
+    fn atoms_at(&self, _path: &str, text: &[u8]) -> Option<Vec<Placed>> {
+        self.atoms(text)
+    }
+
     /// Splits a file into groups with different keys, such that the file says what its groups say and parses where
     /// they all do. The groups' stretches tile the file. `None`: it can't tell; the file is read as one group.
     ///
@@ -123,6 +134,8 @@ pub(super) struct Memo<'a, 'o> {
     extractor: &'a dyn Extractor,
     objects: &'o Objects<'o>,
     blobs: FxHashMap<ObjectId, Content>,
+    /// Of files that say by their paths what they say.
+    placed: FxHashMap<(String, ObjectId), Content>,
     /// By the hash of the group's text; `None` where that doesn't parse.
     groups: FxHashMap<[u8; 32], Option<Group>>,
     /// Large files by path, the one read last at the end.
@@ -147,6 +160,7 @@ impl<'a, 'o> Memo<'a, 'o> {
             extractor,
             objects,
             blobs: FxHashMap::default(),
+            placed: FxHashMap::default(),
             groups: FxHashMap::default(),
             recent: Vec::new(),
             atoms_of: Vec::new(),
@@ -204,7 +218,7 @@ impl<'a, 'o> Memo<'a, 'o> {
     /// Notes that the blob, a version of the file `path`, is known to parse, so that only those of its groups are
     /// read that later versions change.
     pub fn trust(&mut self, path: &str, blob: ObjectId) {
-        if self.blobs.contains_key(&blob) {
+        if self.blobs.contains_key(&blob) || self.extractor.by_path(path) {
             return;
         }
         let Some(object) = self.objects.blob(blob).filter(|object| object.len() >= LARGE) else {
@@ -243,7 +257,12 @@ impl<'a, 'o> Memo<'a, 'o> {
 
     /// What the blob says, a version of the file `path`.
     pub fn content(&mut self, path: &str, blob: ObjectId) -> Content {
-        if let Some(known) = self.blobs.get(&blob) {
+        let by_path = self.extractor.by_path(path);
+        let known = match by_path {
+            true => self.placed.get(&(path.to_owned(), blob)),
+            false => self.blobs.get(&blob),
+        };
+        if let Some(known) = known {
             return known.clone();
         }
         let content = match self.objects.size(blob) {
@@ -251,11 +270,22 @@ impl<'a, 'o> Memo<'a, 'o> {
             Some(size) if !self.extractor.fits(size) => Content::Broken,
             Some(_) => match self.objects.blob(blob) {
                 None => Content::Unseen,
+                Some(text) if by_path => self.read_at(path, &text).map_or(Content::Broken, Content::Says),
                 Some(text) => self.read(path, text).map_or(Content::Broken, Content::Says),
             },
         };
-        self.blobs.insert(blob, content.clone());
+        match by_path {
+            true => self.placed.insert((path.to_owned(), blob), content.clone()),
+            false => self.blobs.insert(blob, content.clone()),
+        };
         content
+    }
+
+    /// A file that says by its path what it says: one group, which no other file has.
+    fn read_at(&mut self, path: &str, text: &[u8]) -> Option<Rc<[Group]>> {
+        let placed = self.extractor.atoms_at(path, text)?;
+        let atoms = once(placed.iter().map(|placed| self.numbers.of(placed)).collect());
+        Some(Rc::from([self.group_of(&atoms)]))
     }
 
     fn read(&mut self, path: &str, object: Stored<'o>) -> Option<Rc<[Group]>> {

@@ -39,12 +39,12 @@ impl<'c> Knowledge<'c> {
         Knowledge { catalog, root, selection, globs, renamed: Renamed::default(), limits: Limits::default() }
     }
 
-    /// What one version of a file says; `None` where it does not parse.
-    pub fn claims(&self, text: &[u8]) -> Option<Vec<Claim>> {
-        let text = Text { path: Arc::from(""), bytes: Arc::from(text) };
+    /// What one version of the file at `path` (from the top of the repository) says; `None` where it does not parse.
+    pub fn claims(&self, path: &str, text: &[u8]) -> Option<Vec<Claim>> {
+        let text = Text { path: Arc::from(path), bytes: Arc::from(text) };
         let mut findings = Findings::new();
         let document = parse_within(FileId(0), &text, &self.limits, &mut findings);
-        document.whole.then(|| self.as_now(lower(&document, self.catalog, &mut findings)))
+        document.whole.then(|| self.as_now(lower(&document, path, self.catalog, &mut findings)))
     }
 
     /// The claims under the ids that their subjects have today.
@@ -90,13 +90,22 @@ impl Extractor for Knowledge<'_> {
         size as u64 <= self.limits.file_bytes.min(Limits::MOST_FILE_BYTES)
     }
 
+    fn by_path(&self, path: &str) -> bool {
+        self.catalog.lenses.takes(path)
+    }
+
     fn split<'t>(&self, text: &'t [u8]) -> Option<Vec<Stretches<'t>>> {
         let chunks = chunks(std::str::from_utf8(text).ok()?)?.into_iter();
         Some(chunks.map(|chunk| Stretches { key: chunk.key.as_bytes(), ranges: chunk.ranges }).collect())
     }
 
     fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
-        let claims = self.claims(text)?;
+        // Only where a file lies does a lens show it.
+        self.atoms_at("", text)
+    }
+
+    fn atoms_at(&self, path: &str, text: &[u8]) -> Option<Vec<Placed>> {
+        let claims = self.claims(path, text)?;
         let placed = |claim: &Claim| Placed {
             atom: claim.hash,
             facets: facets(claim),

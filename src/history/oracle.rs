@@ -34,13 +34,13 @@ pub struct Oracle<'a> {
 }
 
 impl<'a> Oracle<'a> {
-    /// Reads every file of every commit with `read`.
-    pub fn of(made: &'a [Made], order: &'a [usize], read: impl Fn(&str) -> Says) -> Oracle<'a> {
+    /// Reads every file of every commit with `read`, by its path and its text.
+    pub fn of(made: &'a [Made], order: &'a [usize], read: impl Fn(&str, &str) -> Says) -> Oracle<'a> {
         let mut spoken: Vec<BTreeMap<String, (BTreeSet<String>, bool)>> = Vec::new();
         for commit in made {
             let mut here = BTreeMap::new();
             for (path, text) in &commit.files {
-                let said = match read(text) {
+                let said = match read(path, text) {
                     Some(said) => (said, false),
                     None => {
                         let having = || commit.parents.iter().filter(|p| made[**p].files.contains_key(path));

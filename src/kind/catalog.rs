@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use super::reader::{Reader, clip};
-use super::{Attribute, Builtin, Is, KINDS, Kind, Layout, is_kebab, lower, nearest};
+use super::{Attribute, Builtin, Is, KINDS, Kind, Layout, Lenses, is_kebab, lower, nearest};
 use crate::claim::{Cardinality, Criterion, Declarations, Law, LawId, Precedence};
 use crate::diagnostic::{Findings, codes};
 use crate::parse::{Document, Spanned, Table, Value};
@@ -104,6 +104,8 @@ pub struct Catalog {
     pub declarations: Declarations,
     /// Types by id.
     pub types: BTreeMap<SmolStr, TypeDeclaration>,
+    /// How files are read that were not written for us.
+    pub lenses: Lenses,
     kinds: FxHashMap<&'static str, Words>,
     loose: FxHashMap<SmolStr, FxHashMap<SmolStr, Loose>>,
     loose_prefixes: FxHashMap<SmolStr, FxHashSet<SmolStr>>,
@@ -174,6 +176,7 @@ impl Catalog {
     /// The same where places are called otherwise.
     #[must_use]
     pub fn moved(mut self, moved: &dyn Fn(Origin) -> Origin) -> Catalog {
+        self.lenses.move_to(moved);
         let own = self.types.values_mut();
         own.for_each(|declared| declared.origin = moved(declared.origin));
         let words =
@@ -222,22 +225,41 @@ pub(crate) struct Builder {
     declared: BTreeMap<(&'static str, SmolStr), Origin>,
 }
 
-/// Reads the declaring kinds (`type`, `dimension`, `precedence`, `source`, `calendar`) of all documents.
-pub fn declare(documents: &[Document<'_>], findings: &mut Findings) -> Catalog {
+/// The lenses of all documents, for files below the folder `root` (`/` behind it unless it is the top). Which documents say
+/// what they say to a lens alone has to be known before any other declaration is read. What is wrong with them is told by
+/// [`declare`].
+pub fn lenses(documents: &[Document<'_>], root: &str) -> Lenses {
     let mut builder = Builder { catalog: Catalog::default(), laws: Vec::new(), declared: BTreeMap::new() };
+    let mut findings = Findings::new();
+    for document in documents {
+        let mut reader = Reader { file: document.file, whole: document.whole, findings: &mut findings };
+        for subject in lower::subjects(document, "lens") {
+            super::lens::declares(&mut builder, &subject, &mut reader);
+        }
+    }
+    builder.catalog.lenses.root = SmolStr::new(root);
+    builder.catalog.lenses
+}
+
+/// Reads the declaring kinds (`type`, `dimension`, `precedence`, `source`, `calendar`, `lens`) of all documents, which lie below
+/// the folder `root` (`/` behind it unless it is the top).
+pub fn declare(documents: &[&Document<'_>], root: &str, findings: &mut Findings) -> Catalog {
+    let mut builder = Builder { catalog: Catalog::default(), laws: Vec::new(), declared: BTreeMap::new() };
+    builder.catalog.lenses.root = SmolStr::new(root);
     builder.catalog.declarations.precedences.insert(SmolStr::new_static("default"), default_precedence());
     for kind in KINDS {
         let words = builder.kind_words(kind);
         builder.catalog.kinds.insert(kind.name, words);
     }
     // The order is that of what needs what, not that of KINDS.
-    let stages: [(&str, bool); 6] = [
+    let stages: [(&str, bool); 7] = [
         ("dimension", false),
         ("precedence", false),
         ("type", true),
         ("source", false),
         ("type", false),
         ("calendar", false),
+        ("lens", false),
     ];
     for (name, head) in stages {
         for document in documents {

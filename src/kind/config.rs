@@ -12,6 +12,8 @@ use crate::source::Origin;
 /// What `dictum.toml` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Config {
+    /// The folder it lies in, from the top of the repository and `/` behind it; empty for the top itself.
+    pub root: SmolStr,
     /// The name of the knowledge.
     pub name: Option<SmolStr>,
     /// Globs of the files that count, relative to the root; empty means all.

@@ -2,7 +2,7 @@
 //! plain value or an array of tables with `value`, and blocks group claims that share conditions.
 //!
 //! INVARIANT: a claim depends on nothing but its own subject's table and the catalogue, and of the table on no more than
-//! `apart` says. Provenance reads old versions of single tables, and of parts of them, on the strength of it.
+//! `apart` says; where the file is read through a lens, on the whole of it and its path. Provenance reads old versions of single tables, and of parts of them, on the strength of it.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -53,15 +53,29 @@ pub(crate) fn subjects<'d, 't>(document: &'d Document<'t>, name: &str) -> Vec<Su
     well_formed.collect()
 }
 
-/// Reads the claims of one document. What can't be read is a finding, and the rest is still there.
-pub fn lower(document: &Document<'_>, catalog: &Catalog, findings: &mut Findings) -> Vec<Claim> {
+/// Reads the claims of one document, which is of the file at `path` (from the top of the repository), through the lenses that are
+/// for it. What can't be read is a finding, and the rest is still there.
+pub fn lower(document: &Document<'_>, path: &str, catalog: &Catalog, findings: &mut Findings) -> Vec<Claim> {
     let mut claims = Vec::new();
-    lower_into(&mut claims, document, catalog, findings);
+    lower_into(&mut claims, document, path, catalog, findings);
     claims
 }
 
 /// Reads the claims of one document, as [`lower`] does, and puts them behind those that are there.
 pub fn lower_into(
+    claims: &mut Vec<Claim>,
+    document: &Document<'_>,
+    path: &str,
+    catalog: &Catalog,
+    findings: &mut Findings,
+) {
+    match catalog.lenses.view(document, path, catalog, findings) {
+        Some(shown) => lower_as_it_stands(claims, &shown, catalog, findings),
+        None => lower_as_it_stands(claims, document, catalog, findings),
+    }
+}
+
+fn lower_as_it_stands(
     claims: &mut Vec<Claim>,
     document: &Document<'_>,
     catalog: &Catalog,

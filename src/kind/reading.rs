@@ -1,6 +1,7 @@
 //! A name for the way files are read: everything declared that the content of a claim can depend on.
 //!
-//! Types say what an attribute's values are, dimensions what a condition may test. Sources, tiers, orders and merge
+//! Types say what an attribute's values are, dimensions what a condition may test, lenses what a file says that was not
+//! written for us. Sources, tiers, orders and merge
 //! laws decide between claims and change none.
 
 use std::hash::{Hash, Hasher};
@@ -13,6 +14,7 @@ impl Catalog {
     pub fn reading_key(&self) -> [u8; 32] {
         let mut hasher = Blake(blake3::Hasher::new_derive_key("dictum 2026 reading/1"));
         self.declarations.dimensions.hash(&mut hasher);
+        self.lenses.hash(&mut hasher);
         for (id, declared) in &self.types {
             let attributes = declared.attributes();
             (id, &declared.of, attributes.len()).hash(&mut hasher);

@@ -11,9 +11,9 @@ fn read(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
     let texts = Texts::from_pairs(files.iter().copied());
     let mut findings = Findings::new();
     let documents: Vec<_> = texts.iter().map(|(file, text)| parse(file, text, &mut findings)).collect();
-    let catalog = declare(&documents, &mut findings);
+    let catalog = declare(&documents.iter().collect::<Vec<_>>(), "", &mut findings);
     let claims: Vec<Claim> =
-        documents.iter().flat_map(|document| lower(document, &catalog, &mut findings)).collect();
+        documents.iter().flat_map(|document| lower(document, "a.toml", &catalog, &mut findings)).collect();
     findings.finish();
     let declaring = ["dimension", "type", "precedence", "source", "team"];
     let shown =
@@ -188,8 +188,8 @@ fn conditions_are_canonical() {
         let texts = Texts::from_pairs([("a.toml", WORLD), ("b.toml", &text)]);
         let mut findings = Findings::new();
         let documents: Vec<_> = texts.iter().map(|(file, text)| parse(file, text, &mut findings)).collect();
-        let catalog = declare(&documents, &mut findings);
-        let claims = lower(&documents[1], &catalog, &mut findings);
+        let catalog = declare(&documents.iter().collect::<Vec<_>>(), "", &mut findings);
+        let claims = lower(&documents[1], "b.toml", &catalog, &mut findings);
         assert!(findings.is_empty(), "{findings:?}");
         claims[0].hash
     };

@@ -37,7 +37,7 @@ impl<T> Spanned<T> {
     }
 
     /// What is written, to add to it.
-    pub(super) fn get_mut(&mut self) -> &mut T {
+    pub fn get_mut(&mut self) -> &mut T {
         &mut self.value
     }
 }
@@ -73,7 +73,7 @@ pub struct Number<'t> {
 
 impl<'t> Number<'t> {
     /// `digits` of the base `radix`.
-    pub(super) fn new(digits: Cow<'t, str>, radix: u8) -> Number<'t> {
+    pub fn new(digits: Cow<'t, str>, radix: u8) -> Number<'t> {
         Number { digits, radix }
     }
 
@@ -106,7 +106,7 @@ pub struct Datetime<'t>(Cow<'t, str>);
 
 impl<'t> Datetime<'t> {
     /// From its canonical spelling.
-    pub(super) fn new(canonical: Cow<'t, str>) -> Datetime<'t> {
+    pub fn new(canonical: Cow<'t, str>) -> Datetime<'t> {
         Datetime(canonical)
     }
 
@@ -131,6 +131,13 @@ pub struct Array<'t> {
     pub(super) items: Vec<Spanned<Value<'t>>>,
     /// Whether its tables have headers of their own.
     pub(super) of_headers: bool,
+}
+
+impl<'t> Array<'t> {
+    /// A list of these.
+    pub fn of(items: Vec<Spanned<Value<'t>>>) -> Array<'t> {
+        Array { items, of_headers: false }
+    }
 }
 
 impl<'t> Deref for Array<'t> {
@@ -174,6 +181,11 @@ impl<'t> Table<'t> {
         Table { made, ..Table::default() }
     }
 
+    /// An empty table, as if it stood under a header.
+    pub fn plain() -> Table<'t> {
+        Table::new(Made::Header)
+    }
+
     /// How it came to be.
     pub(super) fn made(&self) -> Made {
         self.made
@@ -204,6 +216,11 @@ impl<'t> Table<'t> {
         self.position(key).map(|at| &self.entries[at].1)
     }
 
+    /// The same, to change it.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Spanned<Value<'t>>> {
+        self.position(key).map(|at| &mut self.entries[at].1)
+    }
+
     /// The key that reads `key`, and its value.
     pub fn get_key_value(&self, key: &str) -> Option<(&Key<'t>, &Spanned<Value<'t>>)> {
         self.position(key).map(|at| (&self.entries[at].0, &self.entries[at].1))
@@ -224,7 +241,7 @@ impl<'t> Table<'t> {
     /// The value at `key`, which is made by `make` where there is none; and whether it was there.
     ///
     /// What was added last is looked at first: headers mostly add to it.
-    pub(super) fn entry(
+    pub fn entry(
         &mut self,
         key: Key<'t>,
         make: impl FnOnce(&Key<'t>) -> Spanned<Value<'t>>,
@@ -240,7 +257,7 @@ impl<'t> Table<'t> {
     }
 
     /// Adds an entry; false where there is one of that key.
-    pub(super) fn insert(&mut self, key: Key<'t>, value: Spanned<Value<'t>>) -> bool {
+    pub fn insert(&mut self, key: Key<'t>, value: Spanned<Value<'t>>) -> bool {
         let is_new = self.position(key.get_ref()).is_none();
         if is_new {
             self.push(key, value);

@@ -130,9 +130,9 @@ pub(super) fn checked(files: &[(&str, &str)]) -> Findings {
     let texts = Texts::from_pairs(files.iter().copied());
     let mut findings = Findings::new();
     let documents: Vec<_> = texts.iter().map(|(file, text)| parse(file, text, &mut findings)).collect();
-    let catalog = declare(&documents, &mut findings);
+    let catalog = declare(&documents.iter().collect::<Vec<_>>(), "", &mut findings);
     let mut claims: Vec<Claim> =
-        documents.iter().flat_map(|document| lower(document, &catalog, &mut findings)).collect();
+        documents.iter().flat_map(|document| lower(document, "a.toml", &catalog, &mut findings)).collect();
     claims.sort_by(|a, b| (&a.slot, a.hash, a.origin).cmp(&(&b.slot, b.hash, b.origin)));
     validate(&catalog, &claims, &|file| &texts.get(file).path, &mut findings);
     findings.finish();

@@ -3,6 +3,8 @@
 //!
 //! The corpora aren't part of this repository. Where they are not beside it, these tests say so and pass.
 
+mod lens;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -45,15 +47,7 @@ fn agrees(name: &str) {
         eprintln!("skipped: no corpora in ../shared/corpora, so `{name}` is not compared with its table");
         return;
     };
-    let clone = TempDir::new().expect("a temporary folder");
-    let bundle = folder.join(format!("{name}.bundle"));
-    let cloned = Command::new("git")
-        .args(["-c", "init.defaultBranch=main", "clone", "--quiet", "--bare"])
-        .arg(&bundle)
-        .arg(clone.path())
-        .status();
-    assert!(cloned.expect("git is installed").success(), "`{}` can be cloned", bundle.display());
-
+    let clone = cloned(&folder, name);
     let ours = told(clone.path());
     let table = table(&folder.join(format!("{name}.claims.tsv.gz")));
     assert!(table.len() > 5000, "the table of {name} was read");
@@ -76,6 +70,19 @@ fn agrees(name: &str) {
         table.len(),
         first.join("\n")
     );
+}
+
+/// A corpus as a bare repository.
+fn cloned(folder: &Path, name: &str) -> TempDir {
+    let clone = TempDir::new().expect("a temporary folder");
+    let bundle = folder.join(format!("{name}.bundle"));
+    let cloned = Command::new("git")
+        .args(["-c", "init.defaultBranch=main", "clone", "--quiet", "--bare"])
+        .arg(&bundle)
+        .arg(clone.path())
+        .status();
+    assert!(cloned.expect("git is installed").success(), "`{}` can be cloned", bundle.display());
+    clone
 }
 
 /// The corpora, where they are at hand.

@@ -156,6 +156,10 @@ impl Extractor for Recorder<'_> {
         self.inner.fits(size)
     }
 
+    fn by_path(&self, path: &str) -> bool {
+        self.inner.by_path(path)
+    }
+
     fn split<'t>(&self, text: &'t [u8]) -> Option<Vec<Stretches<'t>>> {
         self.inner.split(text)
     }
@@ -165,11 +169,15 @@ impl Extractor for Recorder<'_> {
     }
 
     fn atoms(&self, text: &[u8]) -> Option<Vec<Placed>> {
-        let atoms = self.inner.atoms(text)?;
-        // Most texts do not name the subject at all.
+        self.atoms_at("", text)
+    }
+
+    fn atoms_at(&self, path: &str, text: &[u8]) -> Option<Vec<Placed>> {
+        let atoms = self.inner.atoms_at(path, text)?;
+        // Most texts do not name the subject at all; what is read through a lens may name it by its path.
         let names = |id: &String| text.windows(id.len()).any(|window| window == id.as_bytes());
-        if self.ids.iter().any(names) {
-            let claims = self.inner.claims(text)?.into_iter();
+        if self.ids.iter().any(names) || self.inner.by_path(path) {
+            let claims = self.inner.claims(path, text)?.into_iter();
             let ours = claims.filter(|claim| claim.slot.subject == *self.subject);
             self.claims.borrow_mut().extend(ours.map(|claim| (claim.hash, claim)));
         }

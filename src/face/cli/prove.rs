@@ -15,13 +15,15 @@ use super::proof::{self, Basis};
 use super::questions::{self, Asking, address, read_date, read_pair};
 use crate::claim::Slot;
 use crate::compile::{Compiled, may_declare};
+use crate::diagnostic::Findings;
 use crate::face::text::shown;
 use crate::face::wire::{self, Included, Proof, Said, Sayer};
 use crate::history::exhibit::{Recorder, path_in};
 use crate::history::{self, CommitId, Provenance};
+use crate::parse::parse;
 use crate::query;
 use crate::snapshot::{InclusionProof, Snapshot, write_atomic};
-use crate::source::is_config;
+use crate::source::{FileId, Text, is_config};
 
 /// Write an answer with everything that checking it takes: `dictum verify FILE` does so with no repository.
 #[derive(Args, Debug)]
@@ -214,10 +216,15 @@ fn included(proof: Option<InclusionProof>, root: &str) -> Result<Included, Failu
 
 /// The files that declare something, and those that speak of the slot's subject.
 fn files(compiled: &Compiled, slot: &Slot) -> Vec<String> {
+    let lenses = &compiled.catalog.lenses;
+    // What is read through a lens declares nothing, whatever it looks like.
+    let is_shown = |file: FileId, text: &Text| {
+        lenses.takes(&text.path) && lenses.show(&parse(file, text, &mut Findings::new()), &text.path)
+    };
     let mut files: BTreeSet<String> = compiled
         .texts
         .iter()
-        .filter(|(_, text)| is_config(&text.path) || may_declare(text))
+        .filter(|(file, text)| is_config(&text.path) || may_declare(text) && !is_shown(*file, text))
         .map(|(_, text)| text.path.to_string())
         .collect();
     let own = compiled.claims.iter().filter(|claim| claim.slot.subject == slot.subject);

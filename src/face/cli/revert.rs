@@ -148,7 +148,7 @@ fn said_then(texts: &Texts, slot: &Slot, now: &Compiled, place: &Place) -> Vec<C
     for (file, text) in texts.iter() {
         if memchr::memmem::find(&text.bytes, slot.subject.id().as_bytes()).is_some() {
             let document = parse_within(file, text, &place.limits, &mut unused);
-            let lowered = lower(&document, &now.catalog, &mut unused);
+            let lowered = lower(&document, &text.path, &now.catalog, &mut unused);
             claims.extend(lowered.into_iter().filter(|claim| claim.slot == *slot));
         }
     }

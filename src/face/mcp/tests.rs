@@ -9,7 +9,7 @@ use super::{INSTRUCTIONS, tools};
 #[test]
 fn tools_are_constant() {
     let listed = serde_json::to_string(&tools::all(false)).expect("tools are JSON");
-    insta::assert_snapshot!(blake3::hash(listed.as_bytes()).to_hex(), @"57e3e6057abdb3eab2ae30f247bfb1228d2e6783b7dd298d9fcf05d1429192fa");
+    insta::assert_snapshot!(blake3::hash(listed.as_bytes()).to_hex(), @"829d43579b5a01db37a2cf77ed91dbaa7a62421dd25c2faf220d2ffa2bd47c91");
     insta::assert_snapshot!(blake3::hash(INSTRUCTIONS.as_bytes()).to_hex(), @"18debdb81f5248e6f5fb16e94934611520683dd499f3b27440ab72b2f8929049");
     let names: Vec<String> = tools::all(false).iter().map(|tool| tool.name.to_string()).collect();
     assert_eq!(names, ["ground_question", "resolve_name", "get_fact", "explain_fact", "search_knowledge"]);

@@ -89,7 +89,7 @@ impl<'k> InForce<'k> {
         if !may_govern(text) || !self.knowledge.fits(text.len()) {
             return Some(Rc::from([]));
         }
-        let claims = self.knowledge.claims(text)?.into_iter();
+        let claims = self.knowledge.claims("", text)?.into_iter();
         Some(claims.filter(|claim| GOVERNING.contains(&claim.slot.subject.kind())).collect())
     }
 }

@@ -184,7 +184,7 @@ fn catalog() -> Catalog {
     let texts = Texts::from_pairs([("d.toml", DECLARED)]);
     let mut findings = Findings::new();
     let documents: Vec<_> = texts.iter().map(|(file, text)| parse(file, text, &mut findings)).collect();
-    declare(&documents, &mut findings)
+    declare(&documents.iter().collect::<Vec<_>>(), "", &mut findings)
 }
 
 /// How many subjects, each with some versions.

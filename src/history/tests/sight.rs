@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::{
-    COMMON, Chance, Lines, NEWEST, SHA_256, Told, atom, can_make, git, history, import, order, said,
+    COMMON, Chance, Lines, NEWEST, SHA_256, Told, atom, can_make, git, history, import, order, said_at,
 };
 use crate::history::oracle::{Made, Oracle};
 use crate::history::{Completeness, HistoryError, Options, Provenance, Sayer, trace};
@@ -21,7 +21,7 @@ pub(super) fn is_sound(
     oids: &[ObjectId],
     name: &str,
 ) -> (usize, usize) {
-    let oracle = Oracle::of(made, order, said);
+    let oracle = Oracle::of(made, order, said_at);
     let head = made.len() - 1;
     let told = Told { provenance, oids };
     let (mut known, mut unknown) = (0, 0);

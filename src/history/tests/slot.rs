@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tempfile::TempDir;
 
-use super::{COMMON, Chance, Lines, atom, facets, history, import, order, said, slot_of, word_of};
+use super::{COMMON, Chance, Lines, atom, facets, history, import, order, said_at, slot_of, word_of};
 use crate::claim::ClaimHash;
 use crate::history::oracle::{Made, Oracle};
 use crate::history::{History, Lineage, SlotHistory, Tenure};
@@ -165,7 +165,7 @@ fn the_life_of_a_slot_is_as_defined() {
         let order = order(&repository, oids);
         let head = made.len() - 1;
         let read = History::read(&repository, oids[head], "k", &Lines, None).expect("a whole history");
-        let oracle = Oracle::of(made, &order, said);
+        let oracle = Oracle::of(made, &order, said_at);
         for slot in ["[key 0", "[key 1", "[key 2", "[key 3"] {
             let slow = Slow::of(made, &oracle, slot);
             let told = read.slot(facets(&format!("{slot}] ")).slot).expect("a whole history");
