@@ -16,7 +16,9 @@ mod compare;
 )]
 mod correction;
 mod knowledge;
+mod layout;
 mod line;
+mod said;
 mod turns;
 
 #[cfg_attr(

@@ -13,6 +13,8 @@ mod progress;
 mod human;
 mod lineage;
 mod lists;
+mod patch;
+mod write;
 
 mod knowledge;
 mod questions;
@@ -29,6 +31,7 @@ mod correct;
 mod diff;
 mod doctor;
 mod explain;
+mod fmt;
 mod get;
 mod ground;
 mod history;
@@ -103,6 +106,8 @@ commands! {
     Init => init;
     /// Say everything that is wrong with the knowledge, where, and what to do
     Check => check;
+    /// Lay out knowledge files in the one way: order of keys, blanks, line breaks
+    Fmt => fmt;
     /// Look at what stands in the way here: the knowledge, the repository, its history
     Doctor => doctor;
     /// Explain a code of a finding, or a kind of subject

@@ -79,7 +79,7 @@ fn agrees(name: &str) {
 }
 
 /// The corpora, where they are at hand.
-fn corpora() -> Option<PathBuf> {
+pub fn corpora() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("shared/corpora");
     folder.is_dir().then_some(folder)
 }

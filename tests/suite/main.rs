@@ -16,6 +16,7 @@
 //! | `rewritten` | a snapshot whose commit is no longer in any history |
 //! | `asking` | questions, citations and searches where a story can't tell it |
 //! | `batch` | a whole table of names answers as each name alone |
+//! | `layout` | files laid out keep their claims, and are laid out once and for all |
 //! | `bad_input` | what is sent to break it |
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
@@ -42,6 +43,7 @@ mod deciding;
 mod fixes;
 mod knowledge;
 mod layers;
+mod layout;
 mod one_fault;
 mod pages;
 mod picture;
