@@ -18,6 +18,7 @@ mod correction;
 mod knowledge;
 mod layout;
 mod line;
+mod merge;
 mod said;
 mod turns;
 

@@ -33,6 +33,7 @@ mod doctor;
 mod explain;
 mod fmt;
 mod get;
+mod git_driver;
 mod ground;
 mod history;
 mod init;
@@ -108,6 +109,8 @@ commands! {
     Check => check;
     /// Lay out knowledge files in the one way: order of keys, blanks, line breaks
     Fmt => fmt;
+    /// Merge and show knowledge files for git
+    GitDriver => git_driver;
     /// Look at what stands in the way here: the knowledge, the repository, its history
     Doctor => doctor;
     /// Explain a code of a finding, or a kind of subject

@@ -191,7 +191,8 @@ impl Value<'_> {
             Value::Plain(text) => text.clone(),
             Value::Table(entries) if entries.is_empty() => "{}".to_owned(),
             Value::Table(entries) => {
-                let entry = |(key, value): &(String, Value<'_>)| format!("{key} = {}", value.text(depth, end));
+                let entry =
+                    |(key, value): &(String, Value<'_>)| format!("{key} = {}", value.text(depth, end));
                 format!("{{ {} }}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
             }
             Value::List { items, tail, .. } if self.is_broken() => broken(items, tail, depth, end),
