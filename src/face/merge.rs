@@ -21,6 +21,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Findings;
 use crate::face::said::text_of;
 use crate::kind::{Catalog, Layout};
@@ -156,7 +158,7 @@ impl Merging<'_> {
         let keys = files.map(|file| file.subjects.iter().map(|subject| &*subject.key).collect::<Vec<_>>());
         let found = files.map(|file| {
             let own = file.subjects.iter().map(|subject| (&*subject.key, subject));
-            own.collect::<rustc_hash::FxHashMap<_, _>>()
+            own.collect::<FxHashMap<_, _>>()
         });
         for key in weave(&keys[0], &keys[1], &keys[2]) {
             let three = [0, 1, 2].map(|at| found[at].get(key).copied());
@@ -178,13 +180,13 @@ impl Merging<'_> {
     fn subject(&self, three: Three<'_, Subject<'_>>, pieces: &mut Vec<Written>) {
         let keys = blocks::keys(three, self.catalog);
         let lists = [0, 1, 2].map(|at| keys[at].iter().map(String::as_str).collect::<Vec<_>>());
-        let group = |at: usize, key: &str| {
-            let found = keys[at].iter().position(|own| own == key)?;
-            three[at].and_then(|subject| subject.groups.get(found))
-        };
+        let found = [0, 1, 2].map(|at| {
+            let groups = three[at].map_or(&[][..], |subject| &subject.groups[..]);
+            lists[at].iter().copied().zip(groups).collect::<FxHashMap<_, _>>()
+        });
         let about = three[1].or(three[2]);
         for key in weave(&lists[0], &lists[1], &lists[2]) {
-            let groups = [0, 1, 2].map(|at| group(at, key));
+            let groups = [0, 1, 2].map(|at| found[at].get(key).copied());
             match choose(groups) {
                 Choice::Take(one) => pieces.extend(one.map(|one| Written::Lines(one.lines()))),
                 Choice::Both(..) => self.group(groups, about, pieces),
@@ -198,9 +200,12 @@ impl Merging<'_> {
             let tables = group.map_or(&[][..], |group| &group.tables[..]);
             tables.iter().map(|table| &*table.key).collect::<Vec<_>>()
         });
+        let found = three.map(|group| {
+            let tables = group.map_or(&[][..], |group| &group.tables[..]);
+            tables.iter().map(|table| (&*table.key, table)).collect::<FxHashMap<_, _>>()
+        });
         for key in weave(&keys[0], &keys[1], &keys[2]) {
-            let tables =
-                three.map(|group| group.and_then(|group| group.tables.iter().find(|table| table.key == key)));
+            let tables = [0, 1, 2].map(|at| found[at].get(key).copied());
             match choose(tables) {
                 Choice::Take(one) => pieces.extend(one.map(|one| Written::Lines(one.lines()))),
                 Choice::Both(..) => self.table(tables, about, pieces),
@@ -217,7 +222,7 @@ impl Merging<'_> {
         });
         let found = three.map(|table| {
             let keys = table.map_or(&[][..], |table| &table.keys[..]);
-            keys.iter().map(|(key, leaf)| (key.as_str(), leaf)).collect::<rustc_hash::FxHashMap<_, _>>()
+            keys.iter().map(|(key, leaf)| (key.as_str(), leaf)).collect::<FxHashMap<_, _>>()
         });
         for key in weave(&keys[0], &keys[1], &keys[2]) {
             let leaves = [0, 1, 2].map(|at| found[at].get(key).copied());

@@ -56,6 +56,7 @@ pub(super) fn rank(table: Option<&Table>, key: &str) -> usize {
     match table {
         Some(Table::Subject(kind)) if !kind.statements => match key {
             "label" => 0,
+            "for" => 1,
             "note" => LAST,
             "owner" => LAST + 1,
             _ => own(kind, key),

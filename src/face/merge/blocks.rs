@@ -2,7 +2,7 @@
 //! themselves, first by all of it, then by `id`, then by the case and time they are for and the value. A mistake here can
 //! make a merge clumsy, never wrong: what comes out is held against the claims of all sides.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::leaf::Leaf;
 use super::tree::{Group, Part as _, Subject};
@@ -26,8 +26,9 @@ pub(super) fn keys(sides: [Option<&Subject<'_>>; 3], catalog: &Catalog) -> Keys 
     for (one, other) in pairs(&base, &theirs, true) {
         of_theirs[other].clone_from(&of_base[one]);
     }
+    let known: FxHashSet<&String> = of_base.iter().collect();
     let new = |side: &[Mark], keys: &[String]| -> Vec<usize> {
-        (0..side.len()).filter(|at| !of_base.contains(&keys[*at])).collect()
+        (0..side.len()).filter(|at| !known.contains(&keys[*at])).collect()
     };
     let (news, other_news) = (new(&ours, &of_ours), new(&theirs, &of_theirs));
     let some = |side: &[Mark], of: &[usize]| of.iter().map(|at| side[*at].clone()).collect::<Vec<_>>();
@@ -110,7 +111,7 @@ fn pairs(one: &[Mark], other: &[Mark], was_there: bool) -> Vec<(usize, usize)> {
                 taken.push((*at, found));
             }
         }
-        let (gone, met): (Vec<usize>, Vec<usize>) = taken.iter().copied().unzip();
+        let (gone, met): (FxHashSet<usize>, FxHashSet<usize>) = taken.iter().copied().unzip();
         left[0].retain(|at| !gone.contains(at));
         left[1].retain(|at| !met.contains(at));
         pairs.extend(taken);

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::tree::{File, Subject, cut};
 use crate::face::layout::{plain_items, tight};
 use crate::parse::{What, pieces};
@@ -12,6 +14,7 @@ use crate::parse::{What, pieces};
 /// `base`, `ours` and `theirs` with subjects that were renamed called alike; `None` where one can't be cut.
 pub(super) fn followed(sides: [&str; 3]) -> Option<[String; 3]> {
     let [base, ours, theirs] = [cut(sides[0])?, cut(sides[1])?, cut(sides[2])?];
+    let [in_our_file, in_their_file] = [&ours, &theirs].map(spoken_of);
     let (by_ours, by_theirs) = (renamed(&base, &ours), renamed(&base, &theirs));
     let (mut in_base, mut in_ours, mut in_theirs) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for (old, new) in &by_ours {
@@ -19,7 +22,7 @@ pub(super) fn followed(sides: [&str; 3]) -> Option<[String; 3]> {
             // Two new ids for one old: theirs is another subject, and that ours took the place of the old one is in conflict
             // with the old one's going away.
             Some(_) => drop(in_base.insert(old.clone(), new.clone())),
-            None if !has(&theirs, new) => {
+            None if !in_their_file.contains(&**new) => {
                 in_base.insert(old.clone(), new.clone());
                 in_theirs.insert(old.clone(), new.clone());
             }
@@ -27,7 +30,7 @@ pub(super) fn followed(sides: [&str; 3]) -> Option<[String; 3]> {
         }
     }
     for (old, new) in &by_theirs {
-        if !by_ours.contains_key(old) && !has(&ours, new) {
+        if !by_ours.contains_key(old) && !in_our_file.contains(&**new) {
             in_base.insert(old.clone(), new.clone());
             in_ours.insert(old.clone(), new.clone());
         }
@@ -37,18 +40,21 @@ pub(super) fn followed(sides: [&str; 3]) -> Option<[String; 3]> {
     Some([named.next()??, named.next()??, named.next()??])
 }
 
-fn has(file: &File<'_>, key: &str) -> bool {
-    file.subjects.iter().any(|subject| subject.key == key)
+/// What a file speaks of.
+fn spoken_of<'f>(file: &'f File<'_>) -> FxHashSet<&'f str> {
+    file.subjects.iter().map(|subject| &*subject.key).collect()
 }
 
 /// What one side calls otherwise: by the old key, the new. Of a subject that two say they were, nothing.
 fn renamed(base: &File<'_>, side: &File<'_>) -> BTreeMap<String, String> {
+    let [before, after] = [base, side].map(spoken_of);
     let mut all: BTreeMap<String, Option<String>> = BTreeMap::new();
-    let new = side.subjects.iter().filter(|subject| !subject.kind.is_empty() && !has(base, &subject.key));
+    let new =
+        side.subjects.iter().filter(|subject| !subject.kind.is_empty() && !before.contains(&*subject.key));
     for subject in new {
         for old in was(subject) {
             let old = format!("{}.{old}", subject.kind);
-            if has(base, &old) && !has(side, &old) {
+            if before.contains(&*old) && !after.contains(&*old) {
                 all.entry(old).and_modify(|new| *new = None).or_insert(Some(subject.key.clone()));
             }
         }
@@ -56,8 +62,9 @@ fn renamed(base: &File<'_>, side: &File<'_>) -> BTreeMap<String, String> {
     // Of two that became one nothing can be followed.
     let mut renamed: BTreeMap<String, String> =
         all.into_iter().filter_map(|(old, new)| Some((old, new?))).collect();
-    let news: Vec<String> = renamed.values().cloned().collect();
-    renamed.retain(|_, new| news.iter().filter(|other| *other == new).count() == 1);
+    let mut news: FxHashMap<String, usize> = FxHashMap::default();
+    renamed.values().for_each(|new| *news.entry(new.clone()).or_default() += 1);
+    renamed.retain(|_, new| news.get(new) == Some(&1));
     renamed
 }
 

@@ -284,3 +284,65 @@ proptest! {
         }
     }
 }
+
+/// As git merges lines: whether it is left in conflict.
+fn by_lines(texts: &[String; 3]) -> bool {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in ["o", "a", "b"].iter().zip(texts) {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    let mut git = std::process::Command::new("git");
+    git.current_dir(folder.path()).args(["merge-file", "-p", "--quiet", "a", "o", "b"]);
+    git.output().expect("git runs").status.code() != Some(0)
+}
+
+#[test]
+fn fewer_conflicts_than_by_lines() {
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
+    let limits = Limits::default();
+    let catalog = catalog_of([].into_iter(), &limits);
+    let mut runner = TestRunner::deterministic();
+    let generated = (subjects(), subjects(), subjects(), any::<u8>(), any::<u8>());
+    let (mut merges, mut lines, mut ours, mut only_ours) = (0, 0, 0, 0);
+    while merges < 400 {
+        let (base, one, other, changes, more) = generated.new_tree(&mut runner).expect("generated").current();
+        // A change is to one thing, mostly.
+        let (changes, more) = (1 << (changes % 4), 1 << (more % 4));
+        let texts = [
+            side(&base, base.clone(), 0, false),
+            side(&base, one, changes, false),
+            side(&base, other, more, false),
+        ];
+        let Ok(merged) = merge([0, 1, 2].map(|at| texts[at].as_bytes()), &catalog, &limits, &marks()) else {
+            continue;
+        };
+        merges += 1;
+        let (by_lines, by_driver) = (by_lines(&texts), merged.conflicts > 0);
+        lines += usize::from(by_lines);
+        ours += usize::from(by_driver);
+        only_ours += usize::from(by_driver && !by_lines);
+    }
+    eprintln!(
+        "of {merges} generated merges {lines} are left in conflict by lines, {ours} by what they say ({only_ours} of these only so)"
+    );
+    assert!(ours < lines);
+}
+
+#[test]
+fn many_blocks_of_one_subject_take_time_with_their_number() {
+    let blocks = |word: &str| -> String {
+        let one = |at: usize| {
+            format!(
+                "[[term.a.also]]\nid = \"i{at}\"\nunit = \"{}\"\n\n",
+                if at % 7 == 0 { word } else { "U" }
+            )
+        };
+        (0..20_000).map(one).collect()
+    };
+    let texts = ["B", "O", "B"].map(|word| format!("[term.a]\nlabel = \"A\"\n\n{}", blocks(word)));
+    let theirs = texts[2].replace("label", "grain = \"g\"\nlabel");
+    let expected = texts[1].replace("label", "grain = \"g\"\nlabel");
+    let (text, conflicts) = merged(&texts[0], &texts[1], &theirs);
+    assert!(conflicts == 0 && text.trim_end() == expected.trim_end());
+}

@@ -126,12 +126,12 @@ impl<'t> File<'t> {
                 });
                 match within {
                     true => {
-                        let group = self.subjects.last_mut()?.groups.last_mut()?;
-                        let nth = group
-                            .tables
-                            .iter()
-                            .filter(|table| table.key.split('\u{0}').next() == Some(&path))
-                            .count();
+                        let count = self.subjects.len();
+                        let subject = self.subjects.last_mut()?;
+                        // No subject has such a key.
+                        let place = format!("\u{0}{count}\u{0}{}\u{0}{path}", subject.groups.len());
+                        let nth = *seen.entry(place).and_modify(|nth| *nth += 1).or_default();
+                        let group = subject.groups.last_mut()?;
                         let key = format!("{path}\u{0}{nth}");
                         group.tables.push(Table { key, header: Some(leaf), keys: Vec::new() });
                     }
