@@ -247,7 +247,7 @@ impl Merging<'_> {
 }
 
 /// A blank line above a subject that was the first of its file and is none here.
-fn part(pieces: &mut Vec<Written>, at: usize) {
+fn part(pieces: &mut [Written], at: usize) {
     let is_first =
         pieces[..at].iter().all(|piece| matches!(piece, Written::Lines(lines) if lines.trim().is_empty()));
     if let Some(Written::Lines(lines)) = pieces.get_mut(at).filter(|_| !is_first)

@@ -113,9 +113,7 @@ fn a_diff_shows_claims() {
     let scratch = diverged(
         A,
         A,
-        &format!(
-            "[term.a]\nlabel=\"A\"\ndefinition = \"E\\u001b[1m\"\nsynonyms = [\"x\"]\nfrom = 2025-01-01 # since\n"
-        ),
+        "[term.a]\nlabel=\"A\"\ndefinition = \"E\\u001b[1m\"\nsynonyms = [\"x\"]\nfrom = 2025-01-01 # since\n",
     );
     let ran = scratch.shell("git diff -U0 main theirs -- knowledge/a.toml | grep '^[-+][^-+]'");
     assert_eq!(

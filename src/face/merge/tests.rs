@@ -335,7 +335,7 @@ fn many_blocks_of_one_subject_take_time_with_their_number() {
         let one = |at: usize| {
             format!(
                 "[[term.a.also]]\nid = \"i{at}\"\nunit = \"{}\"\n\n",
-                if at % 7 == 0 { word } else { "U" }
+                if at.is_multiple_of(7) { word } else { "U" }
             )
         };
         (0..20_000).map(one).collect()
