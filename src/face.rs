@@ -16,7 +16,10 @@ mod compare;
 )]
 mod correction;
 mod knowledge;
+mod layout;
 mod line;
+mod merge;
+mod said;
 mod turns;
 
 #[cfg_attr(

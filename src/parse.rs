@@ -12,6 +12,8 @@
 //! mistake   the crate's errors → findings in our words
 //! chunks    apart from these: a text cut by subjects, for history
 //! anatomy   and the text of one subject by its keys and blocks
+//! statements  a text cut into all its headers and keys, with what stands between them
+//! same      whether two documents say the same
 //! ```
 //!
 //! The crate decides what is TOML, and what a text with mistakes still says; the rest of the program does not name it.
@@ -32,12 +34,16 @@ mod mistake;
 mod outline;
 mod quick;
 mod report;
+mod same;
+mod statements;
 mod text;
 mod translate;
 mod tree;
 
 pub use anatomy::{Anatomy, Part, anatomy};
 pub use chunks::{Chunk, all_below, chunks};
+pub use same::same;
+pub use statements::{Piece, Pieces, What, pieces, text_end};
 pub use tree::{Array, Datetime, Entries, Key, Number, Spanned, Table, Value};
 
 /// Bytes of a text that is given to the parser whole: it takes up to a hundred times as much memory for a while.

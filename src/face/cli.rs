@@ -13,6 +13,8 @@ mod progress;
 mod human;
 mod lineage;
 mod lists;
+mod patch;
+mod write;
 
 mod knowledge;
 mod questions;
@@ -29,7 +31,9 @@ mod correct;
 mod diff;
 mod doctor;
 mod explain;
+mod fmt;
 mod get;
+mod git_driver;
 mod ground;
 mod history;
 mod init;
@@ -103,6 +107,10 @@ commands! {
     Init => init;
     /// Say everything that is wrong with the knowledge, where, and what to do
     Check => check;
+    /// Lay out knowledge files in the one way: order of keys, blanks, line breaks
+    Fmt => fmt;
+    /// Merge and show knowledge files for git
+    GitDriver => git_driver;
     /// Look at what stands in the way here: the knowledge, the repository, its history
     Doctor => doctor;
     /// Explain a code of a finding, or a kind of subject

@@ -86,7 +86,7 @@ fn cloned(folder: &Path, name: &str) -> TempDir {
 }
 
 /// The corpora, where they are at hand.
-fn corpora() -> Option<PathBuf> {
+pub fn corpora() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("shared/corpora");
     folder.is_dir().then_some(folder)
 }

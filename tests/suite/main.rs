@@ -16,6 +16,8 @@
 //! | `rewritten` | a snapshot whose commit is no longer in any history |
 //! | `asking` | questions, citations and searches where a story can't tell it |
 //! | `batch` | a whole table of names answers as each name alone |
+//! | `layout` | files laid out keep their claims, and are laid out once and for all |
+//! | `merging` | what git merges by the driver, in scratch repositories and in all merges of real ones |
 //! | `bad_input` | what is sent to break it |
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
@@ -42,6 +44,7 @@ mod deciding;
 mod fixes;
 mod knowledge;
 mod layers;
+mod layout;
 mod one_fault;
 mod pages;
 mod picture;
@@ -59,6 +62,7 @@ mod formats;
 mod limits;
 #[cfg(feature = "mcp")]
 mod mcp;
+mod merging;
 mod names;
 mod naming;
 mod proof;

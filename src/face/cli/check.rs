@@ -92,7 +92,7 @@ pub(super) fn rendered(findings: &Findings, places: &Places<'_>, format: Format,
 }
 
 /// A file or folder as typed, from the top of the repository.
-fn from_base(path: &str, place: &Place, out: &Output<'_>) -> Result<String, Failure> {
+pub(super) fn from_base(path: &str, place: &Place, out: &Output<'_>) -> Result<String, Failure> {
     let typed = out.at(Path::new(path));
     let real = std::fs::canonicalize(&typed).map_err(|error| Failure::file("check", &typed, &error))?;
     let inside = real.strip_prefix(&place.root.base).map_err(|_| {
@@ -104,7 +104,7 @@ fn from_base(path: &str, place: &Place, out: &Output<'_>) -> Result<String, Fail
 }
 
 /// Whether `path` is `folder` or lies below it; the empty folder holds all.
-fn lies_below(path: &str, folder: &str) -> bool {
+pub(super) fn lies_below(path: &str, folder: &str) -> bool {
     let rest = path.strip_prefix(folder);
     folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

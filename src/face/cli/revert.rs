@@ -11,7 +11,9 @@ use super::correct::signers;
 use super::global::Format;
 use super::knowledge::{self, Place, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
+use super::patch;
 use super::questions::address;
+use super::write::write_all;
 use crate::claim::{Claim, ClaimHash, Slot};
 use crate::compile::{Compiled, compile_within};
 use crate::diagnostic::Findings;
@@ -24,10 +26,6 @@ use crate::query::Address;
 use crate::source::{ObjectId, Repository, Signers, Text, Texts, commit_files, read_one_of_commit};
 
 mod edit;
-mod patch;
-mod write;
-
-use write::write_all;
 
 /// Put one fact back to what was said of it at a commit, as an edit ready to commit.
 #[derive(Args, Debug)]
@@ -99,7 +97,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         for file in &edit.files {
             let old = now.texts.find(&file.path).map(|file| now.texts.get(file));
             let old = old.map(|text| String::from_utf8_lossy(&text.bytes).into_owned());
-            out.text(&patch::unified(&file.path, old.as_deref(), &file.text));
+            out.text(&patch::one_hunk(&file.path, old.as_deref(), &file.text));
         }
         return Ok(Exit::Clean);
     }

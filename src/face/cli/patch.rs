@@ -4,7 +4,7 @@
 const AROUND: usize = 3;
 
 /// `old` is `None` for a new file.
-pub(super) fn unified(path: &str, old: Option<&str>, new: &str) -> String {
+pub(super) fn one_hunk(path: &str, old: Option<&str>, new: &str) -> String {
     let lines = |text: &str| -> Vec<String> { text.split_inclusive('\n').map(ToOwned::to_owned).collect() };
     let (before, after) = (lines(old.unwrap_or_default()), lines(new));
     let same = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
@@ -40,16 +40,16 @@ pub(super) fn unified(path: &str, old: Option<&str>, new: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::unified;
+    use super::one_hunk;
 
     #[test]
     fn a_patch_is_read_by_git() {
-        let patch = unified("a.toml", Some("1\n2\n3\n4\n5\n6\n7\n8\n"), "1\n2\n3\n4\nfive\n6\n7\n8\n");
+        let patch = one_hunk("a.toml", Some("1\n2\n3\n4\n5\n6\n7\n8\n"), "1\n2\n3\n4\nfive\n6\n7\n8\n");
         assert_eq!(
             patch,
             "diff --git a/a.toml b/a.toml\n--- a/a.toml\n+++ b/a.toml\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n"
         );
-        let new = unified("a.toml", None, "x");
+        let new = one_hunk("a.toml", None, "x");
         assert!(new.ends_with("@@ -0,0 +1,1 @@\n+x\n\\ No newline at end of file\n"), "{new}");
     }
 }

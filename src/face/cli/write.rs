@@ -7,7 +7,7 @@ use crate::face::cli::output::Failure;
 use crate::snapshot::write_atomic;
 
 /// What was written, and what stood there before.
-pub(super) struct Written {
+pub(in crate::face::cli) struct Written {
     before: Vec<(PathBuf, Option<Former>)>,
 }
 
@@ -18,7 +18,7 @@ struct Former {
 }
 
 /// Writes `files`.
-pub(super) fn write_all(files: &[(PathBuf, &[u8])]) -> Result<Written, Failure> {
+pub(in crate::face::cli) fn write_all(files: &[(PathBuf, &[u8])]) -> Result<Written, Failure> {
     let mut written = Written { before: Vec::new() };
     for (path, bytes) in files {
         if let Err(bad) = written.one(path, bytes) {
