@@ -173,7 +173,7 @@ pub(super) fn catalog(
     root: &str,
     gather: &mut Gather<'_>,
 ) -> Catalog {
-    let lenses = lenses(documents, root);
+    let lenses = lenses(&documents.iter().collect::<Vec<_>>(), root);
     let is_ours = |document: &&Document<'_>| !lenses.show(document, &texts.get(document.file).path);
     let ours: Vec<&Document<'_>> = documents.iter().filter(is_ours).collect();
     let mut own = Findings::new();

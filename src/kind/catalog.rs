@@ -228,7 +228,7 @@ pub(crate) struct Builder {
 /// The lenses of all documents, for files below the folder `root` (`/` behind it unless it is the top). Which documents say
 /// what they say to a lens alone has to be known before any other declaration is read. What is wrong with them is told by
 /// [`declare`].
-pub fn lenses(documents: &[Document<'_>], root: &str) -> Lenses {
+pub fn lenses(documents: &[&Document<'_>], root: &str) -> Lenses {
     let mut builder = Builder { catalog: Catalog::default(), laws: Vec::new(), declared: BTreeMap::new() };
     let mut findings = Findings::new();
     for document in documents {

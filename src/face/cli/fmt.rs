@@ -12,7 +12,7 @@ use super::output::{Exit, Failure, Output};
 use super::write::write_all;
 use crate::diagnostic::{self, Findings, Look};
 use crate::face::layout::{self, Left};
-use crate::face::said::{alone, catalog_of, said, text_of};
+use crate::face::said::{alone, catalog_of, is_shown, said, text_of};
 use crate::face::{text, words};
 use crate::kind::Catalog;
 use crate::source::{FileId, Lines, Places, Text, Texts};
@@ -81,6 +81,14 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
             .help("name the file: `dictum fmt --lines 3-17 FILE`"));
     }
     let catalog = catalog_of(texts.iter().map(|(_, text)| text), &place.limits);
+    let is_ours = |file: &FileId| !is_shown(texts.get(*file), &catalog, &place.limits);
+    let files: Vec<FileId> = files.into_iter().filter(is_ours).collect();
+    if files.is_empty() && !arguments.paths.is_empty() {
+        return Err(Failure::new(
+            "what is named there is read through a lens, and laid out as its owners do it",
+        )
+        .help("name files that are written in dictum's own way"));
+    }
     let outcomes: Vec<Outcome> = files
         .par_iter()
         .map(|file| outcome(*file, texts.get(*file), arguments, &catalog, out.global.limits()))

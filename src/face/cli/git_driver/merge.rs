@@ -12,7 +12,7 @@ use super::{declared, read};
 use crate::face::cli::output::{Exit, Failure, Output};
 use crate::face::cli::write::write_all;
 use crate::face::merge::{Marks, Unmerged, merge};
-use crate::face::said::text_of;
+use crate::face::said::{is_shown, text_of};
 use crate::face::text;
 
 /// Merge three versions of a knowledge file.
@@ -54,6 +54,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let versions = [text_of(&path, &ours), text_of(&path, &theirs), text_of(&path, &base)];
     let catalog = declared(&path, &versions, out);
     let shown = text::shown(&path);
+    if versions.iter().any(|version| is_shown(version, &catalog, &limits)) {
+        return by_lines(&at, &marks, out);
+    }
     match merge([&base, &ours, &theirs], &catalog, &limits, &marks) {
         Ok(merged) => {
             write_all(&[(at[1].clone(), merged.text.as_bytes())])?;

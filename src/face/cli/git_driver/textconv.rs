@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         out.text(&String::from_utf8_lossy(&bytes));
         return Ok(Exit::Clean);
     }
-    let claims = lower(&document, &catalog, &mut findings);
+    let claims = lower(&document, &own.path, &catalog, &mut findings);
     // What is not understood is said by nobody, and would be missed.
     if findings.has_errors() {
         out.line("# not all of this file is understood, `dictum check` tells why; it is shown as it is");
