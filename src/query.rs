@@ -64,7 +64,7 @@ pub use ask::{Asked, Reply, about, ask};
 pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
 pub use citation::{Citation, State, citation, citations};
-pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Side, Word, diff, holding};
+pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Rule, Side, Word, diff, holding};
 pub use get::get;
 use ground::facts_of_time;
 pub use ground::{

@@ -21,6 +21,7 @@ mod text;
 mod error;
 mod fault;
 mod select;
+mod since;
 mod tree;
 
 mod store;

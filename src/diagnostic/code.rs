@@ -20,6 +20,9 @@ impl Severity {
             Severity::Note => "note",
         }
     }
+
+    /// All of them, the worst first.
+    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 }
 
 /// A kind of finding. Slugs are never reused for something else.
@@ -119,6 +122,12 @@ codes! {
     PIN_ELSEWHERE         "pin-elsewhere"          Error;
     PIN_UNKNOWN           "pin-unknown"            Error;
     PIN_AMBIGUOUS         "pin-ambiguous"          Error;
+    // Between two states.
+    ANSWER_CHANGED        "answer-changed"         Warning;
+    WINNER_CHANGED        "winner-changed"         Warning;
+    ANSWER_LOST           "answer-lost"            Warning;
+    ANSWER_CONTESTED      "answer-contested"       Warning;
+    NAME_LOST             "name-lost"              Warning;
     // Deciding.
     CONFLICT              "conflict"               Error;
     GAP                   "gap"                    Error;

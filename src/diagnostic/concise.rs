@@ -27,10 +27,11 @@ pub fn concise(findings: &Findings, places: &Places<'_>) -> String {
 
 fn one(finding: &Finding, places: &Places<'_>) -> String {
     let said = format!(
-        "{}[{}]: {}",
+        "{}[{}]: {}{}",
         finding.severity().as_str(),
         finding.code.slug,
-        line(&finding.message, MESSAGE)
+        line(&finding.message, MESSAGE),
+        if finding.known { " (known)" } else { "" }
     );
     match finding.labels.first() {
         Some(label) => {

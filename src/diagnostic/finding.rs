@@ -16,6 +16,10 @@ pub struct Finding {
     pub help: Option<String>,
     /// Ready-to-paste edits, best first.
     pub fixes: Vec<Fix>,
+    /// How bad it is here, where that is another than its code says.
+    pub weight: Option<Severity>,
+    /// Whether it was there before: in the baseline that it is held against.
+    pub known: bool,
 }
 
 /// A place and what is there.
@@ -54,12 +58,15 @@ impl Finding {
             labels: vec![Label { origin, text: label.into() }],
             help: None,
             fixes: Vec::new(),
+            weight: None,
+            known: false,
         }
     }
 
     /// A finding that has no place in any file.
     pub fn placeless(code: &'static Code, message: impl Into<String>) -> Finding {
-        Finding { code, message: message.into(), labels: Vec::new(), help: None, fixes: Vec::new() }
+        let (labels, fixes) = (Vec::new(), Vec::new());
+        Finding { code, message: message.into(), labels, help: None, fixes, weight: None, known: false }
     }
 
     /// The same with what to do.
@@ -100,6 +107,6 @@ impl Finding {
 
     /// How bad it is.
     pub fn severity(&self) -> Severity {
-        self.code.severity
+        self.weight.unwrap_or(self.code.severity)
     }
 }

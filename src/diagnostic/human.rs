@@ -71,7 +71,12 @@ fn render(
     // The gutter takes the width of a line number and of what stands around it.
     let columns = look.width.clamp(40, Look::MOST_COLUMNS) - 12;
     let report = Report {
-        head: format!("{}[{}]", finding.severity().as_str(), finding.code.slug),
+        head: format!(
+            "{}[{}]{}",
+            finding.severity().as_str(),
+            finding.code.slug,
+            if finding.known { " (known)" } else { "" }
+        ),
         message: clean::line(&finding.message, MESSAGE),
         help: finding.help.as_deref().map(|help| clean::lines(help, HELP)),
         severity: finding.severity(),

@@ -55,6 +55,10 @@ pub struct FindingWire {
     pub help: Option<String>,
     /// Edits that would settle it, best first.
     pub fixes: Vec<FixWire>,
+    /// Whether it was there before: in the baseline.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
+    pub known: bool,
 }
 
 /// How bad a finding is.
@@ -162,6 +166,7 @@ pub fn wire(finding: &Finding, places: &Places<'_>) -> FindingWire {
         labels: finding.labels.iter().map(label).collect(),
         help: finding.help.as_deref().map(|help| lines(help, HELP)),
         fixes: finding.fixes.iter().map(fix).collect(),
+        known: finding.known,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Code, Finding, Severity};
+use super::{Code, Finding, Severities, Severity};
 use crate::source::Origin;
 
 /// Findings of one run, in the order of place once [`Findings::finish`]ed.
@@ -10,6 +10,9 @@ use crate::source::Origin;
 pub struct Findings {
     kept: Vec<Finding>,
     counts: BTreeMap<&'static str, (&'static Code, usize)>,
+    severities: Severities,
+    /// Of those that are not kept, how many were there before.
+    known: BTreeMap<&'static str, usize>,
 }
 
 impl Findings {
@@ -58,7 +61,66 @@ impl Findings {
     #[must_use]
     pub fn moved(&self, moved: &dyn Fn(Origin) -> Origin) -> Findings {
         let kept = self.kept.iter().map(|finding| finding.clone().moved(moved));
-        Findings { kept: kept.collect(), counts: self.counts.clone() }
+        Findings { kept: kept.collect(), ..self.without_kept() }
+    }
+
+    fn without_kept(&self) -> Findings {
+        let (counts, severities, known) = (self.counts.clone(), self.severities.clone(), self.known.clone());
+        Findings { kept: Vec::new(), counts, severities, known }
+    }
+
+    /// The same, as bad as `severities` say; those that are switched off are gone.
+    #[must_use]
+    pub fn weighed(mut self, severities: &Severities) -> Findings {
+        self.kept.retain(|finding| severities.of(finding.code).is_some());
+        self.counts.retain(|_, (code, _)| severities.of(code).is_some());
+        self.kept.iter_mut().for_each(|finding| finding.weight = severities.of(finding.code));
+        self.severities = severities.clone();
+        self
+    }
+
+    /// Marks those that were there before: `is_known` tells of each that is kept, by its position; of the others of a code,
+    /// `more` were.
+    pub fn mark_known(&mut self, is_known: &dyn Fn(usize) -> bool, more: BTreeMap<&'static str, usize>) {
+        for (at, finding) in self.kept.iter_mut().enumerate() {
+            finding.known = is_known(at);
+        }
+        self.known = more;
+    }
+
+    /// Those kept for which `which` says so; of those that are not kept, none goes.
+    #[must_use]
+    pub fn only(&self, which: &dyn Fn(usize, &Finding) -> bool) -> Findings {
+        let mut some = self.without_kept();
+        for (at, finding) in self.kept.iter().enumerate() {
+            if which(at, finding) {
+                some.kept.push(finding.clone());
+            } else if let Some((_, count)) = some.counts.get_mut(finding.code.slug) {
+                *count -= 1;
+            }
+        }
+        some
+    }
+
+    /// Whether any that was not there before is as bad as `level`, or worse.
+    pub fn fails(&self, level: Severity) -> bool {
+        let kept = self.kept.iter().any(|finding| !finding.known && finding.severity() <= level);
+        let known = |slug: &str| self.known.get(slug).copied().unwrap_or(0);
+        kept || self.beyond().any(|(code, count)| self.severity_of(code) <= level && count > known(code.slug))
+    }
+
+    /// Of each code, how many were found that are not kept.
+    pub fn beyond(&self) -> impl Iterator<Item = (&'static Code, usize)> {
+        let kept = self.counts_of_kept();
+        self.counts
+            .values()
+            .map(move |(code, count)| (*code, count - kept.get(code.slug).copied().unwrap_or(0)))
+            .filter(|(_, count)| *count > 0)
+    }
+
+    /// How bad findings of `code` are here.
+    pub fn severity_of(&self, code: &'static Code) -> Severity {
+        self.severities.of(code).unwrap_or(code.severity)
     }
 
     /// Sorts by file, place, code and message, and drops exact repeats.
@@ -101,7 +163,7 @@ impl Findings {
 
     /// How many of `severity` were found, kept or not.
     pub fn count(&self, severity: Severity) -> usize {
-        self.counts().filter(|(code, _)| code.severity == severity).map(|(_, count)| count).sum()
+        self.counts().filter(|(code, _)| self.severity_of(code) == severity).map(|(_, count)| count).sum()
     }
 
     /// Whether any is an error.

@@ -10,11 +10,9 @@ pub const MOST_FINDINGS: usize = 1_000;
 /// The most bytes of findings that are shown; with the summary it stays below a million.
 pub(super) const MOST_BYTES: usize = 900_000;
 
-const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
-
 /// One line that says how many: "2 errors, 1 note"; "no findings" where there are none.
 pub fn totals(findings: &Findings) -> String {
-    let parts: Vec<String> = SEVERITIES
+    let parts: Vec<String> = Severity::ALL
         .iter()
         .map(|severity| (findings.count(*severity), severity.as_str()))
         .filter(|(count, _)| *count > 0)
@@ -25,14 +23,14 @@ pub fn totals(findings: &Findings) -> String {
 
 /// How many of each code, the worst first, then the most frequent: a line each, and above them [`totals`].
 pub fn summary(findings: &Findings) -> String {
-    let mut counts: Vec<(&Code, usize)> = findings.counts().collect();
-    counts.sort_by_key(|(code, count)| (code.severity, std::cmp::Reverse(*count), code.slug));
+    let mut counts: Vec<(&'static Code, usize)> = findings.counts().collect();
+    counts.sort_by_key(|(code, count)| (findings.severity_of(code), std::cmp::Reverse(*count), code.slug));
     let mut out = totals(findings);
     out.push('\n');
     let number_width = counts.iter().map(|(_, count)| grouped(*count).len()).max().unwrap_or(0);
     let slug_width = counts.iter().map(|(code, _)| code.slug.len()).max().unwrap_or(0);
     for (code, count) in counts {
-        let (count, slug, severity) = (grouped(count), code.slug, code.severity.as_str());
+        let (count, slug, severity) = (grouped(count), code.slug, findings.severity_of(code).as_str());
         writeln!(out, "  {count:>number_width$}  {slug:slug_width$}  {severity}")
             .expect("writing to a string can't fail");
     }

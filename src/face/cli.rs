@@ -63,7 +63,7 @@ mod when;
 mod why;
 
 use super::{cache, line};
-use global::Global;
+use global::{Global, Special};
 use output::{Exit, Failure, Output};
 
 /// Everything that can be typed behind `dictum`.
@@ -167,6 +167,18 @@ commands! {
     Man => man;
 }
 
+impl Command {
+    /// Whether its result can be written in this form.
+    fn knows(&self, special: Special) -> bool {
+        match self {
+            Command::Check(_) | Command::CheckPins(_) => true,
+            Command::Test(_) => special == Special::Junit,
+            Command::Diff(_) | Command::Ground(_) | Command::VerifyAnswer(_) => special == Special::Markdown,
+            _ => false,
+        }
+    }
+}
+
 /// Runs the command line `arguments` (the program's name first) and gives the exit code: 0 clean, 1 findings, 2 usage,
 /// input/output or a fault of the program, 3 where who said it can't be vouched for.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -190,15 +202,21 @@ fn dispatch(arguments: &[OsString]) -> Exit {
         }
     };
     let mut out = Output::new(&parsed.global);
-    if parsed.global.is_markdown()
-        && !matches!(parsed.command, Command::Diff(_) | Command::Ground(_) | Command::VerifyAnswer(_))
+    if let Some(special) = parsed
+        .global
+        .format
+        .iter()
+        .filter_map(|form| form.special)
+        .find(|special| !parsed.command.knows(*special))
     {
-        out.failure(&Failure::new("this command can't write `markdown` yet").help("leave `--format` out"));
-        return Exit::Failure;
-    }
-    if parsed.global.is_junit() && !matches!(parsed.command, Command::Test(_)) {
+        let who = match special {
+            Special::Junit => "`dictum check` and `dictum test` can",
+            Special::Markdown => "`dictum check`, `dictum diff` and `dictum ground` can",
+            _ => "`dictum check` can",
+        };
         out.failure(
-            &Failure::new("this command can't write `junit`").help("`dictum test` can; leave `--format` out"),
+            &Failure::new(format!("this command can't write `{}`", special.as_str()))
+                .help(format!("{who}; leave `--format` out")),
         );
         return Exit::Failure;
     }

@@ -4,6 +4,7 @@
 
 mod answer;
 mod audit;
+mod baseline;
 mod blame;
 mod candidate;
 mod citations;
@@ -25,9 +26,10 @@ mod value;
 
 pub use answer::{Answer, answer};
 pub use audit::{Audit, Audited, audit, audited};
+pub use baseline::{BASELINE_SCHEMA, Baseline, KnownFinding};
 pub use blame::{Blame, BlameTotal, blame, blame_total};
 pub use citations::{Citation, Citations, MOST_PLACES, TextPlace, citation, citations, text_place, uncited};
-pub use diff::{Diff, Ends, Turn, diff, place, turn};
+pub use diff::{Diff, Ends, Meant, Turn, diff, meant, place, turn};
 pub use grounding::{Ground, ground};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
@@ -62,6 +64,7 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("answer", of::<Answer>()),
         ("audit", of::<Audit>()),
         ("audited", of::<Audited>()),
+        ("baseline", of::<Baseline>()),
         ("blame", of::<Blame>()),
         ("blame-total", of::<BlameTotal>()),
         ("build", of::<Built>()),

@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 use super::catalog::{not_among, text, texts};
 use super::reader::{Reader, describe};
 use crate::claim::Declarations;
-use crate::diagnostic::{Finding, Findings, codes};
-use crate::parse::{Document, Value};
+use crate::diagnostic::{Finding, Findings, Severities, Severity, codes};
+use crate::parse::{Document, Table, Value};
 use crate::source::Origin;
 
 /// What `dictum.toml` says.
@@ -22,10 +22,14 @@ pub struct Config {
     pub exclude: Vec<SmolStr>,
     /// The calendar that is meant where none is named, and where that is said.
     pub calendar: Option<(SmolStr, Origin)>,
+    /// Findings that weigh more or less here than usual. It says how a run of checks ends, and never what is answered.
+    pub severities: Severities,
 }
 
 /// The version of the language that is read here.
 pub const LANGUAGE: i64 = 1;
+
+const PARTS: &[&str] = &["knowledge", "severity"];
 
 const KEYS: &[&str] = &["name", "language", "calendar", "include", "exclude"];
 
@@ -35,11 +39,15 @@ pub fn read_config(document: &Document<'_>, findings: &mut Findings) -> Config {
     let mut config = Config::default();
     for (key, value) in &document.root {
         let (word, Value::Table(table)) = (&**key.get_ref(), value.get_ref()) else {
-            report_unknown(key, "a part of dictum.toml", &["knowledge"], &mut reader);
+            report_unknown(key, "a part of dictum.toml", PARTS, &mut reader);
             continue;
         };
+        if word == "severity" {
+            config.severities = severities(table, &mut reader);
+            continue;
+        }
         if word != "knowledge" {
-            report_unknown(key, "a part of dictum.toml", &["knowledge"], &mut reader);
+            report_unknown(key, "a part of dictum.toml", PARTS, &mut reader);
             continue;
         }
         for (key, value) in table {
@@ -71,6 +79,42 @@ pub fn read_config(document: &Document<'_>, findings: &mut Findings) -> Config {
         config.exclude = texts(table, "exclude").into_iter().map(|(_, glob)| SmolStr::new(glob)).collect();
     }
     config
+}
+
+/// What `[severity]` says of codes. What makes answers wrong stays an error.
+fn severities(table: &Table<'_>, reader: &mut Reader<'_>) -> Severities {
+    let mut severities = Severities::default();
+    let slugs: Vec<&str> = codes::ALL.iter().map(|code| code.slug).collect();
+    for (key, value) in table {
+        let Some(code) = codes::ALL.iter().find(|code| code.slug == &**key.get_ref()) else {
+            report_unknown(key, "a code of a finding", &slugs, reader);
+            continue;
+        };
+        let read = match value.get_ref() {
+            Value::String(word) if &**word == "off" => Some(None),
+            Value::String(word) => {
+                Severity::ALL.into_iter().find(|known| known.as_str() == &**word).map(Some)
+            }
+            _ => None,
+        };
+        let Some(severity) = read else {
+            let message = format!("`{}` can be an error, a warning, a note, or off", code.slug);
+            let finding = reader
+                .finding(&codes::BAD_CONFIG, value, message, "none of them")
+                .help(format!("write `{} = \"note\"`, or `\"error\"`, `\"warning\"`, `\"off\"`", code.slug));
+            reader.report(finding);
+            continue;
+        };
+        if code.severity == Severity::Error && severity != Some(Severity::Error) {
+            let message = format!("`{}` is an error: with it, answers could be wrong", code.slug);
+            let finding = reader
+                .finding(&codes::BAD_CONFIG, value, message, "can't be lowered")
+                .help(format!("take this line out; `dictum explain {}` tells how to settle it", code.slug));
+            reader.report(finding);
+        }
+        severities.set(code, severity);
+    }
+    severities
 }
 
 impl Config {

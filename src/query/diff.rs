@@ -25,6 +25,7 @@ use crate::claim::{Claim, Declarations, Period, Slot, Target, Value, When};
 use crate::resolve::{Answers, Decided, Decisions, Outcome};
 use crate::source::Origin;
 
+mod breaking;
 mod cells;
 mod common;
 mod holds;
@@ -33,6 +34,7 @@ mod reasons;
 #[cfg(test)]
 mod tests;
 
+pub use breaking::Rule;
 use common::Alike;
 pub use holds::holding;
 
@@ -164,9 +166,17 @@ impl Difference {
         }
     }
 
-    /// Whether who relied on an answer has to know: one that was given is given no more.
-    pub fn is_breaking(&self) -> bool {
-        matches!(self.before, Holds::Fact(_))
+    /// Of two sets what only one of them has; `None` where these are no sets.
+    pub fn members(&self) -> Option<(Vec<&Value>, Vec<&Value>)> {
+        let (Holds::Fact(Value::List(old)), Holds::Fact(Value::List(new))) = (&self.before, &self.after)
+        else {
+            return None;
+        };
+        let only = |some: &'_ [Value], others: &[Value]| -> Vec<usize> {
+            (0..some.len()).filter(|at| !others.contains(&some[*at])).collect()
+        };
+        let (gone, come) = (only(old, new), only(new, old));
+        Some((gone.into_iter().map(|at| &old[at]).collect(), come.into_iter().map(|at| &new[at]).collect()))
     }
 }
 
@@ -181,9 +191,9 @@ impl Changed {
         }
     }
 
-    /// Whether any of its differences is.
+    /// Whether who relied on an answer has to know: one that was given is given no more.
     pub fn is_breaking(&self) -> bool {
-        self.differences.iter().any(Difference::is_breaking)
+        !self.breaks().is_empty()
     }
 }
 

@@ -20,6 +20,7 @@
 //! | `merging` | what git merges by the driver, in scratch repositories and in all merges of real ones |
 //! | `bad_input` | what is sent to break it |
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
+//! | `forge` | what CI and reviewers read, held to outside readers |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
 //! | `corpora` | years of real history agree with tables made apart from this program |
 //! | `serving` | the server: one snapshot at a time, who may ask, and what is sent to break it |
@@ -57,6 +58,7 @@ mod cases;
 mod cli;
 mod determinism;
 mod doctor;
+mod forge;
 #[cfg(unix)]
 mod formats;
 mod limits;

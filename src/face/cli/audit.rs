@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
             Ok(Report { found, basis, name, on, asked: arguments.on.is_some() })
         })?;
     if let Some(file) = &arguments.html {
-        let form = Form { format: Format::Human, markdown: false, junit: false, file: Some(file.clone()) };
+        let form = Form { format: Format::Human, special: None, file: Some(file.clone()) };
         out.form(&form, &html::page(&report))?;
         out.note(&format!("wrote {}", file.display()));
     }

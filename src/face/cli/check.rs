@@ -1,27 +1,32 @@
 //! `dictum check [PATHS…]`: everything that is wrong, where, and what to do.
 
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 mod against;
+mod baseline;
 
-use super::global::Format;
+use super::global::{Form, Format, Special};
 use super::knowledge::{Place, compile_commit, compile_files, locate, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::progress::Progress;
 use super::review::Verifying;
 use crate::compile::Compiled;
-use crate::diagnostic::{self, Finding, Findings, Look, Severity};
+use crate::diagnostic::{self, Findings, Look, Severity, Told};
 use crate::face::words;
 use crate::source::Places;
 
 /// Say everything that is wrong with the knowledge, where, and what to do.
 #[derive(Args, Debug)]
-#[command(after_help = "Exits 1 where there is an error; warnings and notes are for a person to look at. \
-                        `dictum explain CODE` tells more of a finding. \
-                        Questions are checked for what is wrong with them; `dictum test` asks them.")]
+#[command(
+    after_help = "Exits 1 where there is an error (see `--fail-level`); warnings and notes are for a person to look at. \
+                        `dictum explain CODE` tells more of a finding. Below `[severity]` in `dictum.toml` a code that is no \
+                        error anyway can be `\"error\"`, `\"warning\"`, `\"note\"` or `\"off\"`; with `--against`, what is \
+                        stricter there or here counts.\n\
+                        Questions are checked for what is wrong with them; `dictum test` asks them."
+)]
 pub(super) struct Arguments {
     /// Show only what is found in these files or folders (all is read nonetheless)
     paths: Vec<String>,
@@ -31,60 +36,118 @@ pub(super) struct Arguments {
     /// Look also at what changed since this branch left REV, and warn where it lacks the reviews that policies ask for
     #[arg(long, value_name = "REV")]
     against: Option<String>,
+    /// Show only what stands in files that changed since this branch left REV, or was not found there
+    #[arg(long, requires = "against")]
+    changed_only: bool,
+    /// How bad a finding has to be for exit 1
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    fail_level: FailLevel,
+    /// Mark what this file knows, and do not fail because of it
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    baseline: Option<PathBuf>,
+    /// Write what is found to this file, for `--baseline` from now on, and exit 0
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
     #[command(flatten)]
     verifying: Verifying,
 }
 
+/// How bad a finding has to be for exit 1.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum FailLevel {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Whatever is found
+    Note,
+    /// Nothing
+    Never,
+}
+
+impl FailLevel {
+    fn severity(self) -> Option<Severity> {
+        match self {
+            FailLevel::Error => Some(Severity::Error),
+            FailLevel::Warning => Some(Severity::Warning),
+            FailLevel::Note => Some(Severity::Note),
+            FailLevel::Never => None,
+        }
+    }
+}
+
 /// Checks.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    out.refuse_mixed()?;
+    let known = arguments.baseline.as_ref().map(|file| baseline::read(file, out)).transpose()?;
     let place = locate(out)?;
     let progress = Progress::start(out.global, "reading the knowledge");
-    let compiled = match (&arguments.at, &place.repository) {
-        // A bare repository has no files as they are.
-        (None, Ok(repository)) if repository.is_bare() => {
-            compile_commit(repository, &place, revision(repository, "HEAD")?)?
-        }
-        (None, _) => compile_files(&place)?,
-        (Some(at), Ok(repository)) => compile_commit(repository, &place, revision(repository, at)?)?,
-        (Some(at), Err(why)) => {
-            return Err(Failure::new(format!("`--at {at}` needs a git repository: {why}")));
-        }
-    };
-    let all = match &arguments.against {
-        None => compiled.findings.clone(),
+    let compiled = compiled(arguments.at.as_deref(), &place)?;
+    let places = Places::new(&compiled.texts);
+    let mut findings = match &arguments.against {
+        None => compiled.findings.clone().weighed(&compiled.config.severities),
         Some(against) => {
             progress.step("looking at what changed");
-            let mut all = compiled.findings.clone();
-            all.append(against::findings(against, arguments, &place, &compiled, out)?);
-            all.finish();
-            all
+            against::findings(against, arguments, &place, &compiled, out)?
         }
     };
     drop(progress);
+    if let Some(file) = &arguments.write_baseline {
+        let count = baseline::write(file, &findings, &places, out)?;
+        out.note(&format!("{} written to {}", words::count(count, "finding", "findings"), file.display()));
+    }
+    if let Some(known) = &known {
+        known.mark(&mut findings, &places);
+    }
     let below =
         arguments.paths.iter().map(|path| from_base(path, &place, out)).collect::<Result<Vec<_>, _>>()?;
-    let places = Places::new(&compiled.texts);
-    let meant = |finding: &Finding| {
-        let path = finding.labels.first().map(|label| &*places.text(label.origin.file).path);
-        below.is_empty() || path.is_some_and(|path| below.iter().any(|below| lies_below(path, below)))
-    };
-    let findings = if below.is_empty() { all } else { only(&all, meant) };
+    let findings = if below.is_empty() { findings } else { below_only(&findings, &below, &places) };
+    let fail = arguments.fail_level.severity().filter(|_| arguments.write_baseline.is_none());
+    let home = place.root.config_path();
+    let told = Told { findings: &findings, places: &places, home: &home, fail, baseline: known.is_some() };
+    write(&told, out)?;
+    out.note(diagnostic::summary(&findings).trim_end());
+    let fails = fail.is_some_and(|level| findings.fails(level));
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
+}
+
+/// What is checked: the files as they are, or a commit.
+fn compiled(at: Option<&str>, place: &Place) -> Result<Compiled, Failure> {
+    match (at, &place.repository) {
+        // A bare repository has no files as they are.
+        (None, Ok(repository)) if repository.is_bare() => {
+            compile_commit(repository, place, revision(repository, "HEAD")?)
+        }
+        (None, _) => compile_files(place),
+        (Some(at), Ok(repository)) => compile_commit(repository, place, revision(repository, at)?),
+        (Some(at), Err(why)) => Err(Failure::new(format!("`--at {at}` needs a git repository: {why}"))),
+    }
+}
+
+/// Writes findings in every form that was asked for.
+pub(super) fn write(told: &Told<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
     for form in out.forms(Format::Human) {
-        let color = out.color && form.file.is_none();
-        let text = rendered(&findings, &places, form.format, Look { width: out.width, color });
+        let look = Look { width: out.width, color: out.color && form.file.is_none() };
+        let text = rendered(told, &form, look);
         out.form(&form, &text)?;
     }
-    out.note(diagnostic::summary(&findings).trim_end());
-    Ok(if findings.has_errors() { Exit::Findings } else { Exit::Clean })
+    Ok(())
 }
 
 /// Findings in one form.
-pub(super) fn rendered(findings: &Findings, places: &Places<'_>, format: Format, look: Look) -> String {
-    match format {
-        Format::Human => diagnostic::human(findings, places, look),
-        Format::Concise => diagnostic::concise(findings, places),
-        Format::Json => format!("{}\n", json_document(&diagnostic::report(findings, places))),
-        Format::Jsonl => {
+fn rendered(told: &Told<'_>, form: &Form, look: Look) -> String {
+    let Told { findings, places, .. } = *told;
+    match (form.special, form.format) {
+        (Some(Special::Markdown), _) => diagnostic::markdown(told),
+        (Some(Special::Junit), _) => diagnostic::junit(told),
+        (Some(Special::Github), _) => diagnostic::github(told),
+        (Some(Special::Gitlab), _) => diagnostic::gitlab(told),
+        (Some(Special::Sarif), _) => diagnostic::sarif(told),
+        (Some(Special::Rdjson), _) => diagnostic::rdjson(told),
+        (None, Format::Human) => diagnostic::human(findings, places, look),
+        (None, Format::Concise) => diagnostic::concise(findings, places),
+        (None, Format::Json) => format!("{}\n", json_document(&diagnostic::report(findings, places))),
+        (None, Format::Jsonl) => {
             let report = diagnostic::report(findings, places);
             report.findings.iter().map(|finding| format!("{}\n", json_line(finding))).collect()
         }
@@ -127,8 +190,10 @@ pub(super) fn tell_errors(compiled: &Compiled, out: &mut Output<'_>) {
     }
 }
 
-fn only(findings: &Findings, which: impl Fn(&Finding) -> bool) -> Findings {
-    let mut some = Findings::new();
-    findings.iter().filter(|finding| which(finding)).for_each(|finding| some.push(finding.clone()));
-    some
+/// Those that are shown in one of these files or folders. What was not kept is nowhere.
+fn below_only(findings: &Findings, below: &[String], places: &Places<'_>) -> Findings {
+    findings.only(&|_, finding| {
+        let path = finding.labels.first().map(|label| &*places.text(label.origin.file).path);
+        path.is_some_and(|path| below.iter().any(|below| lies_below(path, below)))
+    })
 }

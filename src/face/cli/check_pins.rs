@@ -8,16 +8,15 @@ use clap::Args;
 use rayon::prelude::*;
 
 use super::citations::{self, Judged};
-use super::global::Format;
 use super::knowledge::{self, Errors};
 use super::output::{Exit, Failure, Output};
 use super::progress::Progress;
 use super::questions::{Asking, today};
 use super::{check, human};
-use crate::diagnostic::{self, Code, Finding, Findings, Look, codes};
+use crate::diagnostic::{self, Code, Finding, Findings, Severity, Told, codes};
 use crate::face::{text, words};
 use crate::query::{self, Context, Digits, Found, State};
-use crate::source::{self, FileId, Origin, Places, Plain, Span, Text, Texts};
+use crate::source::{self, CONFIG, FileId, Origin, Places, Plain, Span, Text, Texts};
 
 /// Files that are read: as many as knowledge may have.
 const MOST_FILES: usize = 200_000;
@@ -63,6 +62,7 @@ struct Read {
 
 /// Checks.
 pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, Failure> {
+    out.refuse_mixed()?;
     let asking = &arguments.asking;
     let Some(opened) = knowledge::open(&asking.basis, Errors::Refuse, out)? else {
         return Ok(Exit::Findings);
@@ -82,11 +82,14 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let texts = Texts::new(read.pinned.iter().map(|pinned| pinned.text.clone()).collect());
     let findings = findings(&read, &of);
     let places = Places::new(&texts);
-    for form in out.forms(Format::Human) {
-        let look = Look { width: out.width, color: out.color && form.file.is_none() };
-        let text = check::rendered(&findings, &places, form.format, look);
-        out.form(&form, &text)?;
-    }
+    let told = Told {
+        findings: &findings,
+        places: &places,
+        home: CONFIG,
+        fail: Some(Severity::Error),
+        baseline: false,
+    };
+    check::write(&told, out)?;
     aside(&read, all.len(), out);
     let updated = if arguments.update { update(&read, &of, &places, out)? } else { 0 };
     let wrong = judged.iter().filter(|one| !one.holds()).map(|one| one.citation.places.len()).sum::<usize>();

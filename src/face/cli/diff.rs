@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use breaking::Breaks;
+
 use super::global::Format;
 use super::knowledge::{Place, locate, parted, revision};
 use super::output::{Exit, Failure, Output, json_document, json_line};
@@ -14,6 +16,7 @@ use crate::history::CommitId;
 use crate::query::Changed;
 use crate::source::ObjectId;
 
+mod breaking;
 pub(super) mod human;
 pub(super) mod markdown;
 
@@ -22,7 +25,10 @@ pub(super) mod markdown;
 #[command(
     after_help = "`A..B` and `A B` compare two commits, `A...B` compares B with where it left A. Where nothing \
                         is named, the files are compared with HEAD. Exits 0 whatever differs, with `--breaking` 1 \
-                        where an answer that was given is given no more."
+                        where an answer that was given is given no more.\n\
+                        Rules of `--breaking`: answer-changed (meaning), winner-changed (precedence), answer-lost and \
+                        answer-contested (coverage), name-lost (identity); `dictum explain CODE` tells more. A commit whose \
+                        message ends with `Dictum-Breaking: CODE reason` says that it is meant."
 )]
 pub(super) struct Arguments {
     /// `A..B`, `A...B`, or two commits, tags, branches or days
@@ -34,7 +40,7 @@ pub(super) struct Arguments {
     /// Compare with the very commit named, not with where both lines parted
     #[arg(long, requires = "against")]
     no_merge_base: bool,
-    /// Exit 1 where an answer that was given is given no more, or is another
+    /// Exit 1 where an answer that was given is given no more, or is another, and no commit says that this is meant
     #[arg(long)]
     breaking: bool,
 }
@@ -55,6 +61,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let (before, after) = ends(arguments, &place)?;
     let states = States::read(&place, before, after)?;
     drop(progress);
+    let commits = (before, after);
     let (before, after) = (End::of(Some(before)), End::of(after));
     for (end, findings) in [(&before, &states.before.findings), (&after, &states.after.findings)] {
         let errors = findings.count(Severity::Error);
@@ -71,20 +78,32 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         before: (name(&before), &states.before.texts),
         after: (name(&after), &states.after.texts),
     };
+    let breaks = match (&place.repository, arguments.breaking) {
+        (Ok(repository), true) => {
+            let head = commits.1.map_or_else(|| revision(repository, "HEAD"), Ok)?;
+            Some(Breaks::of(&changed, repository, (commits.0, head))?)
+        }
+        _ => None,
+    };
+    let wire = |one: &Changed| {
+        let diff = wire::diff(one, &ends);
+        breaks.as_ref().map(|breaks| breaks.wire(one)).into_iter().fold(diff, wire::Diff::meant)
+    };
     if out.global.is_markdown() {
-        out.text(&markdown::document(&changed, &before.name, &after.name));
+        out.text(&markdown::document(&changed, breaks.as_ref(), (&before.name, &after.name)));
     } else {
         match format {
             Format::Human => human::tell(&changed, &ends, out),
             Format::Concise => changed.iter().for_each(|one| out.line(&human::concise(one))),
-            Format::Json => out
-                .line(&json_document(&changed.iter().map(|one| wire::diff(one, &ends)).collect::<Vec<_>>())),
-            Format::Jsonl => changed.iter().for_each(|one| out.line(&json_line(&wire::diff(one, &ends)))),
+            Format::Json => out.line(&json_document(&changed.iter().map(wire).collect::<Vec<_>>())),
+            Format::Jsonl => changed.iter().for_each(|one| out.line(&json_line(&wire(one)))),
+        }
+        if let Some(breaks) = breaks.as_ref().filter(|_| matches!(format, Format::Human)) {
+            breaks.tell(out);
         }
         out.note(&format!("{} (from {} to {})", summary(&changed), before.name, after.name));
     }
-    let breaks = changed.iter().any(Changed::is_breaking);
-    Ok(if arguments.breaking && breaks { Exit::Findings } else { Exit::Clean })
+    Ok(if breaks.is_some_and(|breaks| breaks.fails()) { Exit::Findings } else { Exit::Clean })
 }
 
 impl End {

@@ -17,8 +17,9 @@ pub(super) struct Global {
     pub knowledge: Option<PathBuf>,
     /// How to print the result, or `FORMAT=FILE` to write it to a file; may be repeated
     #[arg(short, long, value_name = "FORMAT", global = true, value_parser = read_format, help_heading = "Everywhere",
-        long_help = "How to print the result: human, json, jsonl, concise, markdown, junit (what a command knows of them). \
-                     FORMAT=FILE writes to a file instead; may be repeated, one run gives all of them.")]
+        long_help = "How to print the result: human, json, jsonl, concise, markdown, junit, github, gitlab, sarif, rdjson (what a \
+                     command knows of them). FORMAT=FILE writes to a file instead; may be repeated, one run gives all of them, \
+                     at most one of them printed.")]
     pub format: Vec<Form>,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true, help_heading = "Everywhere")]
@@ -83,14 +84,7 @@ impl Global {
 impl Global {
     /// Whether Markdown was asked for.
     pub fn is_markdown(&self) -> bool {
-        self.format.iter().any(|form| form.markdown)
-    }
-}
-
-impl Global {
-    /// Whether JUnit's XML was asked for.
-    pub fn is_junit(&self) -> bool {
-        self.format.iter().any(|form| form.junit)
+        self.format.iter().any(|form| form.special == Some(Special::Markdown))
     }
 }
 
@@ -144,15 +138,44 @@ pub(super) enum Format {
     Concise,
 }
 
+/// A form that only some commands know.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Special {
+    /// For a comment on a pull request.
+    Markdown,
+    /// JUnit's XML.
+    Junit,
+    /// Workflow commands of GitHub.
+    Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Reviewdog's Diagnostic Format.
+    Rdjson,
+}
+
+impl Special {
+    /// How it is typed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Special::Markdown => "markdown",
+            Special::Junit => "junit",
+            Special::Github => "github",
+            Special::Gitlab => "gitlab",
+            Special::Sarif => "sarif",
+            Special::Rdjson => "rdjson",
+        }
+    }
+}
+
 /// A format and where it goes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Form {
-    /// How.
+    /// How; where it is a special one, the form whose words it has.
     pub format: Format,
-    /// Whether it is to be Markdown, which few commands know; it has the words of the form for people.
-    pub markdown: bool,
-    /// Whether it is to be JUnit's XML, which only tests know.
-    pub junit: bool,
+    /// The form that only some commands know.
+    pub special: Option<Special>,
     /// To which file; `None` is stdout.
     pub file: Option<PathBuf>,
 }
@@ -162,14 +185,11 @@ fn read_format(text: &str) -> Result<Form, String> {
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),
     };
-    let known = ["github", "gitlab", "sarif", "rdjson"];
-    match Format::from_str(name, false) {
-        Ok(format) => Ok(Form { format, markdown: false, junit: false, file }),
-        Err(_) if name == "markdown" => {
-            Ok(Form { format: Format::Human, markdown: true, junit: false, file })
-        }
-        Err(_) if name == "junit" => Ok(Form { format: Format::Human, markdown: false, junit: true, file }),
-        Err(_) if known.contains(&name) => Err(format!("`{name}` can't be written yet")),
-        Err(_) => Err("write `human`, `json`, `jsonl`, `concise`, `markdown` or `junit`".to_owned()),
+    let form = |format, special| Ok(Form { format, special, file: file.clone() });
+    match (Format::from_str(name, false), Special::from_str(name, false)) {
+        (Ok(format), _) => form(format, None),
+        (_, Ok(special)) => form(Format::Human, Some(special)),
+        _ => Err("write `human`, `json`, `jsonl`, `concise`, `markdown`, `junit`, `github`, `gitlab`, `sarif` or `rdjson`"
+            .to_owned()),
     }
 }

@@ -5,6 +5,10 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
+mod forge;
+
+use forge::Forge;
+
 use super::output::{Exit, Failure, Output};
 
 /// Start a knowledge folder: a configuration, a first term, its source and team.
@@ -16,6 +20,9 @@ pub(super) struct Arguments {
     /// The name of the knowledge (that of the folder above where not given)
     #[arg(long)]
     name: Option<String>,
+    /// Write also what makes a forge check it, .gitattributes and CODEOWNERS; the knowledge may be there already
+    #[arg(long, value_name = "FORGE")]
+    ci: Option<Forge>,
 }
 
 const FILES: &[(&str, &str)] = &[
@@ -32,19 +39,22 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     // Without `.` in it: it is told, and `./.` is nobody's way to write a folder.
     let folder: PathBuf =
         out.at(&arguments.folder).components().filter(|part| *part != Component::CurDir).collect();
-    if folder.join("dictum.toml").exists() {
+    let is_there = folder.join("dictum.toml").exists();
+    if is_there && arguments.ci.is_none() {
         return Err(Failure::new(format!("`{}` holds knowledge already", arguments.folder.display()))
             .help("run `dictum check` there, or name another folder"));
     }
     let name = arguments.name.clone().unwrap_or_else(|| name_of(&out.at(&arguments.folder)));
     let mut kept = Vec::new();
-    for (path, text) in FILES {
-        let path = folder.join(path);
-        let text = text.replace("NAME", &name.replace(['"', '\\'], ""));
-        match write_new(&path, &text) {
-            Ok(()) => out.line(&format!("wrote {}", crate::face::text::shown(&path.display().to_string()))),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => kept.push(path),
-            Err(error) => return Err(Failure::file("write", &path, &error)),
+    if !is_there {
+        for (path, text) in FILES {
+            let text = text.replace("NAME", &name.replace(['"', '\\'], ""));
+            write_or_keep(folder.join(path), &text, &mut kept, out)?;
+        }
+    }
+    if let Some(forge) = arguments.ci {
+        for (path, text) in forge::files(forge, &folder, out)? {
+            write_or_keep(path, &text, &mut kept, out)?;
         }
     }
     for path in kept {
@@ -52,6 +62,21 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     }
     out.note("next: `dictum check`, then commit, then `dictum get term/active-customer#definition`");
     Ok(Exit::Clean)
+}
+
+/// Writes a file that is not there yet, and says so.
+fn write_or_keep(
+    path: PathBuf,
+    text: &str,
+    kept: &mut Vec<PathBuf>,
+    out: &mut Output<'_>,
+) -> Result<(), Failure> {
+    match write_new(&path, text) {
+        Ok(()) => out.line(&format!("wrote {}", crate::face::text::shown(&path.display().to_string()))),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => kept.push(path),
+        Err(error) => return Err(Failure::file("write", &path, &error)),
+    }
+    Ok(())
 }
 
 /// Creates a file that does not exist, and the folders above it.

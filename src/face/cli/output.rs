@@ -67,8 +67,24 @@ impl<'g> Output<'g> {
     /// The formats that were asked for; `default` where none was.
     pub fn forms(&self, default: Format) -> Vec<Form> {
         match &self.global.format[..] {
-            [] => vec![Form { format: default, markdown: false, junit: false, file: None }],
+            [] => vec![Form { format: default, special: None, file: None }],
             given => given.to_vec(),
+        }
+    }
+
+    /// Refuses forms of which several would be printed one behind the other, or written to one file.
+    pub fn refuse_mixed(&self) -> Result<(), Failure> {
+        let mut met = std::collections::BTreeSet::new();
+        match self.global.format.iter().find(|form| !met.insert(&form.file)) {
+            None => Ok(()),
+            Some(Form { file: None, .. }) => {
+                Err(Failure::new("two formats can't be printed one behind the other")
+                    .help("write one of them to a file: `--format sarif=findings.sarif`"))
+            }
+            Some(Form { file: Some(file), .. }) => {
+                Err(Failure::new(format!("two formats can't be written to `{}`", file.display()))
+                    .help("give each a file of its own"))
+            }
         }
     }
 

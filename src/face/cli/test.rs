@@ -98,7 +98,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
 }
 
 fn is_human(form: &Form) -> bool {
-    !form.junit && matches!(form.format, Format::Human | Format::Concise)
+    form.special.is_none() && matches!(form.format, Format::Human | Format::Concise)
 }
 
 fn written(report: &Report, form: &Form) -> String {
@@ -106,7 +106,7 @@ fn written(report: &Report, form: &Form) -> String {
     let tested = |(tried, broke): (&Tried, &Option<wire::Broke>)| wire::tested(tried, broke.clone());
     let each = report.tried.iter().zip(&broke).map(tested);
     match form.format {
-        _ if form.junit => junit::document(report),
+        _ if form.special.is_some() => junit::document(report),
         Format::Jsonl => each.map(|tested| format!("{}\n", json_line(&tested))).collect(),
         _ => {
             let wire = wire::test(each.collect(), &report.basis, report.on, report.files);

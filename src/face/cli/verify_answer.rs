@@ -9,13 +9,13 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::citations::{self, Judged};
-use super::diff::markdown::escaped;
 use super::global::{Form, Format};
 use super::human::{self, row};
 use super::knowledge::{self, Errors};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, today};
 use crate::claim::Subject;
+use crate::diagnostic::inert as escaped;
 use crate::face::{text, wire, words};
 use crate::query::{self, Context, Found, Mention, State};
 use crate::source::{Lines, Place};
@@ -153,7 +153,7 @@ fn uncited(text: &str, mentions: Vec<Mention>, found: &[Found], judged: &[Judged
 
 fn write(report: &Report, form: &Form, out: &mut Output<'_>) -> Result<(), Failure> {
     let text = match form.format {
-        _ if form.markdown => markdown(report),
+        _ if form.special.is_some() => markdown(report),
         Format::Concise => concise(report),
         Format::Json => format!("{}\n", json_document(&wired(report))),
         Format::Jsonl => format!("{}\n", json_line(&wired(report))),

@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 
 use super::value::{self, SaidBy, Valid, boundary};
 use crate::face::words;
-use crate::query::{self, Changed, Cited, Difference, Elsewhere, Holds, Pin};
+use crate::history::CommitId;
+use crate::query::{self, Changed, Cited, Difference, Elsewhere, Holds, Pin, Rule};
 use crate::source::{Origin, Texts};
 
 /// A slot whose answer differs.
@@ -29,6 +30,39 @@ pub struct Diff {
     after: Option<String>,
     /// Where and how it differs.
     differences: Vec<Differs>,
+    /// The rules of `dictum diff --breaking` that this breaks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    rules: Vec<&'static str>,
+    /// Of these rules the ones that a commit says to be broken on purpose; told with `--breaking`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    meant: Vec<Meant>,
+}
+
+/// A commit says that a rule is broken on purpose.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Meant {
+    /// The rule.
+    rule: &'static str,
+    /// Why.
+    reason: String,
+    /// The commit, as `sha1:…`.
+    commit: String,
+}
+
+/// That `commit` says that `rule` is broken on purpose.
+pub fn meant(rule: Rule, reason: &str, commit: CommitId) -> Meant {
+    Meant { rule: rule.code(), reason: reason.to_owned(), commit: commit.to_string() }
+}
+
+impl Diff {
+    /// The same with who says that what it breaks is meant.
+    #[must_use]
+    pub fn meant(mut self, meant: Vec<Meant>) -> Diff {
+        self.meant = meant;
+        self
+    }
 }
 
 /// One answer in the place of another.
@@ -110,6 +144,8 @@ pub fn diff(changed: &Changed, ends: &Ends<'_>) -> Diff {
         before: ends.before.0.clone(),
         after: ends.after.0.clone(),
         differences: changed.differences.iter().map(|one| differs(one, changed, ends)).collect(),
+        rules: changed.breaks().into_iter().map(Rule::code).collect(),
+        meant: Vec::new(),
     }
 }
 

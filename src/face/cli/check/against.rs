@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Arguments;
 use crate::claim::{Cardinality, Claim, ClaimHash, Slot};
 use crate::compile::Compiled;
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Findings, fingerprints};
 use crate::face::cli::knowledge::{Place, compile_commit, parted, provenance, revision};
 use crate::face::cli::output::{Failure, Output};
 use crate::face::cli::review::with_repository_reviews;
 use crate::history::{Changed, Commit, Provenance, Sayer, lacking};
-use crate::source::{FileId, Origin, Span};
+use crate::source::{FileId, Origin, Places, Span};
 
-/// What changed in `now` and lacks what a policy asks for.
+/// All findings of `now`, and what changed in it and lacks what a policy asks for; with `--changed-only` without what this
+/// change has nothing to do with.
 pub(super) fn findings(
     against: &str,
     arguments: &Arguments,
@@ -29,8 +30,30 @@ pub(super) fn findings(
     let before = compile_commit(repository, place, base)?;
     let told = provenance(repository, place, now, head, true)?;
     let changes = changes(&before, now, &told);
-    with_repository_reviews(place, repository, head, &arguments.verifying, out, |reviews| {
+    let lacking = with_repository_reviews(place, repository, head, &arguments.verifying, out, |reviews| {
         Ok(lacking(reviews, base, &changes))
+    })?;
+    let mut all = now.findings.clone();
+    all.append(lacking);
+    all.finish();
+    // A change is not judged more mildly because it says so itself.
+    let all = all.weighed(&now.config.severities.stricter(&before.config.severities));
+    Ok(if arguments.changed_only { of_the_change(&all, &before, now) } else { all })
+}
+
+/// Those that stand in a file that changed, and those that were not found before: a change to one file may break another.
+fn of_the_change(all: &Findings, before: &Compiled, now: &Compiled) -> Findings {
+    let old = fingerprints(&before.findings, &Places::new(&before.texts));
+    let old: BTreeSet<&String> = old.iter().collect();
+    let prints = fingerprints(all, &Places::new(&now.texts));
+    let is_changed = |file: FileId| {
+        let text = now.texts.get(file);
+        let former = before.texts.find(&text.path).map(|file| before.texts.get(file));
+        former.is_none_or(|former| former.bytes != text.bytes)
+    };
+    all.only(&|at, finding| {
+        let stands = finding.labels.iter().any(|label| is_changed(label.origin.file));
+        stands || prints.get(at).is_none_or(|print| !old.contains(print))
     })
 }
 

@@ -1,5 +1,7 @@
 //! Differences as Markdown, for a comment on a pull request: the summary first, then a table, never too long.
 
+use super::breaking::Breaks;
+use crate::diagnostic::inert as escaped;
 use crate::face::text;
 use crate::face::words::diff::{holds, members, region, summary};
 use crate::query::{Changed, Difference};
@@ -11,7 +13,11 @@ const MOST: usize = 60_000;
 const WIDTH: usize = 160;
 
 /// The whole comment. It bears a hidden mark, so that the next run can find and replace it.
-pub(super) fn document(changed: &[Changed], before: &str, after: &str) -> String {
+pub(super) fn document(
+    changed: &[Changed],
+    breaks: Option<&Breaks>,
+    (before, after): (&str, &str),
+) -> String {
     let mut text = format!("<!-- dictum diff -->\n**{}** (from {before} to {after})\n", summary(changed));
     if changed.is_empty() {
         return text;
@@ -20,7 +26,10 @@ pub(super) fn document(changed: &[Changed], before: &str, after: &str) -> String
     if breaking > 0 {
         text.push_str(&format!("\nGiven before and not any more, or not the same: {breaking}\n"));
     }
-    text.push_str("\n| address | where | before | after |\n|---|---|---|---|\n");
+    if let Some(breaks) = breaks {
+        text.push_str(&format!("\n{}", breaks.markdown(&escaped)));
+    }
+    text.push_str("\n<details><summary>What answers differently</summary>\n\n| address | where | before | after |\n|---|---|---|---|\n");
     let rows =
         changed.iter().flat_map(|one| one.differences.iter().map(move |difference| row(one, difference)));
     let rows: Vec<String> = rows.collect();
@@ -31,6 +40,7 @@ pub(super) fn document(changed: &[Changed], before: &str, after: &str) -> String
         }
         text.push_str(row);
     }
+    text.push_str("\n</details>\n");
     text
 }
 
@@ -55,39 +65,4 @@ fn row(changed: &Changed, difference: &Difference) -> String {
 
 fn only(word: &str, members: String) -> String {
     if members.is_empty() { members } else { format!("{word} {members}") }
-}
-
-/// Text that Markdown, HTML and the mentions of a forge leave as it is.
-pub(in crate::face::cli) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            // A mention or reference is broken by a character that has no width in HTML.
-            '@' => out.push_str("&#64;"),
-            '#' => out.push_str("&#35;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '!' | '|' | '~' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    // A bare address of the web would become a link.
-    out.replace("://", ":&#47;&#47;").replace("www.", "www&#46;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn nothing_that_people_write_is_markup() {
-        assert_eq!(
-            escaped("<b>@all</b> [x](http://a.b) #1 `c` a|b"),
-            "&lt;b&gt;&#64;all&lt;/b&gt; \\[x\\]\\(http:&#47;&#47;a.b\\) &#35;1 \\`c\\` a\\|b"
-        );
-    }
 }

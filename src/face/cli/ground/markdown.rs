@@ -3,7 +3,7 @@
 //! What people wrote is quoted, line by line behind `>`, so that no text of the knowledge can pass for the block's own words.
 
 use crate::claim::{Days, Value};
-use crate::face::cli::diff::markdown::escaped;
+use crate::diagnostic::inert as escaped;
 use crate::face::{text, words};
 use crate::query::period::PeriodAnswer;
 use crate::query::{Fact, Grounding, Mentioned, Status};

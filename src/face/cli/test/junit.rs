@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use super::Report;
 use super::human::{broken, got, wanted};
+use crate::diagnostic::xml;
 use crate::face::text;
 use crate::query::{Reply, Tried, Verdict};
 
@@ -70,22 +71,9 @@ fn escaped_lines(lines: &[String]) -> String {
     lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// Text as it may stand in an attribute or between tags: what can't be seen is shown as `\u{…}`, and what XML 1.0 has no
-/// place for (its production `Char`) is replaced.
+/// Text as it may stand in an attribute or between tags; what can't be seen is shown as `\u{…}`.
 fn escaped(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    for c in text::shown(raw).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            c if c.is_control() => out.push('\u{FFFD}'),
-            c => out.push(c),
-        }
-    }
-    out
+    xml(&text::shown(raw))
 }
 
 #[cfg(test)]
