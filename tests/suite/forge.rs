@@ -28,7 +28,7 @@ fn hostile() -> Scratch {
     scratch.write("knowledge/dictum.toml", CONFIG);
     scratch.write("knowledge/acv.toml", "[term.acv]\ndefinition = \"The yearly value.\"\n");
     scratch.shell("git add --all && git commit --quiet --message 'Say what ACV is'");
-    let key = HOSTILE.replace('\\', "").replace('"', "");
+    let key = HOSTILE.replace(['\\', '"'], "");
     scratch.write(
         "knowledge/--x %0A,::a @b'c.toml",
         format!("[term.acv]\n\"{key}\" = 1\n\"a\\r\\n::error::b\" = 1\n"),
