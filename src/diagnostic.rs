@@ -40,7 +40,7 @@ pub use human::{Look, human};
 pub use json::{FINDING_SCHEMA, FindingWire, REPORT_SCHEMA, ReportWire, report, wire};
 pub use junit::{junit, xml};
 pub use limit::{nonetheless, nonetheless_bytes};
-pub use markdown::{inert, markdown};
+pub use markdown::{code_cell, code_span, inert, markdown};
 pub use rdjson::rdjson;
 pub use sarif::{MOST_RESULTS, sarif};
 pub use severities::Severities;

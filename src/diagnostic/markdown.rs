@@ -55,7 +55,7 @@ fn row(finding: &Finding, told: &Told<'_>) -> String {
         finding.severity().as_str(),
         if finding.known { ", known" } else { "" },
         finding.code.slug,
-        inert(&line(&place, MESSAGE)),
+        code_cell(&line(&place, MESSAGE)),
         inert(&line(&finding.message, MESSAGE)),
         inert(&finding.help.as_deref().map(|help| line(help, HELP)).unwrap_or_default()),
     )
@@ -97,6 +97,20 @@ pub fn inert(text: &str) -> String {
         }
     }
     unlinked(&out)
+}
+
+/// A line as a code span, in which no sign means anything: between more backticks than stand together in it.
+/// <https://spec.commonmark.org/0.31.2/#code-spans>
+pub fn code_span(line: &str) -> String {
+    let longest = line.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    if line.is_empty() { String::new() } else { format!("{fence}{space}{line}{space}{fence}") }
+}
+
+/// The same in the cell of a table, where a `|` would end it. What is in it can be copied as it is.
+pub fn code_cell(text: &str) -> String {
+    code_span(text).replace('|', "\\|")
 }
 
 /// Without what becomes a link by its first letters: `www.` and `GH-1`.

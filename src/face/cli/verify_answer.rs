@@ -15,7 +15,7 @@ use super::knowledge::{self, Errors};
 use super::output::{Exit, Failure, Output, json_document, json_line};
 use super::questions::{Asking, today};
 use crate::claim::Subject;
-use crate::diagnostic::inert as escaped;
+use crate::diagnostic::{code_cell, inert as escaped};
 use crate::face::{text, wire, words};
 use crate::query::{self, Context, Found, Mention, State};
 use crate::source::{Lines, Place};
@@ -253,7 +253,7 @@ fn markdown(report: &Report) -> String {
             "current" => String::new(),
             _ => one.why(),
         };
-        let cited = cell(&text::shown(&one.citation.to_string()));
+        let cited = code_cell(&text::clipped(&text::shown(&one.citation.to_string()), 160));
         let since = cell(&one.since().unwrap_or_default());
         lines.push_str(&format!("| {cited} | {} | {since} | {} |\n", one.word(), cell(&now)));
     }

@@ -142,12 +142,9 @@ mod tests {
     #[test]
     fn a_trailer_names_the_code_and_the_reason() {
         let read = |message: &str| trailers(message).collect::<Vec<_>>();
-        let said = (Rule::AnswerChanged, "the policy says so".to_owned());
-        assert_eq!(
-            read("Change it\n\nDictum-Breaking: answer-changed the policy says so\n"),
-            std::slice::from_ref(&said)
-        );
-        assert_eq!(read("Change it\r\n\r\ndictum-breaking: answer-changed  the policy says so"), [said]);
+        let said = [(Rule::AnswerChanged, "the policy says so".to_owned())];
+        assert_eq!(read("Change it\n\nDictum-Breaking: answer-changed the policy says so\n"), said);
+        assert_eq!(read("Change it\r\n\r\ndictum-breaking: answer-changed  the policy says so"), said);
         for none in [
             "Change it\n\nDictum-Breaking: answer-changed\n",
             "Change it\n\nDictum-Breaking: nothing at all\n",

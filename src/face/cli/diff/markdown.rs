@@ -1,7 +1,7 @@
 //! Differences as Markdown, for a comment on a pull request: the summary first, then a table, never too long.
 
 use super::breaking::Breaks;
-use crate::diagnostic::inert as escaped;
+use crate::diagnostic::{code_cell, inert as escaped};
 use crate::face::text;
 use crate::face::words::diff::{holds, members, region, summary};
 use crate::query::{Changed, Difference};
@@ -56,7 +56,7 @@ fn row(changed: &Changed, difference: &Difference) -> String {
     let cell = |text: &str| escaped(&text::clipped(text, WIDTH));
     format!(
         "| {} | {}{more} | {} | {} |\n",
-        escaped(&text::shown(&changed.slot.to_string())),
+        code_cell(&text::shown(&changed.slot.to_string())),
         cell(&regions),
         cell(&before),
         cell(&after)

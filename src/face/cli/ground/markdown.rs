@@ -3,7 +3,7 @@
 //! What people wrote is quoted, line by line behind `>`, so that no text of the knowledge can pass for the block's own words.
 
 use crate::claim::{Days, Value};
-use crate::diagnostic::inert as escaped;
+use crate::diagnostic::{code_span, inert as escaped};
 use crate::face::{text, words};
 use crate::query::period::PeriodAnswer;
 use crate::query::{Fact, Grounding, Mentioned, Status};
@@ -128,15 +128,6 @@ fn quoted(value: Option<&Value>, indent: &str, code: bool) -> Vec<String> {
         Some(Value::None) => return vec![format!("{indent}none: known not to exist")],
         Some(value) => value.to_string(),
     };
-    let one = |line: &str| if code { self::code(&text::shown(line)) } else { escaped(&text::shown(line)) };
+    let one = |line: &str| if code { code_span(&text::shown(line)) } else { escaped(&text::shown(line)) };
     text.lines().map(|line| format!("{indent}> {}", one(line))).collect()
-}
-
-/// A line as a code span, in which no sign means anything: between more backticks than stand together in it.
-/// <https://spec.commonmark.org/0.31.2/#code-spans>
-fn code(line: &str) -> String {
-    let longest = line.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let space = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
-    if line.is_empty() { String::new() } else { format!("{fence}{space}{line}{space}{fence}") }
 }
