@@ -5,6 +5,7 @@
 //! cited as in any other file.
 
 mod path;
+mod pick;
 mod view;
 
 use std::hash::{Hash, Hasher};

@@ -147,6 +147,16 @@ fn very_many_merges_that_nobody_finished() {
 }
 
 #[test]
+fn a_lens_that_reads_a_file_for_each_of_its_subjects() {
+    let scratch = knowledge();
+    let lens = "[lens.l]\nfiles = \"all.toml\"\neach = \"all\"\nsubject = \"entity/{key}\"\nreads = { aliases = \"/all.*.name\" }\n";
+    scratch.write("knowledge/lens.toml", lens);
+    let text: String = (0..20_000).map(|number| format!("[all.e{number}]\nname = \"n{number}\"\n")).collect();
+    scratch.write("knowledge/all.toml", &text);
+    refused(&scratch, text.len() as u64, "bad-lens", "knowledge/all.toml");
+}
+
+#[test]
 fn a_million_tables_of_one_name() {
     bad_file("[term.a]\n".repeat(1_000_000), "duplicate-key");
 }

@@ -17,7 +17,7 @@ fn tools_are_constant() {
     let (propose, others) = proposing.split_last().expect("tools");
     assert_eq!(serde_json::to_string(others).expect("tools are JSON"), listed);
     let propose = serde_json::to_string(propose).expect("a tool is JSON");
-    insta::assert_snapshot!(blake3::hash(propose.as_bytes()).to_hex(), @"88271ca5509e3bd5c18f54f0f8ee77bd7fa9bf7c0a3025c9ab4469e4b7ca3a2a");
+    insta::assert_snapshot!(blake3::hash(propose.as_bytes()).to_hex(), @"7e98f563b8fa0e29f35255cf67c3c80c8c4e557896687c2b1a579e6c253f62d8");
 }
 
 #[test]

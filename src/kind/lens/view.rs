@@ -1,13 +1,15 @@
 //! A file as its lenses show it: a document of subjects, each key and value where the file has it.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 use smol_str::SmolStr;
 
 use super::super::reader::{Reader, clip};
 use super::super::{Catalog, Is, STATEMENT_KEYS, is_kebab, kind};
-use super::path::{Hole, Path, Step, Template, kebab};
+use super::path::{Hole, Path, Template, kebab};
+use super::pick::{Picked, as_text, pick, taken};
 use super::{Constant, Lens, Lenses, Plain};
 use crate::diagnostic::{Findings, codes};
 use crate::parse::{Array, Datetime, Document, Key, Number, Spanned, Table, Value};
@@ -34,7 +36,7 @@ impl Lenses {
         let mut shown = Table::plain();
         let mut reader = Reader { file, whole, findings };
         for lens in self.of(path) {
-            let view = View { lens, names: names(path), root, catalog };
+            let view = View { lens, names: names(path), root, catalog, left: Cell::new(MOST_PICKED) };
             view.subjects(&mut shown, &mut reader);
         }
         Some(Document { file, root: shown, whole })
@@ -69,7 +71,13 @@ struct View<'a, 't> {
     names: (&'a str, &'a str),
     root: &'a Table<'t>,
     catalog: &'a Catalog,
+    /// Values that may still be read from the top.
+    left: Cell<usize>,
 }
+
+/// Values that one lens reads from the top of one file: it does so for each of its subjects, so that a file could be read as often as
+/// it has subjects.
+const MOST_PICKED: usize = 1 << 18;
 
 /// What is one subject.
 struct Element<'a, 't> {
@@ -79,17 +87,21 @@ struct Element<'a, 't> {
     table: &'a Table<'t>,
 }
 
-/// A value that a path leads to.
-struct Picked<'a, 't> {
-    key: &'a Key<'t>,
-    /// The key that `*` stood for.
-    any: Option<&'a Key<'t>>,
-    value: &'a Spanned<Value<'t>>,
-}
-
 impl<'a, 't> View<'a, 't> {
     fn subjects(&self, shown: &mut Table<'t>, reader: &mut Reader<'_>) {
         for element in self.elements() {
+            if self.left.get() == 0 {
+                let message = format!(
+                    "the lens `{}` reads more than {MOST_PICKED} values from the top of this file",
+                    self.lens.id
+                );
+                let at = Spanned::new(element.span.clone(), ());
+                let finding = reader.finding(&codes::BAD_LENS, &at, message, "nothing from here on is read");
+                let help =
+                    "let its paths begin at the table of the subject, and not at the top of the file (`/`)";
+                reader.report(finding.help(help));
+                return;
+            }
             let Some((kind, id)) = self.address(&element, reader) else { continue };
             let Some(mut own) = self.constants(&element, reader) else { continue };
             let of_type = own.get("type").and_then(|value| match value.get_ref() {
@@ -231,6 +243,9 @@ impl<'a, 't> View<'a, 't> {
     fn pick(&self, path: &Path, element: &Element<'a, 't>, picked: &mut Vec<Picked<'a, 't>>) {
         let table = if path.from_top { self.root } else { element.table };
         pick(table, &path.steps, None, picked);
+        if path.from_top {
+            self.left.set(self.left.get().saturating_sub(picked.len()));
+        }
     }
 
     /// What a lens says of all its subjects, of this one; the first hole that nothing fills, where there is one.
@@ -368,63 +383,4 @@ fn below<'r, 't>(table: &'r mut Table<'t>, key: &str, span: &Range<usize>) -> Op
 
 fn is_table(value: &Spanned<Value<'_>>) -> bool {
     matches!(value.get_ref(), Value::Table(_))
-}
-
-/// The text of a value that is one text, number, day, or true or false, as it is written.
-fn as_text<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
-    match value {
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        Value::Integer(number) | Value::Float(number) => Some(Cow::Owned(number.to_string())),
-        Value::Boolean(is) => Some(Cow::Borrowed(if *is { "true" } else { "false" })),
-        Value::Datetime(day) => Some(Cow::Owned(day.to_string())),
-        Value::Array(_) | Value::Table(_) => None,
-    }
-}
-
-/// A value as it is taken: where text is wanted, a number is the text of its digits (ids often are numbers at their owners').
-fn taken<'t>(value: &Spanned<Value<'t>>, wants_text: bool) -> Spanned<Value<'t>> {
-    match value.get_ref() {
-        Value::String(_) | Value::Array(_) | Value::Table(_) => value.clone(),
-        _ if !wants_text => value.clone(),
-        plain => {
-            let text = as_text(plain).unwrap_or_default().into_owned();
-            Spanned::new(value.span(), Value::String(Cow::Owned(text)))
-        }
-    }
-}
-
-/// What stands where `steps` lead from `table`.
-fn pick<'a, 't>(
-    table: &'a Table<'t>,
-    steps: &[Step],
-    any: Option<&'a Key<'t>>,
-    picked: &mut Vec<Picked<'a, 't>>,
-) {
-    let Some((first, rest)) = steps.split_first() else { return };
-    let mut go_on = |key: &'a Key<'t>, value: &'a Spanned<Value<'t>>, any: Option<&'a Key<'t>>| match rest {
-        [] => picked.push(Picked { key, any, value }),
-        _ => pick_in(value, rest, any, picked),
-    };
-    match first {
-        Step::Key(name) => {
-            if let Some((key, value)) = table.get_key_value(name) {
-                go_on(key, value, any);
-            }
-        }
-        Step::Any => table.iter().for_each(|(key, value)| go_on(key, value, Some(key))),
-    }
-}
-
-/// The same from a value: a table, or a list of them.
-fn pick_in<'a, 't>(
-    value: &'a Spanned<Value<'t>>,
-    steps: &[Step],
-    any: Option<&'a Key<'t>>,
-    picked: &mut Vec<Picked<'a, 't>>,
-) {
-    match value.get_ref() {
-        Value::Table(table) => pick(table, steps, any, picked),
-        Value::Array(items) => items.iter().for_each(|item| pick_in(item, steps, any, picked)),
-        _ => {}
-    }
 }
