@@ -28,6 +28,9 @@ mod turns;
 )]
 mod service;
 
+#[cfg(feature = "lsp")]
+mod lsp;
+
 #[cfg(feature = "serve")]
 mod proposal;
 

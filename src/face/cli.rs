@@ -38,6 +38,11 @@ mod ground;
 mod history;
 mod init;
 mod ls;
+#[cfg(feature = "lsp")]
+mod lsp;
+#[cfg(not(feature = "lsp"))]
+#[path = "cli/lsp_absent.rs"]
+mod lsp;
 mod man;
 mod mcp;
 mod proof;
@@ -137,6 +142,8 @@ commands! {
     Serve => serve;
     /// Print what an agent's program has to be told to use this
     Mcp => mcp;
+    /// Help an editor: what is wrong while one types, what holds and who said it
+    Lsp => lsp;
     /// Write the page as a folder of files, for a browser or a host of pages
     Site => site;
     /// Report every fact: what holds, since when, who said and reviewed it, on what source, what is overdue

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-#[cfg(feature = "serve")]
+#[cfg(any(feature = "serve", feature = "lsp"))]
 use super::cache::Cache;
 use super::cache::Indexed;
 use super::failure::Failure;
@@ -283,7 +283,7 @@ pub(in crate::face) fn reviewed(reviews: &Reviews<'_>, cite: &Cite) -> Review {
 
 /// The snapshot of `compiled`, which is of `commit`, with its history. With `cached` what is kept of the history is gone on from,
 /// and where the snapshot may be kept once it has answered is told too.
-#[cfg(feature = "serve")]
+#[cfg(any(feature = "serve", feature = "lsp"))]
 pub(in crate::face) fn snapshot(
     repository: &Repository,
     place: &Place,
