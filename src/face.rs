@@ -29,6 +29,9 @@ mod turns;
 mod service;
 
 #[cfg(feature = "lsp")]
+mod editor;
+
+#[cfg(feature = "lsp")]
 mod lsp;
 
 #[cfg(feature = "serve")]

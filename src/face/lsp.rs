@@ -1,8 +1,8 @@
 //! `dictum lsp`: helps those who write knowledge, in whatever editor they use.
 //!
-//! Language Server Protocol 3.17 (<https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>),
-//! over stdin and stdout. One loop takes messages as they come. What was typed is compiled once no message waits any more, or
-//! before a question is answered: so every answer is of the text that the editor shows, and no keystroke waits for the one before.
+//! Language Server Protocol 3.17 (<https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>).
+//! One loop takes messages as they come. What was typed is compiled once no message waits any more, or before a question is
+//! answered: so every answer is of the text that the editor shows, and no keystroke waits for the one before.
 //!
 //! ```text
 //! session      what is open, by repository; what was told of it
@@ -74,20 +74,11 @@ impl Client {
     }
 }
 
-/// Serves the editor that started this program until it says to end; `true` where it ended as it should.
+/// Serves an editor until it says to end, or is gone; `true` where it ended as it should.
 ///
 /// # Errors
-/// Where stdin or stdout fail, or what comes is not the protocol.
-pub(in crate::face) fn run(limits: Limits) -> Result<bool, Failure> {
-    let (connection, threads) = Connection::stdio();
-    let ended = serve(&connection, limits);
-    // What writes ends once nobody can send any more.
-    drop(connection);
-    threads.join().map_err(|error| Failure::new(format!("stdin or stdout failed: {}", error.kind())))?;
-    ended
-}
-
-fn serve(connection: &Connection, limits: Limits) -> Result<bool, Failure> {
+/// Where what comes is not the protocol.
+pub(in crate::face) fn serve(connection: &Connection, limits: Limits) -> Result<bool, Failure> {
     let odd = |_| {
         Failure::new("what came on stdin is not the Language Server Protocol")
             .help("an editor starts this program; the README says how to set yours up")

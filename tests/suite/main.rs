@@ -58,6 +58,8 @@ mod cases;
 mod cli;
 mod determinism;
 mod doctor;
+#[cfg(feature = "lsp")]
+mod editor;
 mod forge;
 #[cfg(unix)]
 mod formats;
