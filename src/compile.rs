@@ -8,6 +8,7 @@
 //! sort    claims → in one order, each once
 //! next    what was compiled, and texts → the same of these texts, reading only what differs
 //! apart   the same, only of what may answer otherwise
+//! glance  the same, only of what is wrong with texts that are being typed
 //! slice   texts → what of them bears on one subject
 //! ```
 
@@ -18,6 +19,8 @@ mod merge;
 mod next;
 
 mod apart;
+
+mod glance;
 
 mod slice;
 
@@ -72,6 +75,8 @@ struct Known {
     /// The claims at [`Compiled::copies`], one for one.
     copies: Vec<Claim>,
     reviews: Reviews,
+    /// What all claims together showed to be wrong.
+    validated: Findings,
 }
 
 /// How far to compile.
@@ -131,23 +136,24 @@ impl Read {
         let places: Vec<(u32, Origin)> = self.copies.iter().map(|(at, copy)| (*at, copy.origin)).collect();
         report_copies(&self.claims, &places, &mut findings);
         // Side by side: neither looks at what the other finds, and each has stretches that keep one core busy only.
-        let mut of_deciding = Findings::new();
+        let (mut validated, mut of_deciding) = (Findings::new(), Findings::new());
         let (_, (decisions, reviews)) = rayon::join(
             || {
                 if extent == Extent::Findings {
                     let path = |file: FileId| &*self.texts.get(file).path;
-                    validate(&self.catalog, &self.claims, &path, &mut findings);
+                    validate(&self.catalog, &self.claims, &path, &mut validated);
                     let paths = self.sources.files.iter().map(|(file, _)| path(*file));
-                    self.catalog.lenses.report_idle(paths, &mut findings);
+                    self.catalog.lenses.report_idle(paths, &mut validated);
                 }
             },
             || resolve(&self, &mut of_deciding),
         );
+        findings.append(validated.clone());
         findings.append(of_deciding);
         findings.finish();
         let Read { texts, config, catalog, sources, claims, copies } = self;
         let copies = copies.into_iter().map(|(_, copy)| copy).collect();
-        let known = Known { extent, limits, sources, copies, reviews };
+        let known = Known { extent, limits, sources, copies, reviews, validated };
         Compiled { texts, config, catalog, claims, copies: places, decisions, findings, known }
     }
 }

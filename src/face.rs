@@ -8,6 +8,8 @@ mod clock;
 
 mod failure;
 
+#[cfg(any(feature = "serve", feature = "lsp"))]
+mod background;
 mod cache;
 mod compare;
 #[cfg_attr(

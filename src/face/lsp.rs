@@ -123,13 +123,22 @@ pub(in crate::face) fn serve(connection: &Connection, limits: Limits) -> Result<
     Ok(is_shut)
 }
 
-/// The next message; what is not compiled yet is, before there is any to wait for.
+/// The next message. Before there is none to wait for, what was typed is looked at; while there is none, what was compiled beside
+/// is taken up.
 fn next(connection: &Connection, session: &mut Session) -> Result<Message, ()> {
-    if let Ok(message) = connection.receiver.try_recv() {
-        return Ok(message);
+    let done = session.done();
+    loop {
+        if let Ok(message) = connection.receiver.try_recv() {
+            return Ok(message);
+        }
+        session.settle();
+        crossbeam_channel::select_biased! {
+            recv(connection.receiver) -> message => return message.map_err(|_| ()),
+            recv(done) -> compiled => if let Ok(compiled) = compiled {
+                session.take_up(compiled);
+            },
+        }
     }
-    session.tell();
-    connection.receiver.recv().map_err(|_| ())
 }
 
 fn send(connection: &Connection, message: Message) {

@@ -1,6 +1,5 @@
 //! `dictum serve`: one snapshot at a time, to whoever asks. Starts what follows the repository, and the faces that answer.
 
-mod background;
 mod follow;
 mod live;
 mod metrics;

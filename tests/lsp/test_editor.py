@@ -96,12 +96,12 @@ class Editor:
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, [change]))
 
     async def problems(self):
-        """What is told to be wrong with the text as it stands."""
-        while True:
-            shown = self.client.diagnostics.get(self.uri)
-            if shown is not None and self.client.versions.get(self.uri) == self.version:
-                return list(shown)
+        """What is told to be wrong with the text as it stands, once all of the knowledge was looked at."""
+        # Any question is answered after that.
+        await self.client.workspace_symbol_async(types.WorkspaceSymbolParams("-"))
+        while self.client.versions.get(self.uri) != self.version:
             await asyncio.wait_for(self.client.wait_for_notification("textDocument/publishDiagnostics"), 20)
+        return list(self.client.diagnostics[self.uri])
 
     def made(self, edits):
         """The text with edits made."""
@@ -423,3 +423,36 @@ async def test_what_lands_meanwhile_is_known(client, top):
             return
         await asyncio.sleep(0.1)
     raise AssertionError(told.contents.value)
+
+
+@pytest.mark.asyncio
+async def test_much_knowledge_keeps_nobody_waiting(client, top):
+    """What a glance tells comes first, and then what all of the knowledge together shows."""
+    many = [
+        f'[term.metric-{at}]\nlabel = "Metric {at}"\nunit = "EUR"\nowner = "finance"\nsource = "finance-policy-2024"\n'
+        for at in range(2000)
+    ]
+    (top / "knowledge/terms/many.toml").write_text("\n".join(many))
+    client.workspace_did_change_watched_files(
+        types.DidChangeWatchedFilesParams([types.FileEvent("file:///many.toml", types.FileChangeType.Created)])
+    )
+    acv = Editor(client, top / "knowledge/terms/acv.toml")
+    assert await acv.problems() == []
+    # A slip that reading finds, and one that only the whole shows, while letters keep coming.
+    acv.change("unit         =", "unti         =")
+    while acv.version not in (client.versions.get(acv.uri),):
+        await asyncio.sleep(0.01)
+    assert "unknown-attribute" in [one.code for one in client.diagnostics[acv.uri]]
+    acv.change('owner        = "finance"', 'owner        = "finanze"')
+    for letters in ("a", "ab", "abc", "abcd"):
+        acv.change('abbreviation = "', f'abbreviation = "{letters}')
+    found = {one.code for one in await acv.problems()}
+    assert {"unknown-attribute", "unknown-reference"} <= found
+    # What only the whole shows stays where it is while something else is typed.
+    acv.change('label        = "ACV"', 'label        = "ACVs"')
+    while client.versions.get(acv.uri) != acv.version:
+        await asyncio.sleep(0.01)
+    assert "unknown-reference" in [one.code for one in client.diagnostics[acv.uri]]
+    acv.change("unti ", "unit ")
+    acv.change('"finanze"', '"finance"')
+    assert await acv.problems() == []

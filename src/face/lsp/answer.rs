@@ -12,6 +12,7 @@ use super::session::Session;
 use super::world::World;
 use super::{actions, completion, go, hints, hover, mention, rename, symbols, tokens};
 use crate::face::layout;
+use crate::face::said::text_of;
 use crate::source::FileId;
 
 /// What this server can do, for an editor that can do so much.
@@ -125,6 +126,18 @@ impl Session {
         Ok(work(world, file, text, client))
     }
 
+    /// The knowledge and what stands in the editor: for what needs no more of the knowledge than what it is called, which may be a
+    /// moment old.
+    fn typing<T>(
+        &mut self,
+        uri: &lsp::Uri,
+        work: impl FnOnce(&World, &str, Client) -> T,
+    ) -> Result<T, Refused> {
+        let client = self.client;
+        let (world, path) = self.typed(uri).ok_or(Refused::Elsewhere)?;
+        Ok(work(world, world.typed(&path).ok_or(Refused::Elsewhere)?, client))
+    }
+
     fn hover(&mut self, params: lsp::HoverParams) -> Answer {
         self.at(&params.text_document_position_params, |world, file, text, offset, client| {
             let (value, range) = hover::hover(world, file, text, offset)?;
@@ -148,15 +161,16 @@ impl Session {
     }
 
     fn highlights(&mut self, params: lsp::DocumentHighlightParams) -> Answer {
-        self.at(&params.text_document_position_params, |world, _, text, offset, client| {
+        let at = params.text_document_position_params;
+        self.typing(&at.text_document.uri, |world, text, client| {
             let lined = Lined::new(text.as_bytes(), client.units);
-            let all = go::highlights(world, text, offset).into_iter();
+            let all = go::highlights(world, text, lined.offset(at.position)).into_iter();
             all.map(|mention| json!({ "range": lined.stretch(&mention.range) })).collect()
         })
     }
 
     fn symbols(&mut self, params: lsp::DocumentSymbolParams) -> Answer {
-        self.file(&params.text_document.uri, |_, _, text, client| json!(symbols::of_text(text, client.units)))
+        self.typing(&params.text_document.uri, |_, text, client| json!(symbols::of_text(text, client.units)))
     }
 
     fn workspace_symbols(&mut self, params: &lsp::WorkspaceSymbolParams) -> Answer {
@@ -183,7 +197,9 @@ impl Session {
     }
 
     fn completion(&mut self, params: lsp::CompletionParams) -> Answer {
-        self.at(&params.text_document_position_params, |world, _, text, offset, client| {
+        let at = params.text_document_position_params;
+        self.typing(&at.text_document.uri, |world, text, client| {
+            let offset = Lined::new(text.as_bytes(), client.units).offset(at.position);
             json!(completion::completion(world, text, offset, client.units))
         })
     }
@@ -211,18 +227,18 @@ impl Session {
     }
 
     fn tokens(&mut self, params: lsp::SemanticTokensParams) -> Answer {
-        self.file(&params.text_document.uri, |world, _, text, client| {
+        self.typing(&params.text_document.uri, |world, text, client| {
             json!(tokens::tokens(world, text, client.units))
         })
     }
 
     /// Lays a text out, or the tables that a stretch of it touches.
     fn format(&mut self, uri: &lsp::Uri, stretch: Option<lsp::Range>) -> Answer {
-        self.file(uri, |world, file, text, client| {
+        self.typing(uri, |world, text, client| {
             let range = stretch.map(|stretch| Lined::new(text.as_bytes(), client.units).range(stretch));
+            let own = text_of("", text.as_bytes());
             // A text with mistakes is left as it is; they are shown.
-            let edits =
-                layout::edits(file, world.compiled_text(file), range, world.limits()).unwrap_or_default();
+            let edits = layout::edits(FileId(0), &own, range, world.limits()).unwrap_or_default();
             let changes: Vec<_> = edits.into_iter().map(|edit| (edit.range, edit.text)).collect();
             json!(text_edits(text.as_bytes(), &changes, client.units))
         })

@@ -9,8 +9,8 @@ use gen_lsp_types::{
 
 use super::position::{Lined, Units};
 use super::world::World;
-use crate::diagnostic::{Finding, Severity};
-use crate::source::Origin;
+use crate::diagnostic::{Finding, Findings, Severity};
+use crate::source::{Origin, Texts};
 
 /// Diagnostics of one file: more help nobody, and make editors slow.
 const MOST: usize = 500;
@@ -21,26 +21,32 @@ pub(super) const SOURCE: &str = "dictum";
 /// Places in the texts of a world, as an editor counts. Lines of a text are looked for once.
 pub(super) struct Places<'w> {
     world: &'w World,
+    texts: &'w Texts,
     units: Units,
     lined: BTreeMap<u32, Lined<'w>>,
 }
 
 impl<'w> Places<'w> {
-    /// Nothing is looked for yet.
+    /// In the texts that were compiled last. Nothing is looked for yet.
     pub fn new(world: &'w World, units: Units) -> Places<'w> {
-        Places { world, units, lined: BTreeMap::new() }
+        Places::of(world, &world.compiled().texts, units)
+    }
+
+    /// In these texts.
+    fn of(world: &'w World, texts: &'w Texts, units: Units) -> Places<'w> {
+        Places { world, texts, units, lined: BTreeMap::new() }
     }
 
     /// Where `origin` is.
     pub fn stretch(&mut self, origin: Origin) -> Range {
-        let text = self.world.compiled_text(origin.file);
+        let text = self.texts.get(origin.file);
         let lined = self.lined.entry(origin.file.0).or_insert_with(|| Lined::new(&text.bytes, self.units));
         lined.stretch(&(origin.span.start as usize..origin.span.end as usize))
     }
 
     /// The address of the file and where in it.
     pub fn location(&mut self, origin: Origin) -> Option<Location> {
-        let path = self.world.on_disk(&self.world.compiled_text(origin.file).path);
+        let path = self.world.on_disk(&self.texts.get(origin.file).path);
         let uri = Uri::from_file_path(path).ok()?;
         Some(Location { uri, range: self.stretch(origin) })
     }
@@ -48,11 +54,22 @@ impl<'w> Places<'w> {
 
 /// All diagnostics, by the path of their file.
 pub(super) fn diagnostics(world: &World, units: Units) -> BTreeMap<String, Vec<Diagnostic>> {
-    let mut places = Places::new(world, units);
+    let compiled = world.compiled();
+    by_file(world, &compiled.texts, &compiled.findings, units)
+}
+
+/// Those of `findings`, whose places are in `texts`.
+pub(super) fn by_file(
+    world: &World,
+    texts: &Texts,
+    findings: &Findings,
+    units: Units,
+) -> BTreeMap<String, Vec<Diagnostic>> {
+    let mut places = Places::of(world, texts, units);
     let mut all: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
-    for finding in world.compiled().findings.iter() {
+    for finding in findings.iter() {
         let path = match finding.labels.first() {
-            Some(label) => world.compiled_text(label.origin.file).path.to_string(),
+            Some(label) => texts.get(label.origin.file).path.to_string(),
             None => world.root().config_path(),
         };
         let own = all.entry(path).or_default();

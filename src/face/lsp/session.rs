@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crossbeam_channel::Receiver;
 use gen_lsp_types::{
     Diagnostic, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     InitializeParams, PublishDiagnosticsParams, TextDocumentContentChangeEvent, Uri, WorkspaceFolders,
@@ -11,19 +13,27 @@ use lsp_server::{Message, Notification, Request, RequestId};
 use serde::de::DeserializeOwned;
 
 use super::Client;
-use super::diagnostics::diagnostics;
+use super::diagnostics::{by_file, diagnostics};
 use super::position::Lined;
 use super::world::World;
+use crate::compile::Compiled;
+use crate::face::background::Background;
 use crate::source::{self, Limits};
 
 /// Sends to the editor.
 pub(super) type Sender = crossbeam_channel::Sender<Message>;
+
+/// What was compiled beside: of which knowledge, and what.
+pub(super) type Done = (PathBuf, Arc<Compiled>);
 
 /// One editor.
 pub(super) struct Session {
     pub client: Client,
     limits: Limits,
     sender: Sender,
+    /// Where what is compiled beside is handed over.
+    done: (crossbeam_channel::Sender<Done>, Receiver<Done>),
+    background: Arc<Background>,
     /// By the folder of their knowledge.
     worlds: BTreeMap<PathBuf, World>,
     /// Diagnostics that the editor shows, by file.
@@ -34,7 +44,14 @@ pub(super) struct Session {
 impl Session {
     /// Nothing is open yet.
     pub fn new(client: Client, limits: Limits, sender: Sender) -> Session {
-        Session { client, limits, sender, worlds: BTreeMap::new(), told: BTreeMap::new(), requests: 0 }
+        let (done, background) = (crossbeam_channel::unbounded(), Arc::new(Background::new()));
+        let (worlds, told) = (BTreeMap::new(), BTreeMap::new());
+        Session { client, limits, sender, done, background, worlds, told, requests: 0 }
+    }
+
+    /// Where it can be seen that something was compiled beside.
+    pub fn done(&self) -> Receiver<Done> {
+        self.done.1.clone()
     }
 
     /// Takes up the knowledge in the editor's folders, and asks to be told of changes on disk.
@@ -87,14 +104,19 @@ impl Session {
 
     /// The same, with everything compiled that was typed.
     pub fn fresh(&mut self, uri: &Uri) -> Option<(&World, String)> {
-        self.tell();
+        self.compile();
+        self.typed(uri)
+    }
+
+    /// The same, with what was typed; what is compiled may be a moment behind.
+    pub fn typed(&mut self, uri: &Uri) -> Option<(&World, String)> {
         let (world, path) = self.locate(uri)?;
         Some((&*world, path))
     }
 
     /// All knowledge, with everything compiled that was typed.
     pub fn worlds(&mut self) -> impl Iterator<Item = &World> {
-        self.tell();
+        self.compile();
         self.worlds.values()
     }
 
@@ -151,35 +173,109 @@ impl Session {
         world.edit(&path, document.version, &text);
     }
 
-    /// Compiles what was typed, and tells what is wrong now: of files of which something else is wrong than the editor shows.
-    pub fn tell(&mut self) {
-        for world in self.worlds.values_mut() {
-            if !world.refresh() && self.told.keys().any(|file| world.path_of(file).is_some()) {
+    /// Compiles all that was typed, waiting for what is compiled beside, and tells what is wrong.
+    fn compile(&mut self) {
+        while self.worlds.values().any(World::is_busy) {
+            // The thread that compiles has a sender of its own, and so has this.
+            let Ok(done) = self.done.1.recv() else { return };
+            self.take_up(done);
+        }
+        let stale: Vec<PathBuf> = self.keys(World::is_stale);
+        for key in stale {
+            if let Some(world) = self.worlds.get_mut(&key) {
+                world.refresh();
+            }
+            self.tell_all(&key);
+        }
+    }
+
+    /// Nobody waits for anything: tells what is wrong with what was typed. Where there is much knowledge, what a glance tells is
+    /// told first, and all of it is compiled beside.
+    pub fn settle(&mut self) {
+        for key in self.keys(World::is_stale) {
+            let Some(world) = self.worlds.get_mut(&key) else { continue };
+            if world.is_small() {
+                world.refresh();
+                self.tell_all(&key);
                 continue;
             }
-            let found = diagnostics(world, self.client.units);
-            let shown: BTreeSet<PathBuf> =
-                self.told.keys().filter(|file| world.path_of(file).is_some()).cloned().collect();
-            let open = world.open_paths();
-            let open = open.iter().map(|path| world.on_disk(path));
-            let files: BTreeSet<PathBuf> =
-                found.keys().map(|path| world.on_disk(path)).chain(shown).chain(open).collect();
-            for file in files {
-                let Some(path) = world.path_of(&file) else { continue };
-                let now = (world.version(&path), found.get(&path).cloned().unwrap_or_default());
-                let known = self.told.get(&file);
-                if known.is_some_and(|known| known.1 == now.1)
-                    || known.is_none() && now.1.is_empty() && now.0.is_none()
-                {
-                    continue;
-                }
-                let Ok(uri) = Uri::from_file_path(&file) else { continue };
-                let params = PublishDiagnosticsParams { uri, version: now.0, diagnostics: now.1.clone() };
-                let notification = Notification::new("textDocument/publishDiagnostics".to_owned(), params);
-                // An editor that is gone is told nothing.
-                let _ = self.sender.send(notification.into());
-                self.told.insert(file, now);
+            let glance = world.glance();
+            if let Some(next) = world.next() {
+                let (background, done) = (Arc::clone(&self.background), self.done.0.clone());
+                let key = key.clone();
+                std::thread::spawn(move || {
+                    let compiled = background.work(|| next.compile());
+                    // A session that has ended waits for nothing.
+                    let _ = done.send((key, compiled));
+                });
             }
+            if let Some((texts, findings)) = glance {
+                let world = &self.worlds[&key];
+                let found = by_file(world, &texts, &findings, self.client.units);
+                let files: BTreeSet<PathBuf> =
+                    world.open_paths().iter().map(|path| world.on_disk(path)).collect();
+                self.publish(&key, found, files, false);
+            }
+        }
+        // What was taken up before anything was told of it.
+        for key in self.keys(|world| !world.is_stale() && !world.is_told()) {
+            self.tell_all(&key);
+        }
+    }
+
+    /// Takes up what was compiled beside, and tells of it where nothing was typed since.
+    pub fn take_up(&mut self, (key, compiled): Done) {
+        let Some(world) = self.worlds.get_mut(&key) else { return };
+        world.done(compiled);
+        if !world.is_stale() {
+            self.tell_all(&key);
+        }
+    }
+
+    fn keys(&self, which: impl Fn(&World) -> bool) -> Vec<PathBuf> {
+        self.worlds.iter().filter(|(_, world)| which(world)).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Tells all that is wrong with the knowledge in a folder.
+    fn tell_all(&mut self, key: &Path) {
+        let Some(world) = self.worlds.get_mut(key) else { return };
+        world.told();
+        let world = &*world;
+        let found = diagnostics(world, self.client.units);
+        let shown = self.told.keys().filter(|file| world.path_of(file).is_some()).cloned();
+        let open = world.open_paths();
+        let open = open.iter().map(|path| world.on_disk(path));
+        let files = found.keys().map(|path| world.on_disk(path)).chain(shown).chain(open).collect();
+        self.publish(key, found, files, true);
+    }
+
+    /// Tells of those of `files` of which something else is wrong than the editor shows, or another version. With `all`, a file
+    /// of which nothing was found is well; else only one that is open in another version than was told of is looked at.
+    fn publish(
+        &mut self,
+        key: &Path,
+        mut found: BTreeMap<String, Vec<Diagnostic>>,
+        files: BTreeSet<PathBuf>,
+        all: bool,
+    ) {
+        let Some(world) = self.worlds.get(key) else { return };
+        for file in files {
+            let Some(path) = world.path_of(&file) else { continue };
+            let version = world.version(&path);
+            let known = self.told.get(&file);
+            if !all && known.is_some_and(|known| known.0 == version) {
+                continue;
+            }
+            let now = (version, found.remove(&path).unwrap_or_default());
+            if known == Some(&now) || known.is_none() && now.1.is_empty() && version.is_none() {
+                continue;
+            }
+            let Ok(uri) = Uri::from_file_path(&file) else { continue };
+            let params = PublishDiagnosticsParams { uri, version, diagnostics: now.1.clone() };
+            let notification = Notification::new("textDocument/publishDiagnostics".to_owned(), params);
+            // An editor that is gone is told nothing.
+            let _ = self.sender.send(notification.into());
+            self.told.insert(file, now);
         }
     }
 

@@ -20,6 +20,23 @@ use crate::kind::Catalog;
 use crate::resolve::Decided;
 use crate::source::{self, FileId, Limits, Root, Text, Texts};
 
+/// Claims up to which all of the knowledge is compiled at once: that takes a few milliseconds.
+const SMALL: usize = 5_000;
+
+/// What is to be compiled, going on from `before`.
+pub(super) struct Next {
+    before: Arc<Compiled>,
+    texts: Texts,
+    faults: Findings,
+}
+
+impl Next {
+    /// Compiles it.
+    pub fn compile(self) -> Arc<Compiled> {
+        Arc::new(self.before.next(self.texts, self.faults))
+    }
+}
+
 /// A file that is open in the editor.
 struct Buffer {
     version: i32,
@@ -33,8 +50,13 @@ pub(super) struct World {
     /// What is wrong with the files as such.
     faults: Findings,
     buffers: BTreeMap<String, Buffer>,
-    compiled: Compiled,
+    compiled: Arc<Compiled>,
+    /// Whether something was typed since what is compiled.
     is_stale: bool,
+    /// Whether the next state is being compiled beside.
+    is_busy: bool,
+    /// Whether what is wrong with what is compiled was told.
+    is_told: bool,
     /// Who said what is committed.
     pub past: Past,
 }
@@ -52,8 +74,19 @@ impl World {
         let past = Past::new(root.clone(), limits);
         let place = Place { root, repository, limits };
         let (disk, faults) = knowledge::texts_of_files(&place)?;
-        let compiled = compile_within(disk.clone(), faults.clone(), &limits);
-        Ok(World { place, disk, faults, buffers: BTreeMap::new(), compiled, is_stale: false, past })
+        let compiled = Arc::new(compile_within(disk.clone(), faults.clone(), &limits));
+        let buffers = BTreeMap::new();
+        Ok(World {
+            place,
+            disk,
+            faults,
+            buffers,
+            compiled,
+            is_stale: false,
+            is_busy: false,
+            is_told: false,
+            past,
+        })
     }
 
     /// Where it stands.
@@ -111,16 +144,76 @@ impl World {
         self.buffers.get(path).map(|buffer| &buffer.text).or_else(on_disk)
     }
 
-    /// Compiles what changed; whether anything did.
-    pub fn refresh(&mut self) -> bool {
-        if !std::mem::take(&mut self.is_stale) {
-            return false;
-        }
+    /// All texts as they stand now.
+    fn texts(&self) -> Texts {
         let open = self.buffers.values().map(|buffer| buffer.text.clone());
         let is_open = |text: &&Text| !self.buffers.contains_key(&*text.path);
         let closed = self.disk.iter().map(|(_, text)| text).filter(is_open).cloned();
-        self.compiled = self.compiled.next(Texts::new(open.chain(closed).collect()), self.faults.clone());
-        true
+        Texts::new(open.chain(closed).collect())
+    }
+
+    /// Whether something was typed since what is compiled.
+    pub fn is_stale(&self) -> bool {
+        self.is_stale
+    }
+
+    /// Whether there is so much that compiling all of it keeps nobody waiting.
+    pub fn is_small(&self) -> bool {
+        self.compiled.claims.len() < SMALL
+    }
+
+    /// Compiles what was typed.
+    pub fn refresh(&mut self) {
+        if std::mem::take(&mut self.is_stale) {
+            let next = self.compiled.next(self.texts(), self.faults.clone());
+            self.take_up(Arc::new(next));
+        }
+    }
+
+    /// What a glance tells of what was typed, and the texts that its places are of; `None` where only compiling tells.
+    pub fn glance(&self) -> Option<(Texts, Findings)> {
+        let texts = self.texts();
+        let found = self.compiled.glance(&texts, self.faults.clone())?;
+        Some((texts, found))
+    }
+
+    /// The next state, to be compiled beside; `None` while one is.
+    pub fn next(&mut self) -> Option<Next> {
+        if !self.is_stale || self.is_busy {
+            return None;
+        }
+        self.is_busy = true;
+        let (before, texts, faults) = (Arc::clone(&self.compiled), self.texts(), self.faults.clone());
+        Some(Next { before, texts, faults })
+    }
+
+    /// Takes up what was compiled beside.
+    pub fn done(&mut self, compiled: Arc<Compiled>) {
+        self.is_busy = false;
+        self.is_stale = compiled.texts != self.texts();
+        self.take_up(compiled);
+    }
+
+    /// Whether the next state is being compiled beside.
+    pub fn is_busy(&self) -> bool {
+        self.is_busy
+    }
+
+    /// Whether what is wrong with what is compiled was told.
+    pub fn is_told(&self) -> bool {
+        self.is_told
+    }
+
+    /// What is wrong with what is compiled is being told.
+    pub fn told(&mut self) {
+        self.is_told = true;
+    }
+
+    fn take_up(&mut self, compiled: Arc<Compiled>) {
+        let former = std::mem::replace(&mut self.compiled, compiled);
+        self.is_told = false;
+        // Nobody has to wait until a hundred thousand claims are put away.
+        rayon::spawn(move || drop(former));
     }
 
     /// All of it, compiled.
@@ -139,7 +232,13 @@ impl World {
         texts.find(path).map(|file| (file, texts.get(file)))
     }
 
-    /// The same where it is written in the language, and is UTF-8.
+    /// What stands in the editor now, where it is written in the language and is UTF-8. It may be ahead of what is compiled.
+    pub fn typed(&self, path: &str) -> Option<&str> {
+        let text = self.text(path).filter(|text| !is_shown(text, self.catalog(), self.limits()))?;
+        std::str::from_utf8(&text.bytes).ok()
+    }
+
+    /// The same as it was compiled last, and which file it is.
     pub fn own(&self, path: &str) -> Option<(FileId, &str)> {
         let (file, text) = self.file(path)?;
         if is_shown(text, self.catalog(), self.limits()) {

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use notify::{RecursiveMode, Watcher};
 
 use super::Live;
-use super::background::Background;
 use crate::compile::Compiled;
 use crate::diagnostic::{FindingWire, Findings, Severity, report};
+use crate::face::background::Background;
 use crate::face::cache::Cache;
 use crate::face::failure::Failure;
 use crate::face::knowledge::{self, Place};

@@ -1,4 +1,4 @@
-//! Where the next snapshot is made: on threads that give way to those that answer from the present one.
+//! Where the next state of the knowledge is made: on threads that give way to those that answer from the present one.
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -8,7 +8,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 const STAND_BACK: i32 = 10;
 
 /// Threads for work that nobody waits for; `None` where the system grants no more of them.
-pub(super) struct Background(Option<ThreadPool>);
+pub(in crate::face) struct Background(Option<ThreadPool>);
 
 impl Background {
     /// As many as there are cores.
