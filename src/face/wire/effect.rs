@@ -197,7 +197,7 @@ pub fn pin_changed(one: &Repinned, places: Vec<PinPlace>, (before, after): &Comm
         change: if one.breaks() { "breaks" } else { "mended" },
         before: before.clone(),
         after: after.clone(),
-        stood: pin_word(&one.before.state, one.after.cite.is_some()),
+        stood: pin_word(&one.before.state, false),
         stands: pin_word(&one.after.state, one.before.cite.is_some()),
         places,
         now: now.value.as_ref().map(value::value),

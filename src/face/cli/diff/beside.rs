@@ -141,7 +141,7 @@ pub(super) fn stands(one: &Repinned) -> String {
     let word = pin_word(&one.after.state, one.before.cite.is_some());
     match one.breaks() {
         true => format!("held, and is {word}"),
-        false => format!("was {}, and holds", pin_word(&one.before.state, one.after.cite.is_some())),
+        false => format!("was {}, and holds", pin_word(&one.before.state, false)),
     }
 }
 

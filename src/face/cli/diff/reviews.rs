@@ -49,8 +49,12 @@ pub(super) fn unreviewed(
             // One that was not reviewed says more than one of which that can't be told.
             let first = |state: Reviewed| each().find(|review| review.state == state);
             let lacking = first(Reviewed::No).or_else(|| first(Reviewed::Unknown))?;
-            let reviewed = lacking.state.as_str();
-            Some(Unreviewed { address: one.slot.to_string(), reviewed, why: reviewed_text(&lacking) })
+            let is_said = one.after.iter().all(|hash| new.sayings.contains_key(hash));
+            let why = match lacking.state {
+                Reviewed::Unknown if !is_said => "unknown, it is not committed".to_owned(),
+                _ => reviewed_text(&lacking),
+            };
+            Some(Unreviewed { address: one.slot.to_string(), reviewed: lacking.state.as_str(), why })
         };
         Ok(Some(was.iter().filter_map(now).collect()))
     })

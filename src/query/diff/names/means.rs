@@ -1,6 +1,6 @@
 //! What a name refers to in one context, on each stretch of days: as [`crate::query::refer`] reads it where nothing is left open.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Means;
 use super::reach::{Entry, Says};
@@ -24,12 +24,27 @@ pub(super) struct InContext<'e, 's> {
 type Bearers = BTreeMap<Subject, bool>;
 
 impl InContext<'_, '_> {
-    /// What the name means on a stretch.
-    pub fn means(&self, stretch: usize) -> Means {
-        let mut bearers = self.bearers(stretch);
-        if bearers.is_empty() {
-            bearers = self.former(stretch);
+    /// What the name means on each stretch.
+    pub fn means(&self) -> Vec<Means> {
+        // Those that were called so last: each time that a claim ends, whoever was called so until then.
+        let mut former = Bearers::new();
+        let mut last: Option<(Bearers, Vec<(usize, u32)>)> = None;
+        let mut means = Vec::with_capacity(self.stretches.len());
+        for stretch in 0..self.stretches.len() {
+            let (bearers, said) = (self.bearers(stretch), self.said(stretch));
+            if let Some((were, had)) = last
+                && had.iter().any(|claim| said.binary_search(claim).is_err())
+            {
+                former.extend(were);
+            }
+            means.push(self.meant(if bearers.is_empty() { &former } else { &bearers }, stretch));
+            last = Some((bearers, said));
         }
+        means
+    }
+
+    /// What a name of these bearers means.
+    fn meant(&self, bearers: &Bearers, stretch: usize) -> Means {
         let all: Vec<Subject> = bearers.keys().cloned().collect();
         let into = |subject: &Subject| Ok::<_, std::convert::Infallible>(self.next(subject, stretch));
         let left: Vec<Subject> = match joined(&all, into) {
@@ -60,7 +75,8 @@ impl InContext<'_, '_> {
         let mut bearers = Bearers::new();
         for (at, entry) in self.entries.iter().enumerate() {
             let Says::Bears(positions) = &entry.says else { continue };
-            let any = |claims: &[u32]| positions[self.side].iter().any(|position| claims.contains(position));
+            let own = &positions[self.side];
+            let any = |claims: &[u32]| own.iter().any(|position| claims.binary_search(position).is_ok());
             let contested = match self.outcome(at, stretch) {
                 Outcome::Fact(claims) if any(claims) => false,
                 Outcome::Conflict(claims) if any(claims) => true,
@@ -72,29 +88,14 @@ impl InContext<'_, '_> {
         bearers
     }
 
-    /// Those that were called so last, where nobody is: each time that a claim ended, whoever was called so then.
-    fn former(&self, stretch: usize) -> Bearers {
-        let mut found = Bearers::new();
-        let mut said = self.said(0);
-        for at in 0..stretch {
-            let next = self.said(at + 1);
-            if said.difference(&next).next().is_some() {
-                found.extend(self.bearers(at));
-            }
-            said = next;
-        }
-        found
-    }
-
-    /// The claims that give the name on a stretch, by entry and position.
-    fn said(&self, stretch: usize) -> BTreeSet<(usize, u32)> {
-        let mut said = BTreeSet::new();
+    /// The claims that give the name on a stretch, by entry and position, in order.
+    fn said(&self, stretch: usize) -> Vec<(usize, u32)> {
+        let mut said = Vec::new();
         for (at, entry) in self.entries.iter().enumerate() {
             let Says::Bears(positions) = &entry.says else { continue };
             if let Outcome::Fact(claims) | Outcome::Conflict(claims) = self.outcome(at, stretch) {
-                said.extend(
-                    positions[self.side].iter().filter(|one| claims.contains(one)).map(|one| (at, *one)),
-                );
+                let own = positions[self.side].iter().filter(|one| claims.binary_search(one).is_ok());
+                said.extend(own.map(|one| (at, *one)));
             }
         }
         said

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Compared;
-use super::touched::{GENERIC, Name, STEPS, gives};
+use super::touched::{GENERIC, Name, STEPS};
 use crate::claim::{Slot, Subject};
 use crate::query::diff::View;
 use crate::query::referent::{FAR, references};
@@ -36,13 +36,12 @@ pub(super) enum Says {
 pub(super) fn entries<'s>(compared: &Compared<'s>, name: &Name<'_>) -> Option<Vec<Entry<'s>>> {
     let mut entries = Vec::new();
     let mut bearers: BTreeSet<Subject> = BTreeSet::new();
-    for slot in name.slots() {
+    for (slot, [before, after]) in name.slots() {
         let views = compared.slot(slot);
-        let positions = views.map(|view| {
-            (0..).zip(view.claims).filter(|(_, claim)| gives(claim, &name.keys)).map(|(at, _)| at).collect()
-        });
+        // A slot that was not touched has the claims that it had.
+        let after = if std::ptr::eq(views[0].claims, views[1].claims) { before.clone() } else { after };
         bearers.insert(slot.subject.clone());
-        entries.push(Entry { subject: slot.subject.clone(), says: Says::Bears(positions), views });
+        entries.push(Entry { subject: slot.subject.clone(), says: Says::Bears([before, after]), views });
     }
     if bearers.len() > MOST {
         return None;

@@ -45,7 +45,7 @@ impl Said {
         let what = match self.what {
             0..=2 => format!("label = \"{name}\""),
             3..=5 => format!("aliases = [\"{name}\"]"),
-            6 => format!("abbreviation = \"{}\"", name.to_lowercase()),
+            6 => format!("abbreviation = \"{}\"", name.to_ascii_lowercase()),
             7 => "ids.sap = \"1\"".to_owned(),
             8 => format!("same-as = [\"{other}\"]"),
             9 | 10 => format!("successor = [\"{other}\"]"),
@@ -164,7 +164,7 @@ fn agree(old: &str, new: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(&found, &names(&Compared { whole, before: touched, after: after_apart }));
     let (one, two) = (snapshot(&before), snapshot(&after));
     let by_name: BTreeMap<String, &NameChange> =
-        found.iter().map(|change| (change.name.to_lowercase(), change)).collect();
+        found.iter().map(|change| (change.name.to_ascii_lowercase(), change)).collect();
     prop_assert_eq!(by_name.len(), found.len());
     for name in ["x", "y", "sap:1", "nobody"] {
         let differences = by_name.get(name).map(|change| &change.differences[..]).unwrap_or_default();

@@ -24,19 +24,29 @@ pub(super) struct Name<'i> {
     /// What it is looked up by.
     pub keys: Vec<String>,
     /// Who gives it, by its key, on either side.
-    index: &'i BTreeMap<String, BTreeSet<Slot>>,
+    index: &'i Index,
 }
 
+/// For each key the slots that give it, and for each side the positions of the claims that do.
+type Index = BTreeMap<String, BTreeMap<Slot, [Vec<u32>; 2]>>;
+
 impl Name<'_> {
-    /// The slots that give it.
-    pub fn slots(&self) -> BTreeSet<&Slot> {
-        self.keys.iter().filter_map(|key| self.index.get(key)).flatten().collect()
+    /// The slots that give it, and the positions of the claims that do: in all of the state before, and in what may
+    /// differ of the one after.
+    pub fn slots(&self) -> BTreeMap<&Slot, [Vec<u32>; 2]> {
+        let mut slots: BTreeMap<&Slot, [Vec<u32>; 2]> = BTreeMap::new();
+        for (slot, [one, two]) in self.keys.iter().filter_map(|key| self.index.get(key)).flatten() {
+            let [before, after] = slots.entry(slot).or_default();
+            before.extend(one);
+            after.extend(two);
+        }
+        slots
     }
 }
 
 /// The names, and the index that they share.
 pub(super) struct Names {
-    index: BTreeMap<String, BTreeSet<Slot>>,
+    index: Index,
     written: BTreeMap<Vec<String>, SmolStr>,
 }
 
@@ -142,11 +152,6 @@ fn asked(claim: &Claim) -> Option<SmolStr> {
     })
 }
 
-/// Whether a claim of `side` gives its name to one of `keys`.
-pub(super) fn gives(claim: &Claim, keys: &[String]) -> bool {
-    key(claim).is_some_and(|key| keys.contains(&key))
-}
-
 /// The names of either side that are looked up by one of `touched`, as they are asked for.
 fn all(compared: &Compared<'_>, touched: &BTreeSet<String>) -> Vec<(Vec<String>, SmolStr)> {
     let of_side = |side: Side<'_>| -> Vec<(Vec<String>, SmolStr)> {
@@ -163,19 +168,26 @@ fn all(compared: &Compared<'_>, touched: &BTreeSet<String>) -> Vec<(Vec<String>,
     names
 }
 
-/// The slots that give each of `wanted`, on either side.
-fn index(compared: &Compared<'_>, wanted: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<Slot>> {
-    let of_side = |side: Side<'_>| -> Vec<(String, Slot)> {
-        let claims = named(side).flat_map_iter(|claims| claims.iter());
-        claims
-            .filter_map(|claim| Some((key(claim).filter(|key| wanted.contains(key))?, claim.slot.clone())))
-            .collect()
-    };
-    let mut index: BTreeMap<String, BTreeSet<Slot>> = BTreeMap::new();
-    for (key, slot) in of_side(compared.whole).into_iter().chain(of_side(compared.after)) {
-        index.entry(key).or_default().insert(slot);
+/// Who gives each of `wanted`, on either side.
+fn index(compared: &Compared<'_>, wanted: &BTreeSet<String>) -> Index {
+    let mut index = Index::new();
+    for (side, given) in
+        [given(compared.whole, wanted), given(compared.after, wanted)].into_iter().enumerate()
+    {
+        for (key, slot, at) in given {
+            index.entry(key).or_default().entry(slot.clone()).or_default()[side].push(at);
+        }
     }
     index
+}
+
+/// The claims of one side that give one of `wanted`: which, of which slot, and at which position of it.
+fn given<'s>(side: Side<'s>, wanted: &BTreeSet<String>) -> Vec<(String, &'s Slot, u32)> {
+    let claims = named(side).flat_map_iter(|claims| (0u32..).zip(claims));
+    let given = |(at, claim): (u32, &'s Claim)| {
+        Some((key(claim).filter(|key| wanted.contains(key))?, &claim.slot, at))
+    };
+    claims.filter_map(given).collect()
 }
 
 /// The claims of each slot that gives names.

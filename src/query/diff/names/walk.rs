@@ -17,8 +17,8 @@ use crate::query::diff::common::{Alike, Common, Map, cut_map};
 use crate::query::ticks::TickSet;
 use crate::resolve::{Axis, AxisName, Node, Ticks};
 
-/// Contexts and stretches of days that are read for one name; a name that takes more is not told.
-const MOST: usize = 1 << 14;
+/// Steps that are taken for one name: ticks looked at, entries read. A name that takes more is not told.
+const MOST: usize = 1 << 22;
 
 /// How a name means something else; `None` where it does nowhere, empty where that can't be told.
 pub(super) fn differences(entries: &[Entry<'_>], alike: &Alike) -> Option<Vec<NameDifference>> {
@@ -229,7 +229,7 @@ struct Walk<'w, 's> {
     slots: [Vec<Slot<'s>>; 2],
     means: BTreeMap<Means, u32>,
     cells: Vec<Cell>,
-    /// Cells that may still be read.
+    /// Steps that may still be taken.
     left: usize,
 }
 
@@ -237,7 +237,7 @@ impl Walk<'_, '_> {
     /// Fixes the dimensions from `at` on, each way that matters; `None` where these are too many.
     fn down(&mut self, at: usize) -> Option<()> {
         let Some(&axis) = self.order.get(at) else { return self.days() };
-        for run in self.runs(axis) {
+        for run in self.runs(axis)? {
             self.fixed[axis] = Some(run.start);
             let whole = std::mem::replace(&mut self.open[axis], TickSet::from_ranges(vec![run]));
             self.down(at + 1)?;
@@ -249,8 +249,11 @@ impl Walk<'_, '_> {
 
     /// Reads all stretches of days in the context that is fixed.
     fn days(&mut self) -> Option<()> {
-        let stretches = self.time.map_or_else(|| vec![0..1], |time| self.runs(time));
-        self.left = self.left.checked_sub(stretches.len())?;
+        let stretches = match self.time {
+            Some(time) => self.runs(time)?,
+            None => std::iter::once(0..1).collect(),
+        };
+        self.left = self.left.checked_sub(stretches.len().checked_mul(self.entries.len())?)?;
         let mut outcomes: [Vec<Vec<Option<u32>>>; 2] = [Vec::new(), Vec::new()];
         for stretch in &stretches {
             if let Some(time) = self.time {
@@ -263,10 +266,10 @@ impl Walk<'_, '_> {
         if let Some(time) = self.time {
             self.fixed[time] = None;
         }
-        for (at, stretch) in stretches.iter().enumerate() {
-            let means = [0, 1]
-                .map(|side| InContext { entries: self.entries, side, stretches: &outcomes[side] }.means(at));
-            let [before, after] = means;
+        let means =
+            [0, 1].map(|side| InContext { entries: self.entries, side, stretches: &outcomes[side] }.means());
+        let [before, after] = means;
+        for ((before, after), stretch) in before.into_iter().zip(after).zip(&stretches) {
             if before == after {
                 continue;
             }
@@ -286,7 +289,7 @@ impl Walk<'_, '_> {
     }
 
     /// The stretches of ticks of `axis` on each of which all slots take the same way.
-    fn runs(&self, axis: usize) -> Vec<Range<u32>> {
+    fn runs(&mut self, axis: usize) -> Option<Vec<Range<u32>>> {
         let mut splitting: Vec<(BTreeSet<u32>, &[Option<u32>])> = Vec::new();
         for slot in self.slots.iter().flatten() {
             let Some((_, ticks)) = slot.axes.iter().find(|(common, _)| *common == axis) else { continue };
@@ -295,6 +298,11 @@ impl Walk<'_, '_> {
                 splitting.push((starts, ticks));
             }
         }
+        if splitting.is_empty() {
+            return Some(std::iter::once(0..self.lengths[axis]).collect());
+        }
+        let steps = (self.lengths[axis] as usize).checked_mul(splitting.len())?;
+        let left = self.left.checked_sub(steps)?;
         let way = |tick: u32| -> Vec<Option<u32>> {
             let own = |(starts, ticks): &(BTreeSet<u32>, &[Option<u32>])| {
                 let own = ticks.get(tick as usize).copied().flatten()?;
@@ -305,13 +313,14 @@ impl Walk<'_, '_> {
         let mut runs: Vec<Range<u32>> = Vec::new();
         let mut last: Option<Vec<Option<u32>>> = None;
         for tick in 0..self.lengths[axis] {
-            let way = (!splitting.is_empty()).then(|| way(tick));
+            let way = Some(way(tick));
             match runs.last_mut() {
                 Some(run) if last == way => run.end = tick + 1,
                 _ => runs.push(tick..tick + 1),
             }
             last = way;
         }
-        runs
+        self.left = left;
+        Some(runs)
     }
 }
