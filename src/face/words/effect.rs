@@ -40,12 +40,17 @@ pub fn told(names: &[NameChange]) -> impl Iterator<Item = &NameChange> {
     names.iter().filter(|name| name.word() != NameWord::Known)
 }
 
-/// `2 names mean something else: 1 ambiguous, 1 settled`; `None` where none of which people are told does.
+/// `2 names mean something else: 1 ambiguous, 1 nobody`; `None` where none of which people are told does.
 pub fn of_names(names: &[NameChange]) -> Option<String> {
     let all = told(names).count();
     let count = |word: &NameWord| {
         let many = told(names).filter(|name| name.word() == *word).count();
-        let said = if *word == NameWord::Untold { "untold" } else { name_word(*word) };
+        let said = match word {
+            NameWord::Referent => "another",
+            NameWord::Unknown => "nobody",
+            NameWord::Untold => "untold",
+            word => name_word(*word),
+        };
         (many > 0).then(|| format!("{many} {said}"))
     };
     let parts: Vec<String> = NameWord::ALL.iter().filter_map(count).collect();
