@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use dictum::diagnostic::Findings;
-use dictum::query::{Changed, Side, diff};
+use dictum::query::{Changed, Compared, NameChange, Side, diff, names};
 use dictum::source::{Former, Limits, ObjectId, Selection, load_commit, load_commit_after, open};
 use dictum::{Apart, Compiled, Extent, compile_as_far_as};
 use git2::{FileMode, Oid, Repository, Signature, Time};
@@ -55,16 +55,17 @@ fn main() {
     let apart = one.apart(texts.clone(), Findings::new());
     assert_eq!(compare(&one, &apart), diff(side(&one), side(&two)));
     let checked = dictum::compile(read(before), Findings::new());
-    let hand = || drop(compare(&one, &one.apart(reread(&one), Findings::new())));
+    let tell = |one: &Compiled, apart: &Apart| drop((compare(one, apart), meant(one, apart)));
+    let hand = || tell(&one, &one.apart(reread(&one), Findings::new()));
     let nothing = || {
         let one = answers(read(before));
-        drop(compare(&one, &one.apart(reread(&one), Findings::new())));
+        tell(&one, &one.apart(reread(&one), Findings::new()));
     };
     let both_whole = || {
         let both = [before, after].map(|commit| dictum::compile(read(commit), Findings::new()));
         drop(diff(side(&both[0]), side(&both[1])));
     };
-    let rows: [(&str, &dyn Fn()); 12] = [
+    let rows: [(&str, &dyn Fn()); 13] = [
         (ONCE, &|| drop(dictum::compile(read(after), Findings::new()))),
         ("  the same as far as answers go", &|| drop(answers(read(after)))),
         ("  reading alone", &|| drop(read(after))),
@@ -72,6 +73,7 @@ fn main() {
         ("  reading what differs", &|| drop(reread(&one))),
         ("  compiling what differs", &|| drop(one.apart(texts.clone(), Findings::new()))),
         ("  comparing", &|| drop(compare(&one, &apart))),
+        ("  what names mean", &|| drop(meant(&one, &apart))),
         ("  compiling the whole next state", &|| drop(one.next(texts.clone(), Findings::new()))),
         ("  comparing two whole states", &|| drop(diff(side(&one), side(&two)))),
         ("  compiling it with all findings", &|| drop(checked.next(texts.clone(), Findings::new()))),
@@ -114,6 +116,14 @@ fn compare(one: &Compiled, apart: &Apart) -> Vec<Changed> {
     let Apart { before, catalog, claims, decisions, .. } = apart;
     let old = Side { decisions: before, ..side(one) };
     diff(old, Side { declarations: &catalog.declarations, claims, decisions })
+}
+
+/// As `dictum diff` tells which names mean something else.
+fn meant(one: &Compiled, apart: &Apart) -> Vec<NameChange> {
+    let Apart { before, catalog, claims, decisions, .. } = apart;
+    let whole = side(one);
+    let after = Side { declarations: &catalog.declarations, claims, decisions };
+    names(&Compared { whole, before: Side { decisions: before, ..whole }, after })
 }
 
 /// A commit, and the one a thousand commits later, each of which changes one file.

@@ -64,7 +64,11 @@ pub use ask::{Asked, Reply, about, ask};
 pub use audit::{Audit, Audited, Due, Findings, Totals, audit};
 pub use blame::{Selection, blame};
 pub use citation::{Citation, State, citation, citations};
-pub use diff::{Changed, Cited, Difference, Elsewhere, Holds, Region, Rule, Side, Word, diff, holding};
+pub use diff::{
+    Changed, Cited, Compared, Difference, Elsewhere, Holds, Means, NameChange, NameDifference, NameWord,
+    Owned, Region, Repinned, Restated, Retried, Rule, Side, Word, diff, holding, names, owners, repinned,
+    restated, retried,
+};
 pub use get::get;
 use ground::facts_of_time;
 pub use ground::{

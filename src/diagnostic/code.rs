@@ -127,7 +127,10 @@ codes! {
     WINNER_CHANGED        "winner-changed"         Warning;
     ANSWER_LOST           "answer-lost"            Warning;
     ANSWER_CONTESTED      "answer-contested"       Warning;
+    REFERENT_CHANGED      "referent-changed"       Warning;
+    NAME_AMBIGUOUS        "name-ambiguous"         Warning;
     NAME_LOST             "name-lost"              Warning;
+    QUESTION_FAILS        "question-fails"         Warning;
     // Deciding.
     CONFLICT              "conflict"               Error;
     GAP                   "gap"                    Error;

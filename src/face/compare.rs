@@ -2,9 +2,11 @@
 
 use super::failure::Failure;
 use super::knowledge::{Place, answers_of_commit, commit_apart, files_apart};
+use crate::claim::Claim;
 use crate::compile::{Apart, Compiled};
-use crate::query::{self, Changed, Side};
-use crate::source::ObjectId;
+use crate::diagnostic::Findings;
+use crate::query::{self, Changed, Compared, Side};
+use crate::source::{ObjectId, Texts};
 
 /// What is compared: a state, and what another may answer otherwise.
 pub(in crate::face) struct States {
@@ -34,9 +36,38 @@ impl States {
 
     /// Every slot that the other answers differently.
     pub fn diff(&self) -> Vec<Changed> {
+        let Compared { before, after, .. } = self.compared();
+        query::diff(before, after)
+    }
+
+    /// Both, as they are compared.
+    pub fn compared(&self) -> Compared<'_> {
         let Apart { before, catalog, claims, decisions, .. } = &self.after;
-        let old = Side { decisions: before, ..side(&self.before) };
-        query::diff(old, Side { declarations: &catalog.declarations, claims, decisions })
+        let whole = side(&self.before);
+        Compared {
+            whole,
+            before: Side { decisions: before, ..whole },
+            after: Side { declarations: &catalog.declarations, claims, decisions },
+        }
+    }
+
+    /// Whether the texts of both are the same.
+    pub fn are_same(&self) -> bool {
+        let texts = |texts: &Texts| texts.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>();
+        let (before, after) = (texts(&self.before.texts), texts(&self.after.texts));
+        before.len() == after.len()
+            && before.iter().zip(&after).all(|(one, two)| one.path == two.path && one.bytes == two.bytes)
+    }
+
+    /// All of the other.
+    pub fn other(&self) -> Compiled {
+        self.before.next(self.after.texts.clone(), Findings::new())
+    }
+
+    /// Whether either says anything of a subject of `kind`.
+    pub fn have(&self, kind: &str) -> bool {
+        let of_kind = |claim: &Claim| claim.slot.subject.kind() == kind;
+        self.before.claims.iter().chain(&self.after.claims).any(of_kind)
     }
 }
 

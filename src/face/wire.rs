@@ -9,6 +9,7 @@ mod blame;
 mod candidate;
 mod citations;
 mod diff;
+mod effect;
 mod grounding;
 mod history;
 mod lineage;
@@ -30,6 +31,10 @@ pub use baseline::{BASELINE_SCHEMA, Baseline, KnownFinding};
 pub use blame::{Blame, BlameTotal, blame, blame_total};
 pub use citations::{Citation, Citations, MOST_PLACES, TextPlace, citation, citations, text_place, uncited};
 pub use diff::{Diff, Ends, Meant, Turn, diff, meant, place, turn};
+pub use effect::{
+    Commits, Impact, NameChanged, PinChanged, PinPlace, QuestionChanged, Unreviewed, impact, name_changed,
+    pin_changed, question_changed,
+};
 pub use grounding::{Ground, ground};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
@@ -80,12 +85,16 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("ground", of::<Ground>()),
         ("health", of::<HealthTold>()),
         ("history", of::<Change>()),
+        ("impact", of::<Impact>()),
         ("hit", of::<SearchHit>()),
         ("ls", of::<Listed>()),
         ("name", of::<Referral>()),
+        ("name-change", of::<NameChanged>()),
         ("period", of::<Period>()),
+        ("pin-change", of::<PinChanged>()),
         ("proof", of::<Proof>()),
         ("proposal", of::<Proposed>()),
+        ("question-change", of::<QuestionChanged>()),
         ("revert", of::<Reverted>()),
         ("search", of::<Searched>()),
         ("snapshot", of::<SnapshotTold>()),

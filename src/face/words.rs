@@ -1,6 +1,7 @@
 //! The prose of answers: data of conditions, periods and commits → words. The one place where it is made.
 
 pub mod diff;
+pub mod effect;
 pub mod review;
 
 mod claim;

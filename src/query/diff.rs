@@ -13,11 +13,9 @@
 //! the other side knows; a case with none above it (a new word of an enum) answers nothing on the other side, where its
 //! answers turn on that dimension at all.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 use smol_str::SmolStr;
+use std::cmp::Ordering;
 
 use super::answer::{Fate, Pin};
 use super::history::digits;
@@ -29,7 +27,11 @@ mod breaking;
 mod cells;
 mod common;
 mod holds;
+mod names;
+mod pins;
 mod reasons;
+mod standing;
+mod trials;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +39,10 @@ mod tests;
 pub use breaking::Rule;
 use common::Alike;
 pub use holds::holding;
+pub use names::{Compared, Means, NameChange, NameDifference, NameWord, names};
+pub use pins::{Repinned, repinned};
+pub use standing::{Owned, Restated, owners, restated};
+pub use trials::{Retried, retried};
 
 /// One of the two states that are compared.
 #[derive(Clone, Copy, Debug)]
@@ -166,17 +172,18 @@ impl Difference {
         }
     }
 
-    /// Of two sets what only one of them has; `None` where these are no sets.
+    /// Of two sets what only one of them has; `None` where these are no sets, or all differs.
     pub fn members(&self) -> Option<(Vec<&Value>, Vec<&Value>)> {
         let (Holds::Fact(Value::List(old)), Holds::Fact(Value::List(new))) = (&self.before, &self.after)
         else {
             return None;
         };
-        let only = |some: &'_ [Value], others: &[Value]| -> Vec<usize> {
-            (0..some.len()).filter(|at| !others.contains(&some[*at])).collect()
-        };
-        let (gone, come) = (only(old, new), only(new, old));
-        Some((gone.into_iter().map(|at| &old[at]).collect(), come.into_iter().map(|at| &new[at]).collect()))
+        if !old.iter().any(|value| new.contains(value)) {
+            return None;
+        }
+        let gone: Vec<&Value> = old.iter().filter(|value| !new.contains(value)).collect();
+        let come: Vec<&Value> = new.iter().filter(|value| !old.contains(value)).collect();
+        (!(gone.is_empty() && come.is_empty())).then_some((gone, come))
     }
 }
 
@@ -200,6 +207,13 @@ impl Changed {
 /// Every slot that answers differently on the two sides, in address order.
 pub fn diff(before: Side<'_>, after: Side<'_>) -> Vec<Changed> {
     let alike = Alike::new(before.declarations, after.declarations);
+    let pairs = touched(before, after, &alike);
+    // Each slot for itself; what comes out keeps the order.
+    pairs.into_par_iter().with_min_len(16).filter_map(|(one, two)| of_slot(one, two, &alike)).collect()
+}
+
+/// The slots that may be answered differently, on either side: those that were not decided alike from the same claims.
+fn touched<'s>(before: Side<'s>, after: Side<'s>, alike: &Alike) -> Vec<(View<'s>, View<'s>)> {
     let (mut left, mut right) =
         (before.decisions.slots.iter().peekable(), after.decisions.slots.iter().peekable());
     let mut pairs = Vec::new();
@@ -213,12 +227,11 @@ pub fn diff(before: Side<'_>, after: Side<'_>) -> Vec<Changed> {
         let one = if order.is_le() { left.next() } else { None };
         let two = if order.is_ge() { right.next() } else { None };
         let (one, two) = (View::of(before, one), View::of(after, two));
-        if !same(one, two, &alike) {
+        if !same(one, two, alike) {
             pairs.push((one, two));
         }
     }
-    // Each slot for itself; what comes out keeps the order.
-    pairs.into_par_iter().with_min_len(16).filter_map(|(one, two)| of_slot(one, two, &alike)).collect()
+    pairs
 }
 
 fn slot_of<'s>(side: Side<'s>, decided: &Decided) -> Option<&'s Slot> {
@@ -298,11 +311,8 @@ fn differences(
     found: &cells::Found,
     pins: (&[Pin], &[Pin]),
 ) -> Vec<Difference> {
-    let mut pairs: BTreeMap<cells::Pair, Vec<&cells::Cell>> = BTreeMap::new();
-    for cell in &found.cells {
-        pairs.entry(cell.pair).or_default().push(cell);
-    }
-    let mut differences: Vec<Difference> = pairs
+    let mut differences: Vec<Difference> = found
+        .pairs()
         .into_iter()
         .map(|((old, new), cells)| {
             let (one, two) = (before.outcome(old), after.outcome(new));

@@ -30,6 +30,7 @@ use crate::resolve::Outcome;
 use crate::snapshot::Snapshot;
 use bearing::Bearer;
 
+pub(super) use becoming::{FAR, joined, references};
 pub use many::{Brief, Case, Referring};
 pub use splitting::{By, Choice, NameAsk};
 
@@ -147,7 +148,7 @@ pub struct NearName {
 }
 
 /// Bearers that are told one by one.
-const MOST: usize = 32;
+pub(super) const MOST: usize = 32;
 
 /// Kinds whose subjects are spoken of by name. What the others are called is for those who write knowledge.
 pub(super) const NAMED: [&str; 3] = ["entity", "process", "term"];

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::Context;
 use super::ticks::{TickSet, day_tick, known_ticks, tests};
 use crate::claim::{Declarations, Product, When};
-use crate::resolve::{AxisName, Decided, Node, Ticks};
+use crate::resolve::{Answers, AxisName, Node, Ticks};
 
 /// A box of points that have one outcome.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ pub(super) struct Cell {
 
 /// What a question leaves open of a slot: for each axis the ticks at which the case asked about can lie.
 pub(super) fn open_ticks(
-    decided: &Decided,
+    decided: &Answers,
     declarations: &Declarations,
     context: &Context,
     on: Option<Date>,
@@ -39,7 +39,7 @@ pub(super) fn open_ticks(
 
 /// The cells of `decided` that meet `open`, cut to it; those of one outcome are joined where they tile a box.
 /// In the order of their first points, so that the answer does not depend on how the tree was built.
-pub(super) fn cells(decided: &Decided, open: &[TickSet]) -> Vec<Cell> {
+pub(super) fn cells(decided: &Answers, open: &[TickSet]) -> Vec<Cell> {
     let mut found = Vec::new();
     descend(decided, &decided.root, &mut open.to_vec(), &mut found);
     for axis in (0..open.len()).rev() {
@@ -49,7 +49,7 @@ pub(super) fn cells(decided: &Decided, open: &[TickSet]) -> Vec<Cell> {
     found
 }
 
-fn descend(decided: &Decided, node: &Node, open: &mut Vec<TickSet>, found: &mut Vec<Cell>) {
+fn descend(decided: &Answers, node: &Node, open: &mut Vec<TickSet>, found: &mut Vec<Cell>) {
     let (axis, arms) = match node {
         Node::Leaf(outcome) => return found.push(Cell { ticks: open.clone(), outcome: *outcome }),
         Node::Split { axis, arms } => (*axis as usize, arms),
@@ -84,7 +84,7 @@ fn joined(cells: Vec<Cell>, axis: usize) -> Vec<Cell> {
 
 /// The contexts of `cells`, as the condition a person would write; what `open` says already is not in it, nor is time.
 pub(super) fn region<'c>(
-    decided: &Decided,
+    decided: &Answers,
     declarations: &Declarations,
     open: &[TickSet],
     cells: impl IntoIterator<Item = &'c Cell>,
@@ -124,7 +124,7 @@ pub(super) struct Split {
 /// Picks the dimension to ask about, given the cells that are left and to which fact each outcome belongs.
 /// Ties go to the order in which precedence lists dimensions, then to the id. `None` where no dimension is left.
 pub(super) fn best_split(
-    decided: &Decided,
+    decided: &Answers,
     declarations: &Declarations,
     open: &[TickSet],
     cells: &[Cell],

@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use crate::scratch::{Ran, Scratch};
 
-const CONFIG: &str = "[knowledge]\nname = \"forge\"\nlanguage = 1\n";
+pub(crate) const CONFIG: &str = "[knowledge]\nname = \"forge\"\nlanguage = 1\n";
 
 /// What people might write to be taken for something else.
-const HOSTILE: &str = "@all <b>x</b> <script>alert(1)</script> [here](https://evil.example) https://evil.example www.evil.example \
+pub(crate) const HOSTILE: &str = "@all <b>x</b> <script>alert(1)</script> [here](https://evil.example) https://evil.example www.evil.example \
                        #1 !2 ~3 ann@evil.example GH-4 ]]> ::error::x %0A::set-env name=A::b a|b `c` *d* {0} ##[error]x -->";
 
 const FORMS: [&str; 10] =
@@ -73,7 +73,7 @@ fn outside(kind: &str, file: &Path) -> Option<bool> {
 }
 
 /// Holds `text` to its outside reader, and what `broken` makes of it to be refused.
-fn held(scratch: &Scratch, kind: &str, text: &str, broken: impl Fn(&str) -> String) {
+pub(crate) fn held(scratch: &Scratch, kind: &str, text: &str, broken: impl Fn(&str) -> String) {
     let good = scratch.beside(&format!("good.{kind}"));
     fs::write(&good, text).expect("a file");
     let Some(is_good) = outside(kind, &good) else { return };
@@ -285,7 +285,11 @@ fn what_breaks_is_told_unless_it_is_meant() {
     assert!(ran.code == 0 && ran.stdout.contains("meant: @all agreed ("), "{}", ran.stdout);
     let json: Value = serde_json::from_str(&diff("-f json").stdout).expect("JSON");
     assert!(
-        json.as_array().expect("a list").iter().all(|one| one["meant"][0]["commit"].is_string()),
+        json.as_array()
+            .expect("a list")
+            .iter()
+            .filter(|one| !one["rules"].is_null())
+            .all(|one| one["meant"][0]["commit"].is_string()),
         "{json}"
     );
     held(&scratch, "markdown", &diff("-f markdown").stdout, |text| format!("{text}\n<b>@all</b>\n"));
@@ -310,6 +314,9 @@ fn files_for_forges() {
     for (kind, path) in [
         ("action", scratch.top().join(".github/actions/dictum/action.yml")),
         ("workflow", scratch.top().join(".github/workflows/knowledge.yml")),
+        ("workflow", scratch.top().join(".github/workflows/knowledge-comment.yml")),
+        ("workflow", root.join(".github/workflows/check.yml")),
+        ("workflow", root.join(".github/workflows/comment.yml")),
         ("gitlab-ci", scratch.top().join(".gitlab/dictum.yml")),
         ("pre-commit", root.join(".pre-commit-hooks.yaml")),
     ] {

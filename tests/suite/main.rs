@@ -40,6 +40,8 @@
 mod scratch;
 mod story;
 
+mod commenting;
+mod comparing;
 mod corpora;
 mod deciding;
 mod fixes;

@@ -43,16 +43,19 @@ pub(super) struct Arguments {
 }
 
 /// One file with pins in it.
-struct Pinned {
-    text: Text,
+pub(super) struct Pinned {
+    /// Its text; its path is the one it was named by.
+    pub text: Text,
     path: PathBuf,
-    found: Vec<Found>,
+    /// The pins, in their order.
+    pub found: Vec<Found>,
 }
 
 /// What was read.
 #[derive(Default)]
-struct Read {
-    pinned: Vec<Pinned>,
+pub(super) struct Read {
+    /// The files with pins, in the order of their paths; each once.
+    pub pinned: Vec<Pinned>,
     files: usize,
     binary: usize,
     large: Vec<PathBuf>,
@@ -71,10 +74,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
     let context = Context::read(pairs, opened.snapshot.declarations()?)?;
     let on = asking.on.unwrap_or_else(today);
     let progress = Progress::start(out.global, "reading files");
-    let mut read = read(&arguments.paths, out)?;
+    let read = read(&arguments.paths, out)?;
     drop(progress);
-    read.pinned.sort_by(|a, b| a.text.path.cmp(&b.text.path));
-    read.pinned.dedup_by(|later, earlier| later.text.path == earlier.text.path);
     let all: Vec<Found> = read.pinned.iter().flat_map(|pinned| pinned.found.iter().cloned()).collect();
     let judged = citations::judge(&opened.snapshot, &all, &context, on, &asking.basis, out)?;
     let of: BTreeMap<usize, &Judged> =
@@ -102,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
 }
 
 /// The files with pins below `paths`, in the order of their paths.
-fn read(paths: &[PathBuf], out: &Output<'_>) -> Result<Read, Failure> {
+pub(super) fn read(paths: &[PathBuf], out: &Output<'_>) -> Result<Read, Failure> {
     let mut read = Read::default();
     let mut files: Vec<(Arc<str>, PathBuf)> = Vec::new();
     for typed in paths {
@@ -142,6 +143,8 @@ fn read(paths: &[PathBuf], out: &Output<'_>) -> Result<Read, Failure> {
             Err((path, _)) => read.unread.push(path),
         }
     }
+    read.pinned.sort_by(|a, b| a.text.path.cmp(&b.text.path));
+    read.pinned.dedup_by(|later, earlier| later.text.path == earlier.text.path);
     Ok(read)
 }
 
@@ -156,7 +159,7 @@ fn is_pin(found: &Found) -> bool {
 }
 
 /// What was not read, said beside the result.
-fn aside(read: &Read, pins: usize, out: &mut Output<'_>) {
+pub(super) fn aside(read: &Read, pins: usize, out: &mut Output<'_>) {
     let files = words::count(read.files, "file", "files");
     let binary = if read.binary > 0 { format!(", {} binary", read.binary) } else { String::new() };
     out.note(&format!("{} in {files}{binary}", words::count(pins, "pin", "pins")));

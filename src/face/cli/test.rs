@@ -4,7 +4,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 mod bisect;
-mod human;
+pub(super) mod human;
 mod junit;
 mod reply;
 

@@ -82,7 +82,7 @@ struct Differs {
 
 /// Contexts and days.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Where {
+pub(super) struct Where {
     /// The contexts, as `when` is written; `{}` is everywhere.
     when: Json,
     /// The days.
@@ -195,14 +195,15 @@ pub fn turn(
     }
 }
 
+/// Contexts and days on the wire.
+pub(super) fn where_(region: &crate::query::Region) -> Where {
+    Where { when: value::when(&region.when), valid: Valid::from(&region.period) }
+}
+
 fn differs(difference: &Difference, changed: &Changed, ends: &Ends<'_>) -> Differs {
-    let region = |region: &crate::query::Region| Where {
-        when: value::when(&region.when),
-        valid: Valid::from(&region.period),
-    };
     Differs {
         change: difference.word().as_str(),
-        regions: difference.regions.iter().map(region).collect(),
+        regions: difference.regions.iter().map(where_).collect(),
         before: answered(&difference.before, &difference.gone, &changed.after, ends.before.1),
         after: answered(&difference.after, &difference.come, &changed.before, ends.after.1),
     }

@@ -19,20 +19,11 @@ pub fn summary(changed: &[Changed]) -> String {
     format!("{} {verb}: {}", words::count(changed.len(), "answer", "answers"), parts.join(", "))
 }
 
-/// Of two sets what only one of them has, in words; `None` where these are no sets or all differs.
+/// [`Difference::members`] in words.
 pub fn members(difference: &Difference) -> Option<(String, String)> {
-    let (Holds::Fact(Value::List(old)), Holds::Fact(Value::List(new))) =
-        (&difference.before, &difference.after)
-    else {
-        return None;
-    };
-    let only = |some: &[Value], others: &[Value]| {
-        let only = some.iter().filter(|value| !others.contains(value));
-        only.map(|value| value_text(Some(value))).collect::<Vec<_>>().join(", ")
-    };
-    let (gone, come) = (only(old, new), only(new, old));
-    let in_common = old.iter().any(|value| new.contains(value));
-    (in_common && !(gone.is_empty() && come.is_empty())).then_some((gone, come))
+    let words = |some: Vec<&Value>| some.into_iter().map(|value| value_text(Some(value))).collect::<Vec<_>>();
+    let (gone, come) = difference.members()?;
+    Some((words(gone).join(", "), words(come).join(", ")))
 }
 
 /// What holds, in a line.

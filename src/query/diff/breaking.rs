@@ -1,6 +1,8 @@
 //! What of a difference breaks who relied on an answer, by rules that each have a code: people name it where they mean it.
 
 use super::{Changed, Difference, Elsewhere, Holds};
+use crate::name::NAMING;
+use crate::query::referent::NAMED;
 
 /// A way in which an answer that was given breaks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -13,17 +15,28 @@ pub enum Rule {
     AnswerLost,
     /// Claims contradict each other where one answered.
     AnswerContested,
-    /// A name that led here leads here no more.
+    /// A name that meant one subject means another.
+    ReferentChanged,
+    /// A name that meant one subject means no one subject any more.
+    NameAmbiguous,
+    /// A name that meant one subject means nobody.
     NameLost,
+    /// A question of the knowledge that passed fails.
+    QuestionFails,
 }
-
-/// Attributes whose values are names.
-const NAMES: [&str; 4] = ["label", "synonyms", "aliases", "name"];
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 5] =
-        [Rule::AnswerChanged, Rule::WinnerChanged, Rule::AnswerLost, Rule::AnswerContested, Rule::NameLost];
+    pub const ALL: [Rule; 8] = [
+        Rule::AnswerChanged,
+        Rule::WinnerChanged,
+        Rule::AnswerLost,
+        Rule::AnswerContested,
+        Rule::ReferentChanged,
+        Rule::NameAmbiguous,
+        Rule::NameLost,
+        Rule::QuestionFails,
+    ];
 
     /// The code, which has a page.
     pub fn code(self) -> &'static str {
@@ -32,7 +45,10 @@ impl Rule {
             Rule::WinnerChanged => "winner-changed",
             Rule::AnswerLost => "answer-lost",
             Rule::AnswerContested => "answer-contested",
+            Rule::ReferentChanged => "referent-changed",
+            Rule::NameAmbiguous => "name-ambiguous",
             Rule::NameLost => "name-lost",
+            Rule::QuestionFails => "question-fails",
         }
     }
 
@@ -41,35 +57,31 @@ impl Rule {
         match self {
             Rule::AnswerChanged => "meaning",
             Rule::WinnerChanged => "precedence",
-            Rule::AnswerLost | Rule::AnswerContested => "coverage",
-            Rule::NameLost => "identity",
+            Rule::AnswerLost | Rule::AnswerContested | Rule::QuestionFails => "coverage",
+            Rule::ReferentChanged | Rule::NameAmbiguous | Rule::NameLost => "identity",
         }
     }
 }
 
 impl Changed {
-    /// The rules that its differences break, each once, in order.
+    /// The rules that its differences break, each once, in order. What subjects are called breaks nothing by itself: what
+    /// their names mean does, which [`super::names`] tells.
     pub fn breaks(&self) -> Vec<Rule> {
-        let is_name = NAMES.contains(&self.slot.attribute.as_str());
-        let mut rules: Vec<Rule> =
-            self.differences.iter().filter_map(|difference| rule(difference, is_name)).collect();
+        if NAMED.contains(&self.slot.subject.kind()) && NAMING.contains(&self.slot.attribute.as_str()) {
+            return Vec::new();
+        }
+        let mut rules: Vec<Rule> = self.differences.iter().filter_map(rule).collect();
         rules.sort_unstable();
         rules.dedup();
         rules
     }
 }
 
-fn rule(difference: &Difference, is_name: bool) -> Option<Rule> {
-    let Holds::Fact(before) = &difference.before else { return None };
-    // Of sets of names one that only grew has lost none.
-    if let (true, Some((gone, _))) = (is_name, difference.members()) {
-        return (!gone.is_empty()).then_some(Rule::NameLost);
-    }
+fn rule(difference: &Difference) -> Option<Rule> {
+    let Holds::Fact(_) = &difference.before else { return None };
     Some(match &difference.after {
-        Holds::Nothing if is_name => Rule::NameLost,
         Holds::Nothing => Rule::AnswerLost,
         Holds::Contested(_) => Rule::AnswerContested,
-        Holds::Fact(after) if is_name && before != after => Rule::NameLost,
         Holds::Fact(_) if difference.come.iter().all(|cited| cited.elsewhere != Elsewhere::Unsaid) => {
             Rule::WinnerChanged
         }

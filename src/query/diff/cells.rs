@@ -20,20 +20,21 @@ pub(super) type Pair = (Option<u32>, Option<u32>);
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Cell {
     /// For each common axis, its ticks.
-    ticks: Vec<TickSet>,
+    pub(super) ticks: Vec<TickSet>,
     pub(super) pair: Pair,
 }
 
 /// Where two slots answer differently.
 pub(super) struct Found {
-    axes: Vec<Common>,
+    pub(super) axes: Vec<Common>,
     pub(super) cells: Vec<Cell>,
 }
 
 /// The cells in which the sides answer differently, in the order of their first points. `None` where an axis is of
 /// another sort on either side.
 pub(super) fn differing(before: View<'_>, after: View<'_>, alike: &Alike) -> Option<Found> {
-    let axes = axes(before, after, alike)?;
+    let own = |view: View<'_>| view.decided.map_or(&[][..], |decided| &decided.axes).to_vec();
+    let axes = axes((own(before), before.declarations), (own(after), after.declarations), alike)?;
     let values = |view: View<'_>| -> Vec<Holds> {
         let outcomes = view.decided.map_or(&[][..], |decided| &decided.outcomes);
         outcomes.iter().map(|outcome| holds(view, outcome)).collect()
@@ -55,24 +56,22 @@ pub(super) fn differing(before: View<'_>, after: View<'_>, alike: &Alike) -> Opt
         |decided: Option<&'_ Answers>| decided.map(|decided| decided.root.clone()).unwrap_or(silent.clone());
     let (one, two) = (root(before.decided), root(after.decided));
     walk.down(Some(&one), Some(&two));
-    let mut cells = walk.cells;
-    for axis in (0..axes.len()).rev() {
-        cells = joined(cells, axis);
-    }
-    cells.sort_by(|a, b| (&a.ticks, a.pair).cmp(&(&b.ticks, b.pair)));
-    Some(Found { axes, cells })
+    let cells = walk.cells;
+    Some(Found::new(axes, cells))
 }
 
-/// The axes of both, time first, then dimensions by id.
-fn axes(before: View<'_>, after: View<'_>, alike: &Alike) -> Option<Vec<Common>> {
-    let own = |view: View<'_>| view.decided.map_or(&[][..], |decided| &decided.axes).to_vec();
-    let (old, new) = (own(before), own(after));
+/// Axes of one side, and what is declared there.
+pub(super) type Sided<'s> = (Vec<Axis>, &'s Declarations);
+
+/// The axes of both, time first, then dimensions by id. `None` where one is of another sort on either side.
+pub(super) fn axes(before: Sided<'_>, after: Sided<'_>, alike: &Alike) -> Option<Vec<Common>> {
+    let ((old, before), (new, after)) = (before, after);
     let names: BTreeSet<&AxisName> = old.iter().chain(&new).map(|axis| &axis.name).collect();
     let one = |name: &AxisName| {
         let find = |axes: &[Axis]| axes.iter().find(|axis| axis.name == *name).cloned();
-        let declared = |view: View<'_>| match name {
+        let declared = |declarations: &Declarations| match name {
             AxisName::Time => None,
-            AxisName::Dimension(id) => view.declarations.dimensions.get(id).cloned(),
+            AxisName::Dimension(id) => declarations.dimensions.get(id).cloned(),
         };
         let ours = [(find(&old), declared(before)), (find(&new), declared(after))];
         let has = |side: usize| ours[side].0.is_some();
@@ -200,6 +199,24 @@ fn joined(cells: Vec<Cell>, axis: usize) -> Vec<Cell> {
 }
 
 impl Found {
+    /// `cells`, those of one pair joined where they tile a box.
+    pub(super) fn new(axes: Vec<Common>, mut cells: Vec<Cell>) -> Found {
+        for axis in (0..axes.len()).rev() {
+            cells = joined(cells, axis);
+        }
+        cells.sort_by(|a, b| (&a.ticks, a.pair).cmp(&(&b.ticks, b.pair)));
+        Found { axes, cells }
+    }
+
+    /// The cells of each pair, in order.
+    pub(super) fn pairs(&self) -> BTreeMap<Pair, Vec<&Cell>> {
+        let mut pairs: BTreeMap<Pair, Vec<&Cell>> = BTreeMap::new();
+        for cell in &self.cells {
+            pairs.entry(cell.pair).or_default().push(cell);
+        }
+        pairs
+    }
+
     /// The contexts and days of `cells`.
     pub(super) fn regions(&self, cells: &[&Cell]) -> Vec<Region> {
         let mut by_days: BTreeMap<Vec<Period>, Vec<Product>> = BTreeMap::new();

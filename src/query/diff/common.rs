@@ -120,7 +120,7 @@ fn union<T: Ord + Clone>(one: &[T], two: &[T]) -> Vec<T> {
 }
 
 /// Tick 0 lies before the first cut, tick i + 1 begins at cut i.
-fn cut_map<T: Ord>(all: &[T], own: &[T]) -> Vec<Option<u32>> {
+pub(super) fn cut_map<T: Ord>(all: &[T], own: &[T]) -> Vec<Option<u32>> {
     let at = |cut: &T| Some(own.partition_point(|other| other <= cut) as u32);
     std::iter::once(Some(0)).chain(all.iter().map(at)).collect()
 }

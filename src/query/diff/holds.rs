@@ -39,9 +39,13 @@ pub(super) fn holds(view: View<'_>, outcome: &Outcome) -> Holds {
 pub fn holding(side: Side<'_>, slot: &Slot, context: &Context, on: Date) -> BTreeSet<Holds> {
     let found = side.decisions.slots.binary_search_by(|decided| slot_of(side, decided).cmp(&Some(slot)));
     let Ok(at) = found else { return BTreeSet::from([Holds::Nothing]) };
-    let decided = &side.decisions.slots[at];
-    let view = View::of(side, Some(decided));
-    let open = walk::open_ticks(decided, side.declarations, context, Some(on));
+    holds_on(View::of(side, side.decisions.slots.get(at)), context, on)
+}
+
+/// All that a slot answers on the day `on`, in the cases that `context` leaves open.
+pub(super) fn holds_on(view: View<'_>, context: &Context, on: Date) -> BTreeSet<Holds> {
+    let Some(decided) = view.decided else { return BTreeSet::from([Holds::Nothing]) };
+    let open = walk::open_ticks(decided, view.declarations, context, Some(on));
     let cells = walk::cells(decided, &open);
     cells.iter().map(|cell| holds(view, view.outcome(Some(cell.outcome)))).collect()
 }

@@ -279,3 +279,27 @@ fn the_claim_that_gave_way_is_told() {
     assert_eq!(gone.value, Value::Text("of a".into()));
     assert!(matches!(gone.elsewhere, Elsewhere::Said(Some(Fate::Dominated { .. }))), "{gone:?}");
 }
+
+/// Each owner is told how much of what differs was theirs and is, and which claims answer in the place of others.
+#[test]
+fn owners_of_what_differs() {
+    let teams = "[team.shop]\nlabel = \"Shop\"\n[team.sales]\nlabel = \"Sales\"\n";
+    let old = format!(
+        "{teams}[term.a]\nowner = \"shop\"\ndefinition = \"old\"\n[term.b]\ndefinition = \"same\"\n[term.c]\ndefinition = \"c\"\n"
+    );
+    let new = format!(
+        "{teams}[term.a]\nowner = \"sales\"\ndefinition = \"new\"\n[term.b]\ndefinition = \"same\"\n[[term.b.also]]\n\
+         from = 2026-03-01\ndefinition = \"same\"\n"
+    );
+    let (one, two) = (compiled(&old), compiled(&new));
+    let whole = side(&one);
+    let compared = Compared { whole, before: whole, after: side(&two) };
+    let changed = diff(compared.before, compared.after);
+    let told: Vec<String> = owners(&compared, &changed, jiff::civil::date(2026, 1, 1))
+        .into_iter()
+        .map(|one| format!("{} {} {}", one.owner.unwrap_or("nobody".into()), one.before, one.after))
+        .collect();
+    assert_eq!(told, ["team/sales 0 2", "team/shop 2 0", "nobody 1 0"]);
+    let restated: Vec<String> = restated(&compared).into_iter().map(|one| one.slot.to_string()).collect();
+    assert_eq!(restated, ["term/a#definition", "term/a#owner", "term/b#definition"]);
+}

@@ -10,7 +10,7 @@ use crate::query::{QueryError, get, walk};
 use crate::resolve::Outcome;
 
 /// Longer chains of successors are cut: nobody reads further.
-const FAR: usize = 32;
+pub(in crate::query) const FAR: usize = 32;
 
 impl<'s> Asking<'s, '_> {
     /// What `subject` became by the day asked about, one step after the other, until it is still there or was split.
@@ -39,11 +39,7 @@ impl<'s> Asking<'s, '_> {
     /// The step that an attribute of references makes at the point asked about.
     fn step(&self, subject: &Subject, attribute: &'static str) -> Result<Option<Step>, QueryError> {
         let slot = get::slot_of(subject, attribute);
-        let into = match self.holds(subject, attribute)? {
-            Some(Value::Ref(into)) => vec![into],
-            Some(Value::List(all)) => all.iter().filter_map(reference).collect(),
-            _ => Vec::new(),
-        };
+        let into = self.holds(subject, attribute)?.as_ref().map(references).unwrap_or_default();
         let Some(read) = self.reading.slot(&slot)?.filter(|_| !into.is_empty()) else { return Ok(None) };
         let (context, on) = (&self.question.context, self.question.on);
         let open = walk::open_ticks(&read.decided, self.reading.declarations, context, Some(on));
@@ -69,23 +65,10 @@ impl<'s> Asking<'s, '_> {
             return Ok(());
         }
         let subjects: Vec<Subject> = bearers.iter().map(|bearer| bearer.subject.clone()).collect();
-        let mut ends: Vec<usize> = Vec::with_capacity(subjects.len());
-        for (at, subject) in subjects.iter().enumerate() {
-            ends.push(self.end(subject, &subjects)?.unwrap_or(at));
-        }
-        // Two that are said to be each other stand for the first of them by address.
-        let last = |mut at: usize| {
-            let mut seen = vec![at];
-            while ends[at] != at {
-                at = ends[at];
-                if seen.contains(&at) {
-                    return seen.into_iter().min().unwrap_or(at);
-                }
-                seen.push(at);
-            }
-            at
+        let into = |subject: &Subject| -> Result<Vec<Subject>, QueryError> {
+            Ok(self.next(subject)?.map(|step| step.into).unwrap_or_default())
         };
-        let ends: Vec<usize> = (0..ends.len()).map(last).collect();
+        let ends = joined(&subjects, into)?;
         for (at, &end) in ends.iter().enumerate().filter(|(at, end)| at != *end) {
             let (gone, into) = (bearers[at].clone(), &mut bearers[end]);
             into.also.push(gone.subject);
@@ -100,22 +83,63 @@ impl<'s> Asking<'s, '_> {
         bearers.retain(|_| place.next().is_some_and(|at: usize| ends[at] == at));
         Ok(())
     }
+}
 
-    /// Which other of `subjects` a bearer is at the point asked about, or has become by then.
-    fn end(&self, subject: &Subject, subjects: &[Subject]) -> Result<Option<usize>, QueryError> {
-        let mut at = subject.clone();
-        for _ in 0..FAR {
-            let step = self.next(&at)?;
-            let Some([next]) = step.as_ref().map(|step| &step.into[..]) else { return Ok(None) };
-            if next == subject {
-                return Ok(None);
+/// For each of `subjects`, which are in order, the one that it stands for: itself, or another that is the same or that
+/// it became. `next` tells what a subject is too, else what it became: nothing, one subject, or several.
+///
+/// # Errors
+/// Those of `next`.
+pub(in crate::query) fn joined<E>(
+    subjects: &[Subject],
+    next: impl Fn(&Subject) -> Result<Vec<Subject>, E>,
+) -> Result<Vec<usize>, E> {
+    let mut ends: Vec<usize> = Vec::with_capacity(subjects.len());
+    for (at, subject) in subjects.iter().enumerate() {
+        ends.push(end(subject, subjects, &next)?.unwrap_or(at));
+    }
+    // Two that are said to be each other stand for the first of them by address.
+    let last = |mut at: usize| {
+        let mut seen = vec![at];
+        while ends[at] != at {
+            at = ends[at];
+            if seen.contains(&at) {
+                return seen.into_iter().min().unwrap_or(at);
             }
-            if let Ok(found) = subjects.binary_search(next) {
-                return Ok(Some(found));
-            }
-            at = next.clone();
+            seen.push(at);
         }
-        Ok(None)
+        at
+    };
+    Ok((0..ends.len()).map(last).collect())
+}
+
+/// Which other of `subjects` a bearer is at the point asked about, or has become by then.
+fn end<E>(
+    subject: &Subject,
+    subjects: &[Subject],
+    next: &impl Fn(&Subject) -> Result<Vec<Subject>, E>,
+) -> Result<Option<usize>, E> {
+    let mut at = subject.clone();
+    for _ in 0..FAR {
+        let into = next(&at)?;
+        let [next] = &into[..] else { return Ok(None) };
+        if next == subject {
+            return Ok(None);
+        }
+        if let Ok(found) = subjects.binary_search(next) {
+            return Ok(Some(found));
+        }
+        at = next.clone();
+    }
+    Ok(None)
+}
+
+/// The subjects that a value refers to: one, or the members of a set.
+pub(in crate::query) fn references(value: &Value) -> Vec<Subject> {
+    match value {
+        Value::Ref(into) => vec![into.clone()],
+        Value::List(all) => all.iter().filter_map(reference).collect(),
+        _ => Vec::new(),
     }
 }
 

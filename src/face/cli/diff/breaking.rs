@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::beside::named;
+use super::effects::Effects;
 use crate::face::cli::output::{Failure, Output};
 use crate::face::words;
 use crate::face::{text, wire};
-use crate::query::{Changed, Rule};
+use crate::query::Rule;
 use crate::source::{ObjectId, Repository};
 
 /// The trailer of a commit's message that says so: `Dictum-Breaking: CODE reason`.
@@ -25,27 +27,28 @@ pub(super) struct Meant {
 
 /// What is broken, and what of it is meant.
 pub(super) struct Breaks {
-    /// The addresses of each rule that is broken, in order.
+    /// What breaks each rule that is broken, in order: addresses, names, questions.
     rules: BTreeMap<Rule, Vec<String>>,
     meant: Vec<Meant>,
 }
 
 impl Breaks {
-    /// The rules that `changed` breaks, and what the commits that `head` has and `base` lacks say of them.
+    /// The rules that a change breaks, and what the commits that `head` has and `base` lacks say of them.
     ///
     /// # Errors
     /// Where these commits can't be read.
     pub(super) fn of(
-        changed: &[Changed],
+        effects: &Effects,
         repository: &Repository,
         (base, head): (ObjectId, ObjectId),
     ) -> Result<Breaks, Failure> {
         let mut rules: BTreeMap<Rule, Vec<String>> = BTreeMap::new();
-        for one in changed {
-            for rule in one.breaks() {
-                rules.entry(rule).or_default().push(one.slot.to_string());
-            }
-        }
+        let mut broken = |by: Vec<Rule>, what: &dyn Fn() -> String| {
+            by.into_iter().for_each(|rule| rules.entry(rule).or_default().push(what()));
+        };
+        effects.changed.iter().for_each(|one| broken(one.breaks(), &|| one.slot.to_string()));
+        effects.names.iter().for_each(|one| broken(one.breaks(), &|| named(one)));
+        effects.questions.iter().for_each(|one| broken(one.breaks(), &|| one.after.test.subject.to_string()));
         let mut meant = Vec::new();
         if !rules.is_empty() {
             let messages = repository.messages_since(head, base).map_err(|_| {
@@ -65,9 +68,8 @@ impl Breaks {
         self.rules.keys().any(|rule| !self.meant.iter().any(|meant| meant.rule == *rule))
     }
 
-    /// Who says that what `changed` breaks is meant, for machines.
-    pub(super) fn wire(&self, changed: &Changed) -> Vec<wire::Meant> {
-        let rules = changed.breaks();
+    /// Who says that it is meant to break `rules`, for machines.
+    pub(super) fn wire(&self, rules: &[Rule]) -> Vec<wire::Meant> {
         let ours = self.meant.iter().filter(|meant| rules.contains(&meant.rule));
         ours.map(|meant| wire::meant(meant.rule, &meant.reason, meant.commit.into())).collect()
     }
@@ -95,7 +97,12 @@ impl Breaks {
     pub(super) fn markdown(&self, escaped: &dyn Fn(&str) -> String) -> String {
         let mut out = String::new();
         for (rule, addresses) in &self.rules {
-            let count = words::count(addresses.len(), "address", "addresses");
+            let (one, many) = match rule {
+                Rule::ReferentChanged | Rule::NameAmbiguous | Rule::NameLost => ("name", "names"),
+                Rule::QuestionFails => ("question", "questions"),
+                _ => ("address", "addresses"),
+            };
+            let count = words::count(addresses.len(), one, many);
             out.push_str(&format!("- **{}** ({}): {count}", rule.code(), rule.category()));
             for line in self.told(*rule) {
                 out.push_str(&format!("; {}", escaped(&text::clipped(&line, 400))));

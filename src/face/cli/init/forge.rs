@@ -15,11 +15,19 @@ use crate::source::Root;
 /// A forge.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Forge {
-    /// A workflow, the action it uses, and CODEOWNERS
+    /// Workflows that check and comment, the action they use, and CODEOWNERS
     Github,
     /// A job to include, and CODEOWNERS
     Gitlab,
 }
+
+/// The action, as this repository has it.
+const ACTION: [(&str, &str); 4] = [
+    (".github/actions/dictum/action.yml", include_str!("../../../../.github/actions/dictum/action.yml")),
+    (".github/actions/dictum/get.sh", include_str!("../../../../.github/actions/dictum/get.sh")),
+    (".github/actions/dictum/report.sh", include_str!("../../../../.github/actions/dictum/report.sh")),
+    (".github/actions/dictum/comment.sh", include_str!("../../../../.github/actions/dictum/comment.sh")),
+];
 
 /// The files for `forge`, from the top of the repository, with their texts.
 ///
@@ -36,19 +44,18 @@ pub(super) fn files(
     let place = Place { root, repository: Err(String::new()), limits: out.global.limits() };
     let owners = owners(&compile_files(&place)?);
     let attributes = include_str!("gitattributes").replace("FOLDER", &spelled(&below));
-    let version = env!("CARGO_PKG_VERSION");
     let mut files = vec![(".gitattributes", attributes)];
     match forge {
-        Forge::Github => files.extend([
-            (".github/workflows/knowledge.yml", include_str!("github.yml").to_owned()),
-            (
-                ".github/actions/dictum/action.yml",
-                include_str!("../../../../.github/actions/dictum/action.yml").to_owned(),
-            ),
-            (".github/CODEOWNERS", owners),
-        ]),
+        Forge::Github => {
+            files.extend([
+                (".github/workflows/knowledge.yml", include_str!("github.yml").to_owned()),
+                (".github/workflows/knowledge-comment.yml", include_str!("github-comment.yml").to_owned()),
+                (".github/CODEOWNERS", owners),
+            ]);
+            files.extend(ACTION.map(|(path, text)| (path, text.to_owned())));
+        }
         Forge::Gitlab => files.extend([
-            (".gitlab/dictum.yml", include_str!("gitlab.yml").replace("VERSION", version)),
+            (".gitlab/dictum.yml", include_str!("gitlab.yml").to_owned()),
             (".gitlab/CODEOWNERS", owners),
         ]),
     }

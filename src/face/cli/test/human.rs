@@ -68,12 +68,13 @@ fn asked(tried: &Tried) -> String {
     text::shown(&words.join("   "))
 }
 
-fn word(miss: &Miss) -> &'static str {
+/// What of the answer is not as expected, in a word.
+pub(in crate::face::cli) fn word(miss: &Miss) -> &'static str {
     miss.attribute().trim_start_matches("expect.")
 }
 
 /// What was expected, in words.
-pub(super) fn wanted(miss: &Miss) -> String {
+pub(in crate::face::cli) fn wanted(miss: &Miss) -> String {
     let says = match miss {
         Miss::Value(wanted, _) => return value_text(Some(wanted)),
         Miss::Address(wanted, _) | Miss::Status(wanted, _) => wanted.to_string(),
@@ -84,7 +85,7 @@ pub(super) fn wanted(miss: &Miss) -> String {
 }
 
 /// What is so instead, in words.
-pub(super) fn got(miss: &Miss, told: Option<&Reply>) -> String {
+pub(in crate::face::cli) fn got(miss: &Miss, told: Option<&Reply>) -> String {
     const MOST: usize = 8;
     match miss {
         Miss::Value(_, Some(said)) => value_text(Some(said)),
