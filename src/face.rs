@@ -15,6 +15,8 @@ mod compare;
     allow(dead_code, reason = "without a server only the file is of interest")
 )]
 mod correction;
+#[cfg(feature = "exchange")]
+mod exchange;
 mod knowledge;
 mod layout;
 mod line;

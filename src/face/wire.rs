@@ -9,6 +9,7 @@ mod blame;
 mod candidate;
 mod citations;
 mod diff;
+mod exchange;
 mod grounding;
 mod history;
 mod lineage;
@@ -30,6 +31,7 @@ pub use baseline::{BASELINE_SCHEMA, Baseline, KnownFinding};
 pub use blame::{Blame, BlameTotal, blame, blame_total};
 pub use citations::{Citation, Citations, MOST_PLACES, TextPlace, citation, citations, text_place, uncited};
 pub use diff::{Diff, Ends, Meant, Turn, diff, meant, place, turn};
+pub use exchange::{Imported, ImportedFile, LossWire, LossesWire};
 pub use grounding::{Ground, ground};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
@@ -81,6 +83,8 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("health", of::<HealthTold>()),
         ("history", of::<Change>()),
         ("hit", of::<SearchHit>()),
+        ("imported", of::<Imported>()),
+        ("losses", of::<LossesWire>()),
         ("ls", of::<Listed>()),
         ("name", of::<Referral>()),
         ("period", of::<Period>()),
