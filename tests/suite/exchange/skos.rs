@@ -223,6 +223,10 @@ fn what_would_be_wrong_is_told_with_its_line_and_not_written() {
         scratch.write("../in.json", &text);
         refused(&scratch, "dictum import skos-jsonld ../in.json", 2, says);
     }
+    // A text of very many lines is read in time.
+    let lines = "x\n".repeat(200_000);
+    scratch.write("../in.ttl", concept(&format!("skos:note \"\"\"{lines}\"\"\"")));
+    refused(&scratch, "dictum import skos ../in.ttl --dry-run --quiet", 0, "");
     // Nodes without names that lead in circles, and a concept above itself.
     scratch.write(
         "../in.ttl",

@@ -66,27 +66,41 @@ fn unreadable(what: &str, line: Option<u64>, why: &str) -> Failure {
 const ADDRESSES: &str = "put it right there; relative addresses need a `@base` (in JSON-LD an `@base` in its context), and \
                          contexts are not fetched from the web: they have to stand in the file";
 
+/// The lines that are given one by one until something is known.
+const PATIENCE: usize = 64;
+
 /// The triples of a Turtle file. It is fed line by line, so that it is known on which line something stands.
 pub(super) fn read_turtle(bytes: &[u8]) -> Result<Vec<Said>, Failure> {
     let mut parser = TurtleParser::new().low_level();
     let mut all = Vec::new();
     let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
     let mut number = 0;
+    // Lines that were given since it knew something: it looks through them all again with each that is added.
+    let mut waiting = 0;
     loop {
         match parser.parse_next() {
-            Some(Ok(triple)) => all.extend(said(triple, Some(number.max(1)))),
+            Some(Ok(triple)) => {
+                waiting = 0;
+                all.extend(said(triple, Some(number.max(1))));
+            }
             Some(Err(error)) => {
                 let line = error.location().start.line + 1;
                 return Err(unreadable("Turtle", Some(line), ADDRESSES));
             }
-            None => match lines.next() {
-                Some(line) => {
+            None if parser.is_end() => return Ok(all),
+            None => {
+                // One by one, but for texts of very many lines: then as many as there are, so that it ends in time.
+                let more = if waiting < PATIENCE { 1 } else { waiting };
+                let before = number;
+                for line in lines.by_ref().take(more) {
                     number += 1;
                     parser.extend_from_slice(line);
                 }
-                None if parser.is_end() => return Ok(all),
-                None => parser.end(),
-            },
+                waiting += more;
+                if number == before {
+                    parser.end();
+                }
+            }
         }
     }
 }
