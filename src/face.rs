@@ -17,6 +17,8 @@ mod compare;
     allow(dead_code, reason = "without a server only the file is of interest")
 )]
 mod correction;
+#[cfg(feature = "exchange")]
+mod exchange;
 mod knowledge;
 mod layout;
 mod line;

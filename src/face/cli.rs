@@ -31,12 +31,24 @@ mod correct;
 mod diff;
 mod doctor;
 mod explain;
+#[cfg(feature = "exchange")]
+mod export;
+#[cfg(not(feature = "exchange"))]
+#[path = "cli/export_absent.rs"]
+mod export;
 mod fmt;
 mod get;
 mod git_driver;
 mod ground;
 mod history;
+#[cfg(feature = "exchange")]
+mod import;
+#[cfg(not(feature = "exchange"))]
+#[path = "cli/import_absent.rs"]
+mod import;
 mod init;
+#[cfg(feature = "exchange")]
+mod lost;
 mod ls;
 #[cfg(feature = "lsp")]
 mod lsp;
@@ -166,6 +178,10 @@ commands! {
     Prove => prove;
     /// Check a snapshot or a proof: its bytes, and against the repository it was built from
     Verify => verify;
+    /// Write what holds in the format of another program, and say what it can't hold
+    Export => export;
+    /// Write knowledge files from a file of another program, and say what they can't hold
+    Import => import;
     /// Print the JSON Schema of an answer's shape, or of a kind of subject
     Schema => schema;
     /// Print a completion script for a shell

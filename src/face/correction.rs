@@ -20,6 +20,8 @@ mod draft;
 
 use draft::Draft;
 pub(in crate::face) use draft::Written;
+#[cfg(feature = "exchange")]
+pub(in crate::face) use draft::typed;
 
 /// What somebody wants to put right.
 pub(in crate::face) struct Wish {

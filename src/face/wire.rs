@@ -10,6 +10,7 @@ mod candidate;
 mod citations;
 mod diff;
 mod effect;
+mod exchange;
 mod grounding;
 mod history;
 mod lineage;
@@ -35,6 +36,7 @@ pub use effect::{
     Commits, Impact, NameChanged, PinChanged, PinPlace, QuestionChanged, Unreviewed, impact, name_changed,
     pin_changed, question_changed,
 };
+pub use exchange::{Imported, ImportedFile, LossWire, LossesWire};
 pub use grounding::{Ground, ground};
 pub use history::{Change, change};
 pub use listing::{Listed, listed};
@@ -87,6 +89,8 @@ pub fn schemas() -> Vec<(String, Json)> {
         ("history", of::<Change>()),
         ("impact", of::<Impact>()),
         ("hit", of::<SearchHit>()),
+        ("imported", of::<Imported>()),
+        ("losses", of::<LossesWire>()),
         ("ls", of::<Listed>()),
         ("name", of::<Referral>()),
         ("name-change", of::<NameChanged>()),

@@ -21,6 +21,7 @@
 //! | `bad_input` | what is sent to break it |
 //! | `one_fault` | a mistake in the TOML is told once, and not by what follows from it |
 //! | `forge` | what CI and reviewers read, held to outside readers |
+//! | `exchange` | what goes into other formats and comes back, held to outside readers |
 //! | `limits` | what is larger than knowledge should be, and the flag that lets it pass |
 //! | `corpora` | years of real history agree with tables made apart from this program |
 //! | `serving` | the server: one snapshot at a time, who may ask, and what is sent to break it |
@@ -62,6 +63,8 @@ mod determinism;
 mod doctor;
 #[cfg(feature = "lsp")]
 mod editor;
+#[cfg(feature = "exchange")]
+mod exchange;
 mod forge;
 #[cfg(unix)]
 mod formats;
