@@ -163,6 +163,33 @@ proptest! {
         assert_eq!(errors(&apart.findings), errors(&two.findings));
     }
 
+    /// Of files that differ, all that reading them and deciding finds; and else no more than was true before.
+    #[test]
+    fn a_glance_tells_what_is_wrong_with_what_was_typed(first in state(), edits in edits()) {
+        let second = edited(&first, &edits, None);
+        let whole =
+            |state: &State| compile_as_far_as(Extent::Findings, state.texts(), Findings::new(), &Limits::default());
+        let (one, two) = (whole(&first), whole(&second));
+        let texts = second.texts();
+        let Some(glance) = one.glance(&texts, Findings::new()) else { return Ok(()) };
+        let is_other = |file: FileId| {
+            let text = texts.get(file);
+            one.texts.find(&text.path).is_none_or(|former| one.texts.get(former).bytes != text.bytes)
+        };
+        let here = |finding: &Finding| finding.labels.first().is_some_and(|label| is_other(label.origin.file));
+        let together = |compiled: &Compiled, finding: &Finding| {
+            compiled.known.validated.iter().any(|other| other.message == finding.message)
+        };
+        for finding in two.findings.iter().filter(|finding| here(finding) && !together(&two, finding)) {
+            prop_assert!(glance.iter().any(|told| told == finding), "not told: {finding:?}");
+        }
+        for finding in glance.iter() {
+            prop_assert!(here(finding), "of another file: {finding:?}");
+            let was = together(&one, finding);
+            prop_assert!(was || two.findings.iter().any(|other| other == finding), "not so: {finding:?}");
+        }
+    }
+
     #[test]
     fn as_far_as_answers_go_the_answers_are_the_same(state in state()) {
         let answers = compile_as_far_as(Extent::Answers, state.texts(), Findings::new(), &Limits::default());
