@@ -306,8 +306,15 @@ async def test_what_may_be_typed_next(client, top):
     assert "finance" in owners
     dimensions = await offered('unit         = "EUR"', "when.|")
     assert dimensions
-    for name in dimensions:
-        await offered('unit         = "EUR"', f"when = {{ {name} = |")
+    assert {"region", "department"} <= set(dimensions)
+    for typed in ("when = { department = |", 'when = { region = "uk", department = "su|', "when.department = |"):
+        values = await offered('unit         = "EUR"', typed)
+        assert {"support", "sales"} <= set(values), typed
+        assert "department = \"support\"" in values["support"], values["support"]
+    named = await offered('unit         = "EUR"', "when = { re|")
+    assert "when = { region" in named["region"]
+    of_tree = await offered('unit         = "EUR"', 'when = { region = ["uk", "|')
+    assert {"emea", "de", "eurozone"} <= set(of_tree)
     assert not await offered('unit         = "EUR"', "# when.|")
 
 

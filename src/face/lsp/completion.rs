@@ -215,7 +215,11 @@ fn of_value(world: &World, entry: &Entry, typed: &str) -> Vec<Offer> {
     }
     // Within `{ … }`: a key, or the value of one.
     let inner = typed.rfind('{').map(|open| &typed[open + 1..]);
-    let inner = inner.map(|inner| inner.rsplit([',', '[']).next().unwrap_or(inner));
+    // Of a list that is being typed, what it is the value of.
+    let inner = inner.map(|inner| {
+        inner.rfind('[').filter(|open| !inner[*open..].contains(']')).map_or(inner, |open| &inner[..open])
+    });
+    let inner = inner.map(|inner| inner.rsplit([',', ']']).next().unwrap_or(inner));
     match inner.map(|inner| inner.split_once('=')) {
         Some(None) if key == "when" => return ids(world, "dimension"),
         Some(Some((name, _))) if key == "when" => dimension = Some(name.trim()),
@@ -225,7 +229,6 @@ fn of_value(world: &World, entry: &Entry, typed: &str) -> Vec<Offer> {
     }
     let declarations = &world.catalog().declarations;
     if let Some(dimension) = dimension {
-        // `{ region = ["uk", "` is of the dimension too.
         return dimension_values(declarations, dimension);
     }
     let of_kind = kind(subject.kind());
