@@ -11,7 +11,6 @@
     reason = "a benchmark makes files, starts programs, takes the time and prints"
 )]
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -20,6 +19,10 @@ use std::time::{Duration, Instant};
 use dictum::diagnostic::Findings;
 use dictum::source::{Limits, Selection, Texts, discover, load as read_files};
 use rayon::prelude::*;
+
+mod generated;
+
+use generated::generate;
 
 /// The allocator of the program.
 #[global_allocator]
@@ -74,87 +77,6 @@ fn main() {
         "peak memory                     {:.2} x text (bound: 8)",
         peak(&large) / texts.total_bytes() as f64
     );
-}
-
-/// `files` files of two subjects and ten claims each, with what real knowledge has: prose, periods, conditions,
-/// sources, blocks.
-fn generate(folder: &Path, files: usize) {
-    let knowledge = folder.join("knowledge");
-    fs::create_dir_all(&knowledge).expect("a folder");
-    fs::write(knowledge.join("dictum.toml"), "[knowledge]\nname = \"bench\"\nlanguage = 1\n")
-        .expect("a file");
-    fs::write(knowledge.join("world.toml"), WORLD).expect("a file");
-    for file in 0..files {
-        let area = knowledge.join(format!("area-{:03}", file / 100));
-        if file % 100 == 0 {
-            fs::create_dir_all(&area).expect("a folder");
-        }
-        fs::write(area.join(format!("terms-{file:06}.toml")), text(file)).expect("a file");
-    }
-}
-
-const WORLD: &str = r#"
-[dimension.region]
-is = "tree"
-values = ["emea/uk", "emea/de", "emea/fr", "amer/us", "amer/ca"]
-[dimension.department]
-is = "enum"
-values = ["sales", "support", "finance"]
-[precedence.default]
-tiers = ["policy", "handbook"]
-dimensions = ["region", "department"]
-[source.policy-2024]
-title = "Policy 2024"
-authority = "policy"
-[source.policy-2025]
-title = "Policy 2025"
-authority = "policy"
-[source.handbook]
-title = "Handbook"
-authority = "handbook"
-[team.finance]
-label = "Finance"
-members = ["finance@example.com"]
-[type.customer]
-of = "entity"
-[type.customer.attribute.tier]
-is = "enum"
-values = ["gold", "silver"]
-"#;
-
-fn text(file: usize) -> String {
-    let mut text = String::new();
-    writeln!(
-        text,
-        r#"[term.metric-{file}]
-label = "Metric {file}"
-synonyms = ["measure {file}", "figure {file}"]
-owner = "finance"
-source = "policy-2024"
-
-[[term.metric-{file}.definition]]
-value = "The number of customers with at least {file} paid invoices, one-time fees included."
-from = 2024-02-01
-[[term.metric-{file}.definition]]
-value = "The number of customers with at least {file} paid invoices, one-time fees excluded."
-from = 2025-05-01
-source = "policy-2025"
-
-[[term.metric-{file}.exception]]
-id = "support"
-from = 2025-05-01
-when = {{ department = "support", region = "uk" }}
-definition = "The number of customers with an open support plan and {file} paid invoices."
-reason = "support counts plans"
-
-[entity.customer-{file}]
-type = "customer"
-name = "Customer {file} Robotics"
-ids.salesforce = "001A{file:08}"
-tier = "gold""#
-    )
-    .expect("writing to text can't fail");
-    text
 }
 
 fn load(folder: &Path) -> Texts {

@@ -12,7 +12,6 @@
     reason = "a benchmark makes files, starts programs, takes the time and prints"
 )]
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write as _};
 use std::path::Path;
@@ -20,6 +19,10 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+
+mod generated;
+
+use generated::{generate, path_of};
 
 /// Rounds; in each, all that is compared runs once.
 const RUNS: usize = 7;
@@ -225,74 +228,4 @@ fn median(taken: &mut [Duration]) -> Duration {
 fn ratio(own: &[Duration], other: &[Duration]) -> f64 {
     let middle = |taken: &[Duration]| taken[taken.len() / 2].as_secs_f64();
     middle(own) / middle(other)
-}
-
-fn path_of(file: usize) -> String {
-    format!("knowledge/area-{:03}/terms-{file:06}.toml", file / 100)
-}
-
-/// `files` files of two subjects and ten claims each.
-fn generate(folder: &Path, files: usize) {
-    let knowledge = folder.join("knowledge");
-    fs::create_dir_all(&knowledge).expect("a folder");
-    fs::write(knowledge.join("dictum.toml"), "[knowledge]\nname = \"bench\"\nlanguage = 1\n")
-        .expect("a file");
-    fs::write(knowledge.join("world.toml"), WORLD).expect("a file");
-    for file in 0..files {
-        let path = folder.join(path_of(file));
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, text(file)).expect("a file");
-    }
-}
-
-const WORLD: &str = r#"
-[dimension.region]
-is = "tree"
-values = ["emea/uk", "emea/de", "amer/us", "amer/ca"]
-[source.policy-2024]
-title = "Policy 2024"
-[source.policy-2025]
-title = "Policy 2025"
-[team.finance]
-label = "Finance"
-members = ["finance@example.com"]
-[type.customer]
-of = "entity"
-[type.customer.attribute.tier]
-is = "enum"
-values = ["gold", "silver"]
-"#;
-
-fn text(file: usize) -> String {
-    let mut text = String::new();
-    writeln!(
-        text,
-        r#"[term.metric-{file}]
-label = "Metric {file}"
-synonyms = ["measure {file}", "figure {file}"]
-owner = "finance"
-source = "policy-2024"
-
-[[term.metric-{file}.definition]]
-value = "The number of customers with at least {file} paid invoices, one-time fees included."
-from = 2024-02-01
-until = 2025-05-01
-[[term.metric-{file}.definition]]
-value = "The number of customers with at least {file} paid invoices, one-time fees excluded."
-from = 2025-05-01
-source = "policy-2025"
-
-[[term.metric-{file}.exception]]
-from = 2025-05-01
-when = {{ region = "uk" }}
-definition = "The number of customers with an open support plan and {file} paid invoices."
-
-[entity.customer-{file}]
-type = "customer"
-name = "Customer {file} Robotics"
-ids.salesforce = "001A{file:08}"
-tier = "gold""#
-    )
-    .expect("writing to text can't fail");
-    text
 }
