@@ -6,13 +6,14 @@ use super::failure::Failure;
 use super::lsp;
 use crate::source::Limits;
 
-/// Serves the editor at the other end of stdin and stdout; `true` where it ended as it should.
+/// Serves the editor at the other end of stdin and stdout; `true` where it ended as it should. With
+/// `cached`, what is worked out of the history is kept in the repository.
 ///
 /// # Errors
 /// Where stdin or stdout fail, or what comes is not the protocol.
-pub(in crate::face) fn run(limits: Limits) -> Result<bool, Failure> {
+pub(in crate::face) fn run(limits: Limits, cached: bool) -> Result<bool, Failure> {
     let (connection, threads) = Connection::stdio();
-    let ended = lsp::serve(&connection, limits);
+    let ended = lsp::serve(&connection, limits, cached);
     // What writes ends once nobody can send any more.
     drop(connection);
     match (ended, threads.join()) {

@@ -78,7 +78,7 @@ impl Client {
 ///
 /// # Errors
 /// Where what comes is not the protocol.
-pub(in crate::face) fn serve(connection: &Connection, limits: Limits) -> Result<bool, Failure> {
+pub(in crate::face) fn serve(connection: &Connection, limits: Limits, cached: bool) -> Result<bool, Failure> {
     let odd = |_| {
         Failure::new("what came on stdin is not the Language Server Protocol")
             .help("an editor starts this program; the README says how to set yours up")
@@ -98,7 +98,7 @@ pub(in crate::face) fn serve(connection: &Connection, limits: Limits) -> Result<
         "serverInfo": { "name": "dictum", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, can).map_err(odd)?;
-    let mut session = Session::new(client, limits, connection.sender.clone());
+    let mut session = Session::new(client, limits, cached, connection.sender.clone());
     session.begin(&params);
     let mut is_shut = false;
     while let Ok(message) = next(connection, &mut session) {

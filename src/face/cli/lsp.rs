@@ -58,5 +58,5 @@ pub(super) fn run(arguments: &Arguments, out: &mut Output<'_>) -> Result<Exit, F
         editor.setup().lines().for_each(|line| out.line(line));
         return Ok(Exit::Clean);
     }
-    Ok(if editor::run(out.global.limits())? { Exit::Clean } else { Exit::Findings })
+    Ok(if editor::run(out.global.limits(), !out.global.no_cache)? { Exit::Clean } else { Exit::Findings })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::claim::{ClaimHash, Slot};
+use crate::face::cache::Cache;
 use crate::face::clock;
 use crate::face::failure::Failure;
 use crate::face::knowledge::{self, Place};
@@ -41,13 +42,15 @@ struct Known {
 pub(super) struct Past {
     root: Root,
     limits: Limits,
+    /// Whether what is worked out is kept in the repository.
+    cached: bool,
     known: Arc<Mutex<Known>>,
 }
 
 impl Past {
     /// Nothing is known yet.
-    pub fn new(root: Root, limits: Limits) -> Past {
-        Past { root, limits, known: Arc::default() }
+    pub fn new(root: Root, limits: Limits, cached: bool) -> Past {
+        Past { root, limits, cached, known: Arc::default() }
     }
 
     /// What is known by now; `None` while nothing is, or where there is no history.
@@ -72,8 +75,9 @@ impl Past {
             known.tried = Some(head);
         }
         let (root, limits, known) = (self.root.clone(), self.limits, Arc::clone(&self.known));
+        let cached = self.cached;
         std::thread::spawn(move || {
-            let Ok(committed) = Committed::read(root, limits, head) else { return };
+            let Ok(committed) = Committed::read(root, limits, head, cached) else { return };
             {
                 let mut known = lock(&known);
                 // Another commit may have been checked out meanwhile.
@@ -92,15 +96,22 @@ fn lock(known: &Mutex<Known>) -> std::sync::MutexGuard<'_, Known> {
 }
 
 impl Committed {
-    fn read(root: Root, limits: Limits, commit: ObjectId) -> Result<Committed, Failure> {
+    fn read(root: Root, limits: Limits, commit: ObjectId, cached: bool) -> Result<Committed, Failure> {
         let repository = source::open(&root.base)?;
         let place = Place { root, repository: Ok(repository), limits };
         let repository = place.repository()?;
-        let compiled = knowledge::compile_commit(repository, &place, commit)?;
-        let (snapshot, cache) = knowledge::snapshot(repository, &place, &compiled, commit, true)?;
-        if let Some(cache) = cache {
-            cache.keep(snapshot.bytes());
-        }
+        let kept = cached.then(|| Cache::of(repository, &place, commit)).flatten();
+        let snapshot = match kept.and_then(|cache| cache.read()) {
+            Some(snapshot) => snapshot,
+            None => {
+                let compiled = knowledge::compile_commit(repository, &place, commit)?;
+                let (snapshot, cache) = knowledge::snapshot(repository, &place, &compiled, commit, cached)?;
+                if let Some(cache) = cache {
+                    cache.keep(snapshot.bytes());
+                }
+                snapshot
+            }
+        };
         let care = care(&place, &snapshot, commit).unwrap_or_default();
         Ok(Committed { commit, snapshot, care })
     }

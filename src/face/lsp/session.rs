@@ -30,6 +30,8 @@ pub(super) type Done = (PathBuf, Arc<Compiled>);
 pub(super) struct Session {
     pub client: Client,
     limits: Limits,
+    /// Whether what is worked out of the history is kept in the repository.
+    cached: bool,
     sender: Sender,
     /// Where what is compiled beside is handed over.
     done: (crossbeam_channel::Sender<Done>, Receiver<Done>),
@@ -43,10 +45,10 @@ pub(super) struct Session {
 
 impl Session {
     /// Nothing is open yet.
-    pub fn new(client: Client, limits: Limits, sender: Sender) -> Session {
+    pub fn new(client: Client, limits: Limits, cached: bool, sender: Sender) -> Session {
         let (done, background) = (crossbeam_channel::unbounded(), Arc::new(Background::new()));
         let (worlds, told) = (BTreeMap::new(), BTreeMap::new());
-        Session { client, limits, sender, done, background, worlds, told, requests: 0 }
+        Session { client, limits, cached, sender, done, background, worlds, told, requests: 0 }
     }
 
     /// Where it can be seen that something was compiled beside.
@@ -84,7 +86,7 @@ impl Session {
         let root = source::discover(folder).ok()?;
         let at = root.folder();
         if !self.worlds.contains_key(&at) {
-            let world = World::open(root, self.limits).ok()?;
+            let world = World::open(root, self.limits, self.cached).ok()?;
             self.worlds.insert(at.clone(), world);
             self.look();
         }

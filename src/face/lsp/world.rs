@@ -66,12 +66,12 @@ impl World {
     ///
     /// # Errors
     /// Where its files can't be read.
-    pub fn open(root: Root, limits: Limits) -> Result<World, Failure> {
+    pub fn open(root: Root, limits: Limits, cached: bool) -> Result<World, Failure> {
         let repository = match root.in_git {
             true => source::open(&root.base).map_err(|error| error.to_string()),
             false => Err("the knowledge is not in a git repository".to_owned()),
         };
-        let past = Past::new(root.clone(), limits);
+        let past = Past::new(root.clone(), limits, cached);
         let place = Place { root, repository, limits };
         let (disk, faults) = knowledge::texts_of_files(&place)?;
         let compiled = Arc::new(compile_within(disk.clone(), faults.clone(), &limits));
