@@ -82,8 +82,12 @@ fn what_is_served_is_what_the_command_line_answers() {
         let ran = scratch.shell(&format!("dictum {command} -f json"));
         let told: Value =
             serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{command}: {}", ran.stderr));
+        // The command line tells, behind the changes, what else they do.
+        let told: Vec<Value> = told.as_array().into_iter().flatten().cloned().collect();
+        let changes = told.into_iter().filter(|one| one["schema"] != "dictum.impact/1").collect::<Vec<_>>();
         let reply = server.get(path);
-        assert_eq!(reply.json()["changes"], told, "{path}: {}", reply.body);
+        assert!(!changes.is_empty(), "{path}");
+        assert_eq!(reply.json()["changes"], Value::from(changes), "{path}: {}", reply.body);
     }
 }
 

@@ -77,7 +77,7 @@ struct View<'a, 't> {
 
 /// Values that one lens reads from the top of one file: it does so for each of its subjects, so that a file could be read as often as
 /// it has subjects.
-const MOST_PICKED: usize = 1 << 18;
+const MOST_PICKED: usize = 1 << 17;
 
 /// What is one subject.
 struct Element<'a, 't> {
