@@ -138,6 +138,11 @@ impl<'t> Array<'t> {
     pub fn of(items: Vec<Spanned<Value<'t>>>) -> Array<'t> {
         Array { items, of_headers: false }
     }
+
+    /// What is in it.
+    pub fn into_items(self) -> Vec<Spanned<Value<'t>>> {
+        self.items
+    }
 }
 
 impl<'t> Deref for Array<'t> {

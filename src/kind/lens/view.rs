@@ -340,16 +340,17 @@ fn put<'t>(own: &mut Table<'t>, name: &str, key: &Key<'t>, value: Spanned<Value<
 
 /// Lets a value say what another says too.
 fn append<'t>(there: &mut Spanned<Value<'t>>, value: &Spanned<Value<'t>>) {
-    let mut all = items(there);
-    all.extend(items(value));
-    *there = Spanned::new(there.span(), Value::Array(Array::of(all)));
-}
-
-fn items<'t>(value: &Spanned<Value<'t>>) -> Vec<Spanned<Value<'t>>> {
+    let span = there.span();
+    // Taken out and put back: a list may grow by one value a hundred thousand times.
+    let mut all = match std::mem::replace(there.get_mut(), Value::Boolean(false)) {
+        Value::Array(items) => items.into_items(),
+        other => vec![Spanned::new(span, other)],
+    };
     match value.get_ref() {
-        Value::Array(items) => items.to_vec(),
-        _ => vec![value.clone()],
+        Value::Array(items) => all.extend_from_slice(items),
+        _ => all.push(value.clone()),
     }
+    *there.get_mut() = Value::Array(Array::of(all));
 }
 
 /// Puts what is said of a subject to what was said of it; what is said alike is said once.
