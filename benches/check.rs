@@ -20,6 +20,7 @@ use dictum::diagnostic::Findings;
 use dictum::source::{Limits, Selection, Texts, discover, load as read_files};
 use rayon::prelude::*;
 
+#[path = "generated/knowledge.rs"]
 mod generated;
 
 use generated::generate;

@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+#[path = "generated/knowledge.rs"]
 mod generated;
 
 use generated::{generate, path_of};
