@@ -39,7 +39,9 @@ impl Browser {
             "args": ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1200,1000"],
             "prefs": { "profile.managed_default_content_settings.javascript": setting }
         });
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": options } } });
+        // What was clicked may take a moment to lead on.
+        let always = json!({ "goog:chromeOptions": options, "timeouts": { "implicit": 10_000 } });
+        let wanted = json!({ "capabilities": { "alwaysMatch": always } });
         let session = request(browser.port, "POST", "/session", &wanted.to_string());
         let session: Json = serde_json::from_str(&session.body).ok()?;
         browser.session = session["value"]["sessionId"].as_str()?.to_owned();
